@@ -1,0 +1,88 @@
+/*
+ * One call of an operation, from the request to the answer.
+ */
+#ifndef API_CALL_H
+#define API_CALL_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/emulator.h"
+#include "api/errors.h"
+#include "api/json.h"
+#include "api/service.h"
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/ids.h"
+#include "base/scope.h"
+#include "base/uri.h"
+#include "store/txn.h"
+
+struct call {
+    struct emulator *emu;
+    struct arena *arena; /* everything below that is not said otherwise lives here */
+
+    /* The request: set before the dispatcher gets the call. */
+    const char *method;
+    struct uri uri;
+    const char *body;
+    size_t body_length;
+    struct scope scope; /* who is calling */
+    const char *host;   /* that the caller used: a name or address and maybe a port */
+    char request_id[IDS_UUID_BYTES];
+
+    /* For the handler: set by the dispatcher. */
+    const struct service *service;
+    const struct operation *op;
+    int64_t now_ms;  /* one time for the whole call */
+    struct txn *txn; /* NULL for an operation with NO_STORE */
+    cJSON *in;       /* valid by the input shape */
+    cJSON *out;      /* an object to fill by the output shape */
+
+    /* The outcome. */
+    const struct error_kind *error; /* NULL: success */
+    const char *error_message;
+    int status;
+    char *answer; /* the body, owned by the call; NULL: none */
+};
+
+void call_init(struct call *call, struct emulator *emu, struct arena *arena);
+
+/* Gives back what does not live in the arena. Also for AUTO(). */
+void call_done(struct call *call);
+
+/*
+ * Records an error of the caller's and returns -1. The first one recorded stays.
+ */
+int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)
+    PRINTF(3, 4);
+
+/* Records that we failed and returns -1: the reason is in the log already. */
+int call_fail_internal(struct call *call);
+
+/* Records `Resource: <arn> not found` and returns -1. */
+int call_fail_not_found(struct call *call, const char *arn);
+
+/*
+ * What became of a look-up or a change: 0 for DB_ROW; -1 with "not found" recorded for
+ * DB_NONE, or an internal error for DB_ERROR.
+ */
+int call_found(struct call *call, enum db_result result, const char *arn) NODISCARD;
+
+/* 0 unless the result is DB_ERROR: then -1, and an internal error is recorded. */
+int call_db(struct call *call, enum db_result result) NODISCARD;
+
+/*
+ * Members of the input. Asking for a member that the operation's input shape does not
+ * have stops the program: a misspelt name dies in its first test.
+ */
+const cJSON *in_item(const struct call *call, const char *name); /* NULL: absent */
+bool in_has(const struct call *call, const char *name);
+const char *in_string(const struct call *call, const char *name); /* NULL: absent */
+const char *in_string_or(const struct call *call, const char *name, const char *absent);
+bool in_bool_or(const struct call *call, const char *name, bool absent);
+int64_t in_int_or(const struct call *call, const char *name, int64_t absent);
+
+#endif

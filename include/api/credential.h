@@ -1,0 +1,29 @@
+/*
+ * Who is calling, as the credential scope of a SigV4 signature says:
+ * <access key id>/<date>/<region>/<service>/aws4_request
+ */
+#ifndef API_CREDENTIAL_H
+#define API_CREDENTIAL_H
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "base/scope.h"
+
+/* The parts of a request that can hold a signature; NULL: absent. */
+struct signature_source {
+    const char *authorization;        /* the Authorization header */
+    const char *presigned_credential; /* X-Amz-Credential of the query */
+};
+
+/*
+ * The caller's account and region: from the credential scope where the call is signed,
+ * else `absent`. The account is the access key id if that is 12 digits, else the one of
+ * `absent`. An Authorization header of another scheme counts as none.
+ *
+ * NULL and *out is set (in the arena); or what is wrong with the signature, for an
+ * IncompleteSignatureException.
+ */
+const char *credential_scope(struct arena *arena, const struct signature_source *source,
+                             struct scope absent, struct scope *out) NODISCARD;
+
+#endif

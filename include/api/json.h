@@ -1,0 +1,48 @@
+/*
+ * JSON on its way in and out.
+ *
+ * The library that builds the tree is lenient (it takes invalid UTF-8, cuts strings at
+ * \u0000, recurses a thousand levels), so what comes from outside gets a strict reading
+ * first.
+ */
+#ifndef API_JSON_H
+#define API_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+enum { JSON_MAX_DEPTH = 64 };
+
+/*
+ * Parses one JSON value that fills the text. NULL if the text is not JSON by RFC 8259,
+ * is not UTF-8, is nested deeper than JSON_MAX_DEPTH, or has the character U+0000 or a
+ * lone surrogate in a string: *why is then a sentence about it. The caller deletes the
+ * tree.
+ */
+cJSON *json_read(const char *text, size_t length, const char **why) NODISCARD;
+
+/* A value from JSON text that this program stored itself. The caller deletes it. */
+cJSON *json_stored(const char *text) NODISCARD;
+
+/* Deletes a tree. For AUTO(). */
+void json_done(cJSON **tree);
+
+/* Members of an object that is known to be valid; NULL counts as an empty object. */
+bool json_has(const cJSON *object, const char *name);
+const char *json_string_or(const cJSON *object, const char *name, const char *absent);
+
+/* The text of a value, in the arena. */
+const char *json_text(struct arena *arena, const cJSON *value) NODISCARD;
+
+/* Adds a member whose text was stored by this program: it is printed as it stands. */
+void json_add_stored(cJSON *object, const char *name, const char *text);
+
+/* Makes the JSON library's memory ours, which never runs out silently. Call once, before
+ * any other use of JSON. */
+void json_init(void);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The last calls, for people and tests to look back at. Kept in memory only.
+ */
+#ifndef API_REQUEST_LOG_H
+#define API_REQUEST_LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "base/ids.h"
+#include "base/scope.h"
+
+enum {
+    REQUEST_LOG_ENTRIES = 1000,
+    REQUEST_LOG_PATH_BYTES = 200, /* longer paths are cut */
+};
+
+/* A call as it is remembered. It holds no bodies, so no secrets. */
+struct request_entry {
+    int64_t number; /* counts calls from 1 */
+    int64_t time_ms;
+    int64_t duration_us;
+    char request_id[IDS_UUID_BYTES];
+    char method[16];
+    char path[REQUEST_LOG_PATH_BYTES];
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    char region[SCOPE_REGION_MAX_CHARS + 1];
+    const char *operation;  /* NULL: none was found */
+    const char *error_name; /* NULL: success */
+    int status;
+};
+
+struct request_log;
+
+struct request_log *request_log_new(void) NODISCARD;
+void request_log_free(struct request_log *log);
+
+/* Copies the entry; its number is given by the log. Safe from any thread. */
+void request_log_add(struct request_log *log, const struct request_entry *entry);
+
+/* Forgets the scope's calls, or all for NULL. */
+void request_log_clear(struct request_log *log, const struct scope *scope);
+
+/* Which calls are wanted. */
+struct request_query {
+    struct scope scope;
+    const char *operation; /* NULL: any */
+    bool errors_only;
+    int64_t after; /* only those with a higher number */
+};
+
+/* Copies up to `limit` matching calls, oldest first, to `out`. Answers how many. */
+size_t request_log_read(struct request_log *log, const struct request_query *query,
+                        size_t limit, struct request_entry *out);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Services and their operations, as tables: one row drives routing, validation, the
+ * transaction, the check of the answer, and the documentation.
+ */
+#ifndef API_SERVICE_H
+#define API_SERVICE_H
+
+#include <stddef.h>
+
+#include "api/shape.h"
+
+struct call;
+
+/* What a handler does with the store. */
+enum access {
+    NO_STORE, /* nothing: no transaction is open */
+    READ,
+    WRITE
+};
+
+struct operation {
+    const char *name;
+    const char *method;
+    const char *uri; /* a {label} at its end takes the rest of the path */
+    int status;      /* of success; 204 comes without a body */
+    enum access access;
+    const struct shape *in;
+    const struct shape *out;
+    int (*handle)(struct call *call); /* NULL: not implemented yet */
+};
+
+struct service {
+    const char *name;  /* ivs: of the models, the commands and the signatures */
+    const char *title; /* for people */
+    /* The member of an error's body that says the message besides `message`, or NULL. */
+    const char *error_member;
+    bool remembered; /* its calls are kept in the request log */
+    const struct operation *operations;
+    size_t count;
+};
+
+/* Whether a path is the operation's; *label is then what its {label} took, or "". */
+bool operation_takes_path(const struct operation *op, const char *path,
+                          const char **label);
+
+#endif

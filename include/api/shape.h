@@ -1,0 +1,89 @@
+/*
+ * Shapes: what the members of an operation's input and output look like, as data. The
+ * same tables validate requests, check answers, print documentation and are compared
+ * with the published service models.
+ */
+#ifndef API_SHAPE_H
+#define API_SHAPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arn.h"
+
+enum shape_type {
+    SHAPE_STRING,
+    SHAPE_BOOLEAN,
+    SHAPE_INTEGER, /* a whole number; `min` and `max` always both hold */
+    SHAPE_TIMESTAMP,
+    SHAPE_LIST,
+    SHAPE_MAP,
+    SHAPE_STRUCTURE,
+};
+
+/* What a string must look like, whole. Several published patterns are no regular
+ * expressions that regcomp() would take, so each comes with a function. */
+struct pattern {
+    const char *text; /* as AWS prints it, for messages and for the model test */
+    bool (*matches)(const struct pattern *pattern, const char *value);
+    const char *chars;          /* for pattern_chars(): ranges such as a-z; - last */
+    const struct arn_kind *arn; /* for the ARN patterns; no type: any of the service */
+    const char *example;        /* matches */
+};
+
+/* Every character is one of `chars`. Whether "" will do is left to `min`. */
+bool pattern_chars(const struct pattern *pattern, const char *value);
+
+/* An ARN of the kind `arn`. */
+bool pattern_arn(const struct pattern *pattern, const char *value);
+
+/* The same, or "". */
+bool pattern_arn_or_empty(const struct pattern *pattern, const char *value);
+
+/* Unicode letters, numbers and separators, or one of `chars` (no ranges). */
+bool pattern_words_or_chars(const struct pattern *pattern, const char *value);
+
+struct member;
+
+struct shape {
+    enum shape_type type;
+    bool or_empty; /* of `values`: "" is accepted too and means none */
+    bool secret;   /* never printed but in its own answer */
+    int64_t min;   /* characters, entries, or the least value */
+    int64_t max;   /* the same; 0 of a string, a list or a map: no bound */
+    const struct pattern *pattern;
+    const char *const *values;    /* of an enum, ends with NULL */
+    const struct shape *key;      /* of a map */
+    const struct shape *item;     /* of a list's elements, of a map's values */
+    const struct member *members; /* of a structure, ends with MEMBERS_END */
+};
+
+enum member_flag {
+    REQUIRED = 1,
+    IN_PATH = 2,  /* bound to the label of that name in the URI */
+    IN_QUERY = 4, /* bound to the query key of that name */
+};
+
+struct member {
+    const char *name;
+    const struct shape *shape;
+    unsigned flags;
+};
+
+/* clang-format off */
+#define MEMBERS_END {NULL, NULL, 0}
+#define STRUCT_OF(list) {.type = SHAPE_STRUCTURE, .members = (list)}
+#define LIST_OF(element) {.type = SHAPE_LIST, .item = &(element)}
+/* clang-format on */
+
+/* Shapes without constraints. */
+extern const struct shape shape_string;
+extern const struct shape shape_boolean;
+extern const struct shape shape_long;
+extern const struct shape shape_timestamp;
+extern const struct shape shape_empty; /* a structure without members */
+
+/* The member of that name, or NULL. */
+const struct member *shape_member(const struct shape *structure, const char *name);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Holds JSON against a shape. Each function answers NULL if all is well, else a sentence
+ * (in the arena) that names the first fault in the order of the shape, such as
+ * `CreateStreamKey.channelArn is a required attribute`. `root` is what the sentence
+ * begins with: the operation.
+ */
+#ifndef API_VALIDATE_H
+#define API_VALIDATE_H
+
+#include <cjson/cJSON.h>
+
+#include "api/shape.h"
+#include "base/arena.h"
+#include "base/attrs.h"
+
+/*
+ * Every known member has the JSON type of its shape. Members that are null are taken
+ * out: they count as absent. Unknown members stay and mean nothing.
+ */
+const char *validate_types(struct arena *arena, const char *root,
+                           const struct shape *shape, cJSON *value) NODISCARD;
+
+/* Required members are there; lengths, ranges, patterns and enums are kept. The types
+ * must have been validated. */
+const char *validate_constraints(struct arena *arena, const char *root,
+                                 const struct shape *shape, const cJSON *value) NODISCARD;
+
+/* No structure has a member that its shape does not know: for our own answers. */
+const char *validate_closed(struct arena *arena, const char *root,
+                            const struct shape *shape, const cJSON *value) NODISCARD;
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * The options of the program: one table, from which the environment and the command line
+ * are read, --help and docs/configuration.md are printed.
+ */
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+enum { CONFIG_LIST_MAX = 64 };
+
+/* The values of an option that may be given several times. */
+struct config_list {
+    const char *values[CONFIG_LIST_MAX];
+    int64_t count;
+};
+
+enum config_quotas { QUOTAS_AWS, QUOTAS_OFF };
+enum config_urls { URLS_LOCAL, URLS_AWS };
+
+enum config_command { COMMAND_SERVE, COMMAND_HEALTH, COMMAND_VERSION, COMMAND_HELP };
+
+/* Strings belong to the environment, the command line or the arena. */
+struct config {
+    enum config_command command;
+    const char *host;
+    int64_t port;
+    const char *db;
+    const char *account;
+    const char *region;
+    int64_t quotas; /* enum config_quotas */
+    int64_t transitions_ms;
+    struct config_list allow_origins; /* none: those of this machine */
+    int64_t urls;                     /* enum config_urls */
+    int64_t log_level;                /* enum log_level */
+};
+
+/*
+ * Fills *out from the defaults, then the environment, then the command line. -1 if
+ * something is unknown or out of bounds: *why (in the arena) is one line that names it.
+ */
+int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
+                const char **why) NODISCARD;
+
+/* The text of --help. */
+void config_print_help(FILE *to);
+
+/* The table of docs/configuration.md. */
+void config_print_markdown(FILE *to);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * The front end: turns HTTP requests into calls and their outcome into HTTP answers.
+ * It refuses foreign origins and unreadable requests before anything runs.
+ */
+#ifndef APP_FRONT_H
+#define APP_FRONT_H
+
+#include "api/emulator.h"
+#include "app/config.h"
+#include "http/server.h"
+
+enum { FRONT_BODY_MAX_BYTES = 1024 * 1024 };
+
+struct front {
+    struct emulator *emu;
+    struct config_list allow_origins; /* empty: those of this machine */
+    const char *default_host;         /* for URLs, to callers that name no usable host */
+};
+
+/* The handler of the HTTP server; `context` is a struct front. */
+http_handler front_handle;
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Memory that is given back all at once. A request's strings, rows and scratch live in
+ * its arena and go together when it ends; nobody frees a piece.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/attrs.h"
+
+struct arena;
+
+struct arena *arena_new(void) NODISCARD;
+
+/* Gives everything back. NULL is fine. */
+void arena_free(struct arena *arena);
+
+/* For AUTO(). */
+void arena_done(struct arena **arena);
+
+/* Zeroed memory, aligned for any type. Never NULL. */
+void *arena_alloc(struct arena *arena, size_t size) NODISCARD;
+
+char *arena_strdup(struct arena *arena, const char *text) NODISCARD;
+
+/* Copies `length` bytes and ends them with a zero byte. */
+char *arena_strndup(struct arena *arena, const char *text, size_t length) NODISCARD;
+
+char *arena_printf(struct arena *arena, const char *format, ...) NODISCARD PRINTF(2, 3);
+char *arena_vprintf(struct arena *arena, const char *format, va_list args) NODISCARD;
+
+#endif

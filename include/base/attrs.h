@@ -1,0 +1,19 @@
+/*
+ * The compiler extensions this project uses, under one name each. Nothing outside this
+ * header spells __attribute__.
+ */
+#ifndef BASE_ATTRS_H
+#define BASE_ATTRS_H
+
+/* The caller must look at the result. */
+#define NODISCARD __attribute__((warn_unused_result))
+
+/* Arguments are checked like printf's: `format` and `first` count from 1. */
+#define PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
+
+/* Runs fn(&variable) when the variable leaves its scope. */
+#define AUTO(fn) __attribute__((cleanup(fn)))
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

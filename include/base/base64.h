@@ -1,0 +1,21 @@
+/*
+ * Base64 with the URL alphabet and without padding (RFC 4648, section 5).
+ */
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
+                             size_t length) NODISCARD;
+
+/*
+ * Decodes exactly `length` bytes into `out`. -1, and `out` is undefined, if the text
+ * does not stand for that many bytes, or is not the one text that stands for them.
+ */
+int base64url_decode(const char *text, unsigned char *out, size_t length) NODISCARD;
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Where identifiers and secrets come from. One generator serves the whole emulator, so
+ * that a test can fix its seed and see the same identifiers again.
+ */
+#ifndef BASE_IDS_H
+#define BASE_IDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+enum {
+    IDS_RESOURCE_CHARS = 12, /* of every resource id: the last part of an ARN */
+    IDS_UUID_BYTES = 37,     /* 36 characters and the closing zero */
+};
+
+struct ids;
+
+/* A generator nobody can predict. */
+struct ids *ids_new(void) NODISCARD;
+
+/* A generator that repeats itself for the same seed. */
+struct ids *ids_new_seeded(uint64_t seed) NODISCARD;
+
+void ids_free(struct ids *ids);
+
+/* `length` characters of [0-9A-Za-z]. Safe from any thread, like ids_uuid(). */
+const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length) NODISCARD;
+
+/* A random (version 4) UUID in lower case. */
+void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES]);
+
+#endif

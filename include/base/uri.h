@@ -1,0 +1,33 @@
+/*
+ * The target of a request line, taken apart: /tags/arn%3Aaws...?tagKeys=a&tagKeys=b
+ */
+#ifndef BASE_URI_H
+#define BASE_URI_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+struct uri_pair {
+    const char *name;
+    const char *value; /* "" if there is no = */
+};
+
+struct uri {
+    const char *path; /* percent-decoded */
+    struct uri_pair
+        *query; /* percent-decoded, + read as a space; in order, with repeats */
+    size_t query_count;
+};
+
+enum { URI_MAX_QUERY_PAIRS = 256 };
+
+/*
+ * Takes `target` apart into *out; all of it lives in the arena. -1, with *out untouched,
+ * if it does not begin with a slash, has a bad percent-encoding, decodes to a zero byte
+ * or to something that is not UTF-8, or has more than URI_MAX_QUERY_PAIRS pairs.
+ */
+int uri_parse(struct arena *arena, const char *target, struct uri *out) NODISCARD;
+
+#endif

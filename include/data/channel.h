@@ -1,0 +1,75 @@
+/*
+ * Channels, as stored.
+ */
+#ifndef DATA_CHANNEL_H
+#define DATA_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arn.h"
+#include "base/attrs.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+extern const struct arn_kind channel_arn_kind;
+
+/*
+ * Strings belong to the transaction's arena and stay valid until the call ends; no
+ * member is NULL.
+ */
+struct channel {
+    int64_t seq; /* place in the order of creation; set by the database */
+    const char *arn;
+    const char *id; /* the last part of the ARN */
+    const char *name;
+    const char *latency_mode;
+    const char *type;
+    const char *preset;
+    const char *container_format;
+    bool authorized;
+    bool insecure_ingest;
+    const char *recording_configuration_arn;    /* "": does not record */
+    const char *multitrack_input_configuration; /* JSON; "": never configured */
+    const char *srt_passphrase;
+    const char *tags; /* JSON object of strings */
+};
+
+/* What a list may be narrowed by: one at a time. */
+enum channel_filter {
+    CHANNEL_ALL,
+    CHANNEL_NONE,
+    CHANNEL_BY_NAME,
+    CHANNEL_BY_RECORDING_CONFIGURATION, /* the value is an ARN */
+};
+
+/* Reads one channel into *out. DB_NONE: no such ARN in this scope. */
+enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn,
+                            struct channel *out) NODISCARD;
+
+/*
+ * Reads up to `limit` channels that come after `after` in the order of creation into the
+ * array `out`, and their number into *count. DB_NONE, or DB_ERROR.
+ */
+enum db_result channel_list(struct txn *txn, struct scope scope,
+                            enum channel_filter filter, const char *value, int64_t after,
+                            size_t limit, struct channel *out, size_t *count) NODISCARD;
+
+/* DB_NONE: done. The seq and the arn in the argument are not looked at. */
+enum db_result channel_insert(struct txn *txn, struct scope scope,
+                              const struct channel *channel) NODISCARD;
+
+/* Writes every member but seq, id, passphrase and tags. */
+enum db_result channel_update(struct txn *txn, struct scope scope,
+                              const struct channel *channel) NODISCARD;
+
+/* Deletes a channel and its stream key. */
+enum db_result channel_delete(struct txn *txn, struct scope scope,
+                              const char *arn) NODISCARD;
+
+/* DB_ROW: at least one channel records with this configuration. DB_NONE: none does. */
+enum db_result channel_uses_recording_configuration(struct txn *txn, struct scope scope,
+                                                    const char *arn) NODISCARD;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * What an account and region holds as a whole: how many of a resource, and the way to
+ * be rid of everything.
+ */
+#ifndef DATA_SCOPE_STATE_H
+#define DATA_SCOPE_STATE_H
+
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+/* Reads how many rows the table `resource` holds for this scope: one look-up, however
+ * many there are. DB_NONE: done. */
+enum db_result resource_count(struct txn *txn, struct scope scope, const char *resource,
+                              int64_t *out) NODISCARD;
+
+/* Deletes all that the scope holds. DB_NONE: done. */
+enum db_result scope_reset(struct txn *txn, struct scope scope) NODISCARD;
+
+/* Deletes all that any scope holds. DB_NONE: done. */
+enum db_result scope_reset_all(struct txn *txn) NODISCARD;
+
+#endif

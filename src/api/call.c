@@ -1,0 +1,111 @@
+#include "api/call.h"
+
+#include "base/bug.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void call_init(struct call *call, struct emulator *emu, struct arena *arena)
+{
+    *call = (struct call){
+        .emu = emu,
+        .arena = arena,
+        .method = "",
+        .uri.path = "",
+        .body = "",
+        .host = "",
+        .scope = emu->settings.default_scope,
+        .now_ms = clock_now_ms(emu->clock),
+    };
+    ids_uuid(emu->ids, call->request_id);
+}
+
+void call_done(struct call *call)
+{
+    cJSON_Delete(call->in);
+    cJSON_Delete(call->out);
+    cJSON_free(call->answer);
+    call->in = call->out = NULL;
+    call->answer = NULL;
+}
+
+int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)
+{
+    va_list args;
+
+    if (call->error != NULL)
+        return -1;
+    va_start(args, format);
+    call->error_message = arena_vprintf(call->arena, format, args);
+    va_end(args);
+    call->error = kind;
+    return -1;
+}
+
+int call_fail_internal(struct call *call)
+{
+    return call_fail(call, &ERR_INTERNAL,
+                     "Unexpected error during processing of request.");
+}
+
+int call_fail_not_found(struct call *call, const char *arn)
+{
+    /* Fidelity: errors-2 */
+    return call_fail(call, &ERR_NOT_FOUND, "Resource: %s not found", arn);
+}
+
+int call_found(struct call *call, enum db_result result, const char *arn)
+{
+    switch (result) {
+    case DB_ROW:
+        return 0;
+    case DB_NONE:
+        return call_fail_not_found(call, arn);
+    case DB_ERROR:
+        break;
+    }
+    return call_fail_internal(call);
+}
+
+int call_db(struct call *call, enum db_result result)
+{
+    return result == DB_ERROR ? call_fail_internal(call) : 0;
+}
+
+const cJSON *in_item(const struct call *call, const char *name)
+{
+    if (shape_member(call->op->in, name) == NULL)
+        BUG("%s has no input member %s", call->op->name, name);
+    return cJSON_GetObjectItemCaseSensitive(call->in, name);
+}
+
+bool in_has(const struct call *call, const char *name)
+{
+    return in_item(call, name) != NULL;
+}
+
+const char *in_string_or(const struct call *call, const char *name, const char *absent)
+{
+    const cJSON *item = in_item(call, name);
+
+    return item != NULL ? item->valuestring : absent;
+}
+
+const char *in_string(const struct call *call, const char *name)
+{
+    return in_string_or(call, name, NULL);
+}
+
+bool in_bool_or(const struct call *call, const char *name, bool absent)
+{
+    const cJSON *item = in_item(call, name);
+
+    return item != NULL ? cJSON_IsTrue(item) : absent;
+}
+
+int64_t in_int_or(const struct call *call, const char *name, int64_t absent)
+{
+    const cJSON *item = in_item(call, name);
+
+    return item != NULL ? (int64_t)item->valuedouble : absent;
+}

@@ -1,0 +1,232 @@
+#include "api/dispatch.h"
+
+#include "api/json.h"
+#include "api/validate.h"
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Room for nearly every answer, so that printing does not grow its buffer. */
+enum { ANSWER_FIRST_BYTES = 1024 };
+
+static int route(struct call *call, const char **label)
+{
+    for (size_t s = 0; call->emu->services[s] != NULL; s++) {
+        const struct service *service = call->emu->services[s];
+        for (size_t i = 0; i < service->count; i++) {
+            const struct operation *op = &service->operations[i];
+            if (strcmp(op->method, call->method) != 0 ||
+                !operation_takes_path(op, call->uri.path, label))
+                continue;
+            call->service = service;
+            call->op = op;
+            if (op->handle == NULL)
+                return call_fail(call, &ERR_NOT_IMPLEMENTED,
+                                 "IVS Local does not implement %s", op->name);
+            return 0;
+        }
+    }
+    /* Fidelity: errors-3 */
+    return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
+                     call->method, call->uri.path);
+}
+
+static cJSON *query_list(const struct call *call, const char *name)
+{
+    cJSON *list = NULL;
+
+    for (size_t i = 0; i < call->uri.query_count; i++) {
+        if (strcmp(call->uri.query[i].name, name) != 0)
+            continue;
+        if (list == NULL)
+            list = cJSON_CreateArray();
+        cJSON_AddItemToArray(list, cJSON_CreateString(call->uri.query[i].value));
+    }
+    return list;
+}
+
+/* Adds the members that come with the URI. The body has no say in them. */
+static void bind_uri(struct call *call, const char *label)
+{
+    for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
+        if ((m->flags & (IN_PATH | IN_QUERY)) == 0)
+            continue;
+        cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
+        if (m->flags & IN_PATH) {
+            cJSON_AddStringToObject(call->in, m->name, label);
+            continue;
+        }
+        if (m->shape->type != SHAPE_LIST)
+            BUG("query member %s is not a list", m->name);
+        cJSON *list = query_list(call, m->name);
+        if (list != NULL)
+            cJSON_AddItemToObject(call->in, m->name, list);
+    }
+}
+
+static int read_input(struct call *call, const char *label)
+{
+    const char *why = NULL;
+
+    call->in = call->body_length > 0 ? json_read(call->body, call->body_length, &why)
+                                     : cJSON_CreateObject();
+    if (call->in == NULL)
+        return call_fail(call, &ERR_SERIALIZATION, "%s", why);
+    if (!cJSON_IsObject(call->in))
+        return call_fail(call, &ERR_SERIALIZATION, "The body must be a JSON object");
+    bind_uri(call, label);
+    const char *fault =
+        validate_types(call->arena, call->op->name, call->op->in, call->in);
+    if (fault != NULL)
+        return call_fail(call, &ERR_SERIALIZATION, "%s", fault);
+    fault = validate_constraints(call->arena, call->op->name, call->op->in, call->in);
+    if (fault != NULL)
+        return call_fail(call, &ERR_VALIDATION, "%s", fault);
+    return 0;
+}
+
+static void print_answer(struct call *call, cJSON *value)
+{
+    call->answer = cJSON_PrintBuffered(value, ANSWER_FIRST_BYTES, 0);
+}
+
+/* Our own answer breaks its own shape: a bug, found by the first test that sees it. */
+static void check_answer(struct call *call)
+{
+#ifdef IVS_LOCAL_CHECK_ANSWERS
+    const struct operation *op = call->op;
+    const char *why = NULL;
+    cJSON *answer = json_read(call->answer, strlen(call->answer), &why);
+
+    if (answer == NULL)
+        BUG("%s answers no JSON (%s): %s", op->name, why, call->answer);
+    why = validate_types(call->arena, op->name, op->out, answer);
+    if (why == NULL)
+        why = validate_constraints(call->arena, op->name, op->out, answer);
+    if (why == NULL)
+        why = validate_closed(call->arena, op->name, op->out, answer);
+    if (why != NULL)
+        BUG("answer: %s: %s", why, call->answer);
+    cJSON_Delete(answer);
+#else
+    (void)call;
+#endif
+}
+
+static int handle(struct call *call)
+{
+    call->out = cJSON_CreateObject();
+    if (call->op->handle(call) != 0)
+        return -1;
+    print_answer(call, call->out);
+    check_answer(call);
+    return 0;
+}
+
+static int run(struct call *call)
+{
+    struct txn *txn AUTO(txn_abandon) = NULL;
+
+    if (call->op->access == NO_STORE)
+        return handle(call);
+    txn = txn_begin(call->emu->store, call->arena,
+                    call->op->access == WRITE ? TXN_WRITE : TXN_READ);
+    call->txn = txn;
+    int outcome = handle(call);
+    call->txn = NULL;
+    if (outcome != 0)
+        return -1; /* AUTO rolls back */
+    return txn_commit(&txn) == DB_ERROR ? call_fail_internal(call) : 0;
+}
+
+static int attempt(struct call *call)
+{
+    const char *label;
+
+    if (call->error != NULL || route(call, &label) != 0 || read_input(call, label) != 0)
+        return -1;
+    return run(call);
+}
+
+static void answer_error(struct call *call)
+{
+    const char *member = call->service != NULL ? call->service->error_member : NULL;
+    cJSON *body = cJSON_CreateObject();
+
+    cJSON_free(call->answer);
+    cJSON_AddStringToObject(body, "__type", call->error->name);
+    cJSON_AddStringToObject(body, "message", call->error_message);
+    if (member != NULL)
+        cJSON_AddStringToObject(body, member, call->error_message);
+    print_answer(call, body);
+    cJSON_Delete(body);
+    call->status = call->error->status;
+}
+
+static void answer_success(struct call *call)
+{
+    call->status = call->op->status;
+    if (call->status == 204) {
+        cJSON_free(call->answer);
+        call->answer = NULL;
+    }
+}
+
+static int64_t since_us(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)(now.tv_sec - start->tv_sec) * 1000000 +
+           (now.tv_nsec - start->tv_nsec) / 1000;
+}
+
+static void remember(struct call *call, int64_t duration_us)
+{
+    struct request_entry entry = {
+        .time_ms = call->now_ms,
+        .duration_us = duration_us,
+        .operation = call->op != NULL ? call->op->name : NULL,
+        .error_name = call->error != NULL ? call->error->name : NULL,
+        .status = call->status,
+    };
+    size_t path_length = utf8_prefix(call->uri.path, sizeof(entry.path) - 1);
+
+    memcpy(entry.path, call->uri.path, path_length);
+    snprintf(entry.request_id, sizeof(entry.request_id), "%s", call->request_id);
+    snprintf(entry.method, sizeof(entry.method), "%s", call->method);
+    snprintf(entry.account, sizeof(entry.account), "%s", call->scope.account);
+    snprintf(entry.region, sizeof(entry.region), "%s", call->scope.region);
+    request_log_add(call->emu->requests, &entry);
+}
+
+static void log_call(const struct call *call, int64_t duration_us)
+{
+    char path[LOG_QUOTED_BYTES];
+
+    if (!log_writes(LOG_DEBUG))
+        return;
+    log_debug("request", "id=%s method=%s path=%s account=%s region=%s status=%d us=%lld",
+              call->request_id, call->method, log_quoted(call->uri.path, path),
+              call->scope.account, call->scope.region, call->status,
+              (long long)duration_us);
+}
+
+void dispatch(struct call *call)
+{
+    struct timespec start;
+
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    if (attempt(call) != 0)
+        answer_error(call);
+    else
+        answer_success(call);
+    int64_t duration_us = since_us(&start);
+    if (call->service == NULL || call->service->remembered)
+        remember(call, duration_us);
+    log_call(call, duration_us);
+}

@@ -1,0 +1,262 @@
+#include "api/json.h"
+
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The grammar of RFC 8259, read once over the text. */
+struct scan {
+    const char *at;
+    const char *end;
+    int depth;
+    const char *why; /* of a failure */
+};
+
+static bool refuse(struct scan *s, const char *why)
+{
+    if (s->why == NULL)
+        s->why = why;
+    return false;
+}
+
+static bool malformed(struct scan *s)
+{
+    return refuse(s, s->at == s->end ? "The JSON text ends too early"
+                                     : "The body is not valid JSON");
+}
+
+static void skip_space(struct scan *s)
+{
+    while (s->at < s->end && memchr(" \t\r\n", *s->at, 4) != NULL)
+        s->at++;
+}
+
+/* Steps over `c` if it is next. */
+static bool take(struct scan *s, char c)
+{
+    if (s->at == s->end || *s->at != c)
+        return false;
+    s->at++;
+    return true;
+}
+
+static bool scan_word(struct scan *s, const char *word)
+{
+    size_t length = strlen(word);
+
+    if ((size_t)(s->end - s->at) < length || memcmp(s->at, word, length) != 0)
+        return malformed(s);
+    s->at += length;
+    return true;
+}
+
+static bool scan_digits(struct scan *s)
+{
+    const char *first = s->at;
+
+    while (s->at < s->end && *s->at >= '0' && *s->at <= '9')
+        s->at++;
+    return s->at > first ? true : malformed(s);
+}
+
+static bool scan_number(struct scan *s)
+{
+    take(s, '-');
+    if (!take(s, '0') && !scan_digits(s))
+        return false;
+    if (take(s, '.') && !scan_digits(s))
+        return false;
+    if (take(s, 'e') || take(s, 'E')) {
+        if (!take(s, '+'))
+            take(s, '-');
+        return scan_digits(s);
+    }
+    return true;
+}
+
+/* The four digits after \u. */
+static bool scan_hex4(struct scan *s, unsigned *out)
+{
+    *out = 0;
+    for (int i = 0; i < 4; i++, s->at++) {
+        char c = s->at < s->end ? *s->at : '\0';
+        if (c >= '0' && c <= '9')
+            *out = *out << 4 | (unsigned)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            *out = *out << 4 | (unsigned)(c - 'a' + 10);
+        else if (c >= 'A' && c <= 'F')
+            *out = *out << 4 | (unsigned)(c - 'A' + 10);
+        else
+            return malformed(s);
+    }
+    return true;
+}
+
+static bool scan_unicode_escape(struct scan *s)
+{
+    unsigned unit, low;
+
+    if (!scan_hex4(s, &unit))
+        return false;
+    if (unit == 0)
+        return refuse(s, "A string has the character \\u0000");
+    if (unit < 0xd800 || unit > 0xdfff)
+        return true;
+    if (unit > 0xdbff || !take(s, '\\') || !take(s, 'u') || !scan_hex4(s, &low) ||
+        low < 0xdc00 || low > 0xdfff)
+        return refuse(s, "A string has a surrogate without its other half");
+    return true;
+}
+
+static bool scan_string(struct scan *s)
+{
+    if (!take(s, '"'))
+        return malformed(s);
+    while (s->at < s->end) {
+        unsigned char c = (unsigned char)*s->at++;
+        if (c == '"')
+            return true;
+        if (c < 0x20)
+            return refuse(s, "A string has a control character");
+        if (c != '\\')
+            continue;
+        if (take(s, 'u')) {
+            if (!scan_unicode_escape(s))
+                return false;
+        } else if (s->at == s->end || memchr("\"\\/bfnrt", *s->at, 8) == NULL) {
+            return malformed(s);
+        } else {
+            s->at++;
+        }
+    }
+    return malformed(s);
+}
+
+static bool scan_value(struct scan *s);
+
+static bool scan_member(struct scan *s)
+{
+    if (!scan_string(s))
+        return false;
+    skip_space(s);
+    return take(s, ':') ? scan_value(s) : malformed(s);
+}
+
+/* What stands between the brackets of an object or an array. */
+static bool scan_entries(struct scan *s, bool (*scan_entry)(struct scan *), char close)
+{
+    if (++s->depth > JSON_MAX_DEPTH)
+        return refuse(s, "The body is nested too deeply");
+    s->at++;
+    skip_space(s);
+    if (!take(s, close)) {
+        do {
+            skip_space(s);
+            if (!scan_entry(s))
+                return false;
+            skip_space(s);
+        } while (take(s, ','));
+        if (!take(s, close))
+            return malformed(s);
+    }
+    s->depth--;
+    return true;
+}
+
+static bool scan_value(struct scan *s)
+{
+    skip_space(s);
+    if (s->at == s->end)
+        return malformed(s);
+    switch (*s->at) {
+    case '{':
+        return scan_entries(s, scan_member, '}');
+    case '[':
+        return scan_entries(s, scan_value, ']');
+    case '"':
+        return scan_string(s);
+    case 't':
+        return scan_word(s, "true");
+    case 'f':
+        return scan_word(s, "false");
+    case 'n':
+        return scan_word(s, "null");
+    default:
+        return scan_number(s);
+    }
+}
+
+static bool scan_text(struct scan *s)
+{
+    if (!utf8_valid(s->at, (size_t)(s->end - s->at)))
+        return refuse(s, "The body is not valid UTF-8");
+    if (!scan_value(s))
+        return false;
+    skip_space(s);
+    return s->at == s->end ? true : refuse(s, "The JSON text has something behind it");
+}
+
+cJSON *json_read(const char *text, size_t length, const char **why)
+{
+    struct scan scan = {.at = text, .end = text + length};
+
+    if (!scan_text(&scan)) {
+        *why = scan.why;
+        return NULL;
+    }
+    cJSON *tree = cJSON_ParseWithLength(text, length);
+    if (tree == NULL)
+        *why = "The body has a number that is too long";
+    return tree;
+}
+
+cJSON *json_stored(const char *text)
+{
+    cJSON *tree = cJSON_Parse(text);
+
+    if (tree == NULL)
+        BUG("stored text is not JSON: %s", text);
+    return tree;
+}
+
+void json_done(cJSON **tree)
+{
+    cJSON_Delete(*tree);
+}
+
+bool json_has(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name) != NULL;
+}
+
+const char *json_string_or(const cJSON *object, const char *name, const char *absent)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return item != NULL ? item->valuestring : absent;
+}
+
+const char *json_text(struct arena *arena, const cJSON *value)
+{
+    char *printed = cJSON_PrintUnformatted(value);
+    const char *text = arena_strdup(arena, printed);
+
+    cJSON_free(printed);
+    return text;
+}
+
+void json_add_stored(cJSON *object, const char *name, const char *text)
+{
+    cJSON_AddRawToObject(object, name, text);
+}
+
+void json_init(void)
+{
+    cJSON_Hooks hooks = {.malloc_fn = mem_alloc, .free_fn = free};
+
+    cJSON_InitHooks(&hooks);
+}

@@ -1,0 +1,104 @@
+#include "app/app.h"
+
+#include "app/front.h"
+#include "base/memory.h"
+#include "control/service.h"
+#include "http/server.h"
+#include "ivs/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Well within the 2 seconds in which a signal must have ended the program. */
+enum { STOP_GRACE_MS = 1000 };
+
+const struct service *const app_services[] = {&ivs_service, &control_service, NULL};
+
+struct app {
+    struct emulator emu;
+    struct front front;
+    struct http_server *server;
+    const char *url;
+};
+
+static struct settings settings_of(const struct config *config)
+{
+    return (struct settings){
+        .default_scope = {.account = config->account, .region = config->region},
+        .quotas = config->quotas == QUOTAS_AWS,
+        .aws_urls = config->urls == URLS_AWS,
+        .transitions_ms = config->transitions_ms,
+    };
+}
+
+/* Where a client on this machine reaches the address we listen on, for URLs. */
+static const char *reachable_host(const char *listen, struct arena *arena)
+{
+    if (strcmp(listen, "0.0.0.0") == 0)
+        return "127.0.0.1";
+    if (strcmp(listen, "::") == 0)
+        return "[::1]";
+    return strchr(listen, ':') != NULL ? arena_printf(arena, "[%s]", listen) : listen;
+}
+
+static int start_server(struct app *app, const struct config *config, struct arena *arena,
+                        const char **why)
+{
+    const struct http_options options = {
+        .host = config->host,
+        .port = (int)config->port,
+        .body_limit = FRONT_BODY_MAX_BYTES,
+        .handler = front_handle,
+        .context = &app->front,
+    };
+    const char *host = reachable_host(config->host, arena);
+
+    /* Requests may arrive before this function returns, so all is ready before it. The
+     * port alone is not known yet; without a Host header a URL then lacks it. */
+    app->front = (struct front){
+        .emu = &app->emu,
+        .allow_origins = config->allow_origins,
+        .default_host = arena_printf(arena, "%s:%d", host, (int)config->port),
+    };
+    app->server = http_server_start(&options, arena, why);
+    if (app->server == NULL)
+        return -1;
+    app->url = arena_printf(arena, "http://%s:%d", host, http_server_port(app->server));
+    return 0;
+}
+
+struct app *app_start(const struct config *config, struct arena *arena, const char **why)
+{
+    struct app *app = mem_zalloc(sizeof(*app));
+
+    app->emu = (struct emulator){
+        .settings = settings_of(config),
+        .store = store_open(config->db, arena, why),
+        .clock = clock_new(),
+        .ids = ids_new(),
+        .requests = request_log_new(),
+        .services = app_services,
+    };
+    if (app->emu.store == NULL || start_server(app, config, arena, why) != 0) {
+        app_stop(app);
+        return NULL;
+    }
+    return app;
+}
+
+const char *app_url(const struct app *app)
+{
+    return app->url;
+}
+
+void app_stop(struct app *app)
+{
+    if (app == NULL)
+        return;
+    http_server_stop(app->server, STOP_GRACE_MS);
+    request_log_free(app->emu.requests);
+    ids_free(app->emu.ids);
+    clock_free(app->emu.clock);
+    store_close(app->emu.store);
+    free(app);
+}

@@ -1,0 +1,154 @@
+#include "app/front.h"
+
+#include "api/call.h"
+#include "api/credential.h"
+#include "api/dispatch.h"
+#include "app/origin.h"
+
+#include <string.h>
+
+enum { HOST_MAX_BYTES = 255, METHOD_MAX_BYTES = 15 };
+
+/* What the service sends with every answer, success or error; the colon in max-age is
+ * as it was seen. Fidelity: headers-1 */
+static const struct {
+    const char *name;
+    const char *value;
+} fixed_headers[] = {
+    {"Access-Control-Expose-Headers",
+     "Access-Control-Allow-Origin,Access-Control-Expose-Headers,Cache-Control,"
+     "Content-Length,Content-Security-Policy,Content-Type,date,Strict-Transport-Security,"
+     "x-amz-apigw-id,x-amzn-errormessage,x-amzn-errortype,x-amzn-requestid,"
+     "x-amzn-trace-id,X-Content-Type-Options,X-Frame-Options"                         },
+    {"Cache-Control",                 "no-store, no-cache"                            },
+    {"Content-Security-Policy",       "default-src 'self'; upgrade-insecure-requests;"},
+    {"Strict-Transport-Security",     "max-age:47304000; includeSubDomains"           },
+    {"X-Content-Type-Options",        "nosniff"                                       },
+    {"X-Frame-Options",               "DENY"                                          },
+};
+
+static bool is_method(const char *method)
+{
+    size_t length = strlen(method);
+
+    return length <= METHOD_MAX_BYTES &&
+           strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
+}
+
+/* A name or address and maybe a port: what can stand in a URL as it is. */
+static bool is_host(const char *host)
+{
+    size_t length = host != NULL ? strlen(host) : 0;
+
+    return length > 0 && length <= HOST_MAX_BYTES &&
+           strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                        ".-_:[]") == length;
+}
+
+static const char *query_value(const struct uri *uri, const char *name)
+{
+    for (size_t i = 0; i < uri->query_count; i++) {
+        if (strcmp(uri->query[i].name, name) == 0)
+            return uri->query[i].value;
+    }
+    return NULL;
+}
+
+static int read_caller(struct call *call, const struct http_request *request)
+{
+    const struct signature_source source = {
+        .authorization = http_request_header(request, "Authorization"),
+        .presigned_credential = query_value(&call->uri, "X-Amz-Credential"),
+    };
+    const char *why = credential_scope(call->arena, &source,
+                                       call->emu->settings.default_scope, &call->scope);
+
+    return why == NULL ? 0 : call_fail(call, &ERR_INCOMPLETE_SIGNATURE, "%s", why);
+}
+
+/* What must be right before a call can begin. */
+static int read_request(struct call *call, const struct front *front,
+                        const struct http_request *request)
+{
+    const char *host = http_request_header(request, "Host");
+
+    call->host = is_host(host) ? host : front->default_host;
+    if (!is_method(request->method))
+        return call_fail(call, &ERR_BAD_REQUEST, "The request has no usable method");
+    call->method = request->method;
+    if (uri_parse(call->arena, request->target, &call->uri) != 0)
+        return call_fail(call, &ERR_BAD_REQUEST,
+                         "The path or the query is not correctly percent-encoded UTF-8");
+    if (read_caller(call, request) != 0)
+        return -1;
+    if (request->body_too_large)
+        return call_fail(call, &ERR_TOO_LARGE, "The body is larger than %d bytes",
+                         FRONT_BODY_MAX_BYTES);
+    call->body = request->body;
+    call->body_length = request->body_length;
+    return 0;
+}
+
+/* Answers the question a browser asks before it sends a request of another origin. */
+static void answer_preflight(const struct http_request *request,
+                             struct http_response *response)
+{
+    const char *headers = http_request_header(request, "Access-Control-Request-Headers");
+
+    response->status = 204;
+    http_response_header(response, "Access-Control-Allow-Origin", "*");
+    http_response_header(response, "Access-Control-Allow-Methods", "GET, POST, DELETE");
+    /* A * would not cover Authorization. */
+    if (headers != NULL)
+        http_response_header(response, "Access-Control-Allow-Headers", headers);
+    if (http_request_header(request, "Access-Control-Request-Private-Network") != NULL)
+        http_response_header(response, "Access-Control-Allow-Private-Network", "true");
+    http_response_header(response, "Access-Control-Max-Age", "86400");
+}
+
+static bool is_preflight(const struct http_request *request)
+{
+    return strcmp(request->method, "OPTIONS") == 0 &&
+           http_request_header(request, "Origin") != NULL &&
+           http_request_header(request, "Access-Control-Request-Method") != NULL;
+}
+
+static void write_answer(struct call *call, bool readable, struct http_response *response)
+{
+    response->status = call->status;
+    response->body = call->answer;
+    call->answer = NULL;
+    /* The server keeps the header texts after this call's own memory is gone. */
+    http_response_header(response, "x-amzn-RequestId",
+                         arena_strdup(call->arena, call->request_id));
+    if (response->body != NULL)
+        http_response_header(response, "Content-Type", "application/json");
+    if (call->error != NULL)
+        http_response_header(response, "x-amzn-ErrorType", call->error->name);
+    if (readable)
+        http_response_header(response, "Access-Control-Allow-Origin", "*");
+    for (size_t i = 0; i < COUNT_OF(fixed_headers); i++)
+        http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
+}
+
+void front_handle(void *context, const struct http_request *request,
+                  struct http_response *response)
+{
+    const struct front *front = context;
+    const char *origin = http_request_header(request, "Origin");
+    bool allowed = origin == NULL || origin_allowed(&front->allow_origins, origin);
+    struct call call AUTO(call_done);
+
+    if (allowed && is_preflight(request)) {
+        answer_preflight(request, response);
+        return;
+    }
+    call_init(&call, front->emu, request->arena);
+    if (!allowed)
+        call_fail(&call, &ERR_ORIGIN_REFUSED,
+                  "Pages of this origin may not use this server; see --allow-origin");
+    else
+        (void)!read_request(&call, front, request);
+    dispatch(&call);
+    write_answer(&call, allowed, response);
+}

@@ -1,0 +1,96 @@
+/*
+ * The program ivs-local.
+ */
+#include "api/json.h"
+#include "app/app.h"
+#include "app/config.h"
+#include "app/health.h"
+#include "base/log.h"
+#include "base/version.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+enum { EXIT_USAGE = 2 };
+
+/* A development server may hold many idle connections: take what the system gives. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* From here on the two signals wait until sigwait() asks for them, in any thread. */
+static sigset_t hold_signals(void)
+{
+    sigset_t ending;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, NULL);
+    return ending;
+}
+
+static int serve(const struct config *config, struct arena *arena)
+{
+    const char *why = NULL;
+    int signal_number;
+    sigset_t ending = hold_signals();
+
+    raise_file_limit();
+    struct app *app = app_start(config, arena, &why);
+    if (app == NULL) {
+        fprintf(stderr, "ivs-local: %s\n", why);
+        return EXIT_FAILURE;
+    }
+    printf("ivs-local ready on %s (version %s, database %s)\n", app_url(app),
+           ivs_local_version, config->db);
+    fflush(stdout);
+    sigwait(&ending, &signal_number);
+    log_info("stopping", "signal=%d", signal_number);
+    app_stop(app);
+    return EXIT_SUCCESS;
+}
+
+static int run(int argc, char *const *argv, struct arena *arena)
+{
+    struct config config;
+    const char *why = NULL;
+
+    if (config_read(&config, argc, argv, arena, &why) != 0) {
+        fprintf(stderr, "ivs-local: %s\n", why);
+        return EXIT_USAGE;
+    }
+    log_set_level((enum log_level)config.log_level);
+    switch (config.command) {
+    case COMMAND_SERVE:
+        json_init();
+        return serve(&config, arena);
+    case COMMAND_HEALTH:
+        return health_check(&config);
+    case COMMAND_VERSION:
+        printf("ivs-local %s\n", ivs_local_version);
+        return EXIT_SUCCESS;
+    case COMMAND_HELP:
+        config_print_help(stdout);
+        return EXIT_SUCCESS;
+    }
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct arena *arena = arena_new();
+    int status = run(argc, argv, arena);
+
+    arena_free(arena);
+    return status;
+}

@@ -1,0 +1,66 @@
+#include "base/arn.h"
+
+#include <string.h>
+
+#define DIGITS "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* A step through an ARN: each returns where the rest begins, or NULL. */
+static const char *after_text(const char *at, const char *text)
+{
+    size_t length = strlen(text);
+
+    return at != NULL && strncmp(at, text, length) == 0 ? at + length : NULL;
+}
+
+static const char *after_some(const char *at, const char *set)
+{
+    size_t length = at != NULL ? strspn(at, set) : 0;
+
+    return length > 0 ? at + length : NULL;
+}
+
+/* Past `arn:aws:<service>:<region>:<account>:`. */
+static const char *after_scope(const char *service, const char *arn)
+{
+    const char *at = after_text(arn, "arn:aws:");
+
+    at = after_text(after_text(at, service), ":");
+    at = after_text(after_some(at, LOWER DIGITS "-"), ":");
+    return after_text(after_some(at, DIGITS), ":");
+}
+
+static bool ends_with_id(const char *at)
+{
+    at = after_some(after_text(at, "/"), LOWER UPPER DIGITS "-");
+    return at != NULL && *at == '\0';
+}
+
+bool arn_matches(const struct arn_kind *kind, const char *arn)
+{
+    return ends_with_id(after_text(after_scope(kind->service, arn), kind->type));
+}
+
+bool arn_matches_service(const char *service, const char *arn)
+{
+    return ends_with_id(after_some(after_scope(service, arn), LOWER "-"));
+}
+
+const char *arn_format(struct arena *arena, const struct arn_kind *kind,
+                       struct scope scope, const char *id)
+{
+    return arena_printf(arena, "arn:aws:%s:%s:%s:%s/%s", kind->service, scope.region,
+                        scope.account, kind->type, id);
+}
+
+const char *arn_id(const struct arn_kind *kind, struct scope scope, const char *arn)
+{
+    const char *at = after_text(after_text(arn, "arn:aws:"), kind->service);
+
+    at = after_text(after_text(at, ":"), scope.region);
+    at = after_text(after_text(at, ":"), scope.account);
+    at = after_text(after_text(at, ":"), kind->type);
+    at = after_text(at, "/");
+    return at != NULL ? at : "";
+}

@@ -1,0 +1,51 @@
+#include "base/base64.h"
+
+#include <string.h>
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static size_t encoded_chars(size_t bytes)
+{
+    return (bytes * 8 + 5) / 6;
+}
+
+const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
+                             size_t length)
+{
+    size_t chars = encoded_chars(length);
+    char *text = arena_alloc(arena, chars + 1);
+
+    for (size_t i = 0; i < chars; i++) {
+        size_t bit = i * 6;
+        unsigned pair = (unsigned)bytes[bit / 8] << 8;
+        if (bit / 8 + 1 < length)
+            pair |= bytes[bit / 8 + 1];
+        text[i] = alphabet[(pair >> (10 - bit % 8)) & 63];
+    }
+    return text;
+}
+
+int base64url_decode(const char *text, unsigned char *out, size_t length)
+{
+    size_t chars = encoded_chars(length);
+    size_t byte = 0;
+    unsigned held = 0;
+    int held_bits = 0;
+
+    if (strlen(text) != chars)
+        return -1;
+    for (size_t i = 0; i < chars; i++) {
+        const char *found = strchr(alphabet, text[i]);
+        if (found == NULL)
+            return -1;
+        held = (held << 6 | (unsigned)(found - alphabet)) & 0x3fff;
+        held_bits += 6;
+        if (held_bits >= 8) {
+            held_bits -= 8;
+            out[byte++] = (unsigned char)(held >> held_bits);
+        }
+    }
+    /* What is left over must be zero, or two texts would mean the same. */
+    return (held & ((1U << held_bits) - 1)) == 0 ? 0 : -1;
+}

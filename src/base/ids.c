@@ -1,0 +1,112 @@
+#include "base/ids.h"
+
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uuid/uuid.h>
+
+/*
+ * xoshiro256** (Blackman and Vigna, 2018): small, fast, repeatable. Stream keys made
+ * with it guard a development server, not the world.
+ */
+struct ids {
+    pthread_mutex_t lock;
+    uint64_t state[4];
+};
+
+static uint64_t rotated(uint64_t x, int k)
+{
+    return (x << k) | (x >> (64 - k));
+}
+
+static uint64_t next(struct ids *ids)
+{
+    uint64_t *s = ids->state;
+    uint64_t result = rotated(s[1] * 5, 7) * 9;
+    uint64_t t = s[1] << 17;
+
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotated(s[3], 45);
+    return result;
+}
+
+/* SplitMix64, which the generator's authors advise for spreading a small seed. */
+static uint64_t spread(uint64_t *seed)
+{
+    uint64_t z = (*seed += 0x9e3779b97f4a7c15U);
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+}
+
+struct ids *ids_new_seeded(uint64_t seed)
+{
+    struct ids *ids = mem_zalloc(sizeof(*ids));
+
+    pthread_mutex_init(&ids->lock, NULL);
+    for (int i = 0; i < 4; i++)
+        ids->state[i] = spread(&seed);
+    return ids;
+}
+
+struct ids *ids_new(void)
+{
+    struct ids *ids = ids_new_seeded(0);
+    uuid_t random[2];
+
+    uuid_generate_random(random[0]);
+    uuid_generate_random(random[1]);
+    memcpy(ids->state, random, sizeof(ids->state));
+    return ids;
+}
+
+void ids_free(struct ids *ids)
+{
+    if (ids == NULL)
+        return;
+    pthread_mutex_destroy(&ids->lock);
+    free(ids);
+}
+
+const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+                                   "qrstuvwxyz";
+    char *text = arena_alloc(arena, length + 1);
+    size_t used = 0;
+
+    pthread_mutex_lock(&ids->lock);
+    while (used < length) {
+        /* Ten draws of six bits; the two values past the alphabet are thrown away. */
+        uint64_t bits = next(ids);
+        for (int i = 0; i < 10 && used < length; i++, bits >>= 6) {
+            if ((bits & 63) < sizeof(alphabet) - 1)
+                text[used++] = alphabet[bits & 63];
+        }
+    }
+    pthread_mutex_unlock(&ids->lock);
+    return text;
+}
+
+void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES])
+{
+    uint64_t bits[2];
+    uuid_t uuid;
+
+    pthread_mutex_lock(&ids->lock);
+    bits[0] = next(ids);
+    bits[1] = next(ids);
+    pthread_mutex_unlock(&ids->lock);
+    memcpy(uuid, bits, sizeof(uuid));
+    uuid[6] = (uuid[6] & 0x0f) | 0x40; /* version 4 */
+    uuid[8] = (uuid[8] & 0x3f) | 0x80; /* variant 1 */
+    uuid_unparse_lower(uuid, out);
+}

@@ -1,0 +1,3 @@
+#include "base/version.h"
+
+const char ivs_local_version[] = IVS_LOCAL_VERSION;

@@ -1,0 +1,35 @@
+/*
+ * GET /_ivs-local/health: alive, and the database answers.
+ */
+#include "base/version.h"
+#include "control_internal.h"
+#include "data/scope_state.h"
+
+static const struct member in_members[] = {MEMBERS_END};
+const struct shape control_health_in = STRUCT_OF(in_members);
+
+static const struct shape services = LIST_OF(shape_string);
+static const struct member out_members[] = {
+    {"status",   &shape_string, REQUIRED},
+    {"version",  &shape_string, REQUIRED},
+    {"services", &services,     REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_health_out = STRUCT_OF(out_members);
+
+int control_health(struct call *call)
+{
+    int64_t count;
+
+    /* Any query will do to see that the database is usable. */
+    if (call_db(call, resource_count(call->txn, call->scope, "channel", &count)) != 0)
+        return -1;
+    cJSON_AddStringToObject(call->out, "status", "ok");
+    cJSON_AddStringToObject(call->out, "version", ivs_local_version);
+    cJSON *names = cJSON_AddArrayToObject(call->out, "services");
+    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
+        if ((*s)->remembered)
+            cJSON_AddItemToArray(names, cJSON_CreateString((*s)->name));
+    }
+    return 0;
+}

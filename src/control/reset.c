@@ -1,0 +1,25 @@
+/*
+ * Reset: as if nothing had ever been created.
+ */
+#include "control_internal.h"
+#include "data/scope_state.h"
+
+static const struct member in_members[] = {
+    {"allAccounts", &shape_boolean, 0},
+    MEMBERS_END
+};
+const struct shape control_reset_in = STRUCT_OF(in_members);
+
+static const struct member out_members[] = {MEMBERS_END};
+const struct shape control_reset_out = STRUCT_OF(out_members);
+
+int control_reset(struct call *call)
+{
+    bool all = in_bool_or(call, "allAccounts", false);
+
+    if (call_db(call, all ? scope_reset_all(call->txn)
+                          : scope_reset(call->txn, call->scope)) != 0)
+        return -1;
+    request_log_clear(call->emu->requests, all ? NULL : &call->scope);
+    return 0;
+}

@@ -1,0 +1,58 @@
+#include "data/scope_state.h"
+
+#include "bind_internal.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum db_result resource_count(struct txn *txn, struct scope scope, const char *resource,
+                              int64_t *out)
+{
+    static const char sql[] =
+        "SELECT count FROM resource_count"
+        " WHERE account = :account AND region = :region AND resource = :resource";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    stmt_text(q, ":resource", resource);
+
+    enum db_result found = stmt_step(q);
+    if (found == DB_ERROR)
+        return DB_ERROR;
+    *out = found == DB_ROW ? stmt_column_int(q, 0) : 0;
+    return DB_NONE;
+}
+
+#define OF_SCOPE " WHERE account = :account AND region = :region"
+
+/* Every table that holds resources, those that refer to others first. */
+static const struct {
+    const char *of_scope;
+    const char *of_all;
+} deletions[] = {
+    {"DELETE FROM stream_key" OF_SCOPE,              "DELETE FROM stream_key"},
+    {"DELETE FROM channel" OF_SCOPE,                 "DELETE FROM channel"   },
+    {"DELETE FROM recording_configuration" OF_SCOPE,
+     "DELETE FROM recording_configuration"                                   },
+};
+
+enum db_result scope_reset(struct txn *txn, struct scope scope)
+{
+    for (size_t i = 0; i < COUNT_OF(deletions); i++) {
+        struct stmt *q AUTO(stmt_done) = txn_query(txn, deletions[i].of_scope);
+        bind_scope(q, scope);
+        if (stmt_step(q) == DB_ERROR)
+            return DB_ERROR;
+    }
+    return DB_NONE;
+}
+
+enum db_result scope_reset_all(struct txn *txn)
+{
+    for (size_t i = 0; i < COUNT_OF(deletions); i++) {
+        struct stmt *q AUTO(stmt_done) = txn_query(txn, deletions[i].of_all);
+        if (stmt_step(q) == DB_ERROR)
+            return DB_ERROR;
+    }
+    return DB_NONE;
+}

@@ -1,0 +1,95 @@
+#include "exchange_internal.h"
+
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How much of a body over the limit is read, so that its sender gets to see the refusal,
+ * before the connection is dropped instead. */
+#define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
+
+struct exchange *exchange_new(const char *target, size_t body_limit)
+{
+    struct exchange *x = mem_zalloc(sizeof(*x));
+
+    x->arena = arena_new();
+    x->target = arena_strdup(x->arena, target);
+    buf_init(&x->body, body_limit);
+    return x;
+}
+
+void exchange_free(struct exchange *x)
+{
+    if (x == NULL)
+        return;
+    buf_done(&x->body);
+    arena_free(x->arena);
+    free(x);
+}
+
+enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length)
+{
+    buf_add(&x->body, bytes, length);
+    if (!x->body.overflow)
+        return MHD_YES;
+    x->drained += length;
+    return x->drained <= DRAIN_MAX_BYTES ? MHD_YES : MHD_NO;
+}
+
+const char *http_request_header(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+void http_response_header(struct http_response *response, const char *name,
+                          const char *value)
+{
+    if (response->header_count == HTTP_MAX_HEADERS)
+        BUG("more than %d headers", HTTP_MAX_HEADERS);
+    response->headers[response->header_count].name = name;
+    response->headers[response->header_count].value = value;
+    response->header_count++;
+}
+
+/* Queues the answer and gives its body away. */
+static enum MHD_Result queue(struct MHD_Connection *connection,
+                             const struct http_response *answer)
+{
+    size_t length = answer->body != NULL ? strlen(answer->body) : 0;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(length, answer->body, MHD_RESPMEM_MUST_FREE);
+
+    if (response == NULL)
+        BUG("no response object");
+    for (size_t i = 0; i < answer->header_count; i++) {
+        /* Refused only for text that no header may have, which ours never is. */
+        if (MHD_add_response_header(response, answer->headers[i].name,
+                                    answer->headers[i].value) == MHD_NO)
+            log_warn("header left out", "name=%s", answer->headers[i].name);
+    }
+    enum MHD_Result queued =
+        MHD_queue_response(connection, (unsigned)answer->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
+                                const char *method, http_handler *handler, void *context)
+{
+    struct http_request request = {
+        .arena = x->arena,
+        .method = method,
+        .target = x->target,
+        .body = x->body.bytes,
+        .body_length = x->body.length,
+        .body_too_large = x->body.overflow,
+        .connection = connection,
+    };
+    struct http_response answer = {0};
+
+    handler(context, &request, &answer);
+    return queue(connection, &answer);
+}

@@ -1,0 +1,31 @@
+/*
+ * One request and its answer, between libmicrohttpd's several calls for it.
+ */
+#ifndef HTTP_EXCHANGE_INTERNAL_H
+#define HTTP_EXCHANGE_INTERNAL_H
+
+#include "base/buf.h"
+#include "http/server.h"
+
+#include <microhttpd.h>
+#include <stddef.h>
+
+struct exchange {
+    struct arena *arena;
+    const char *target;
+    struct buf body;
+    size_t drained; /* bytes of a body over the limit that were read and thrown away */
+    bool started;   /* the first call, which has the headers only, was made */
+};
+
+struct exchange *exchange_new(const char *target, size_t body_limit);
+void exchange_free(struct exchange *x);
+
+/* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
+enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
+
+/* Hands the complete request to the handler and queues its answer. */
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
+                                const char *method, http_handler *handler, void *context);
+
+#endif

@@ -1,0 +1,244 @@
+#include "http/server.h"
+
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "exchange_internal.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    MAX_THREADS = 16,
+    MAX_CONNECTIONS = 4096,
+    SPARE_DESCRIPTORS = 64,       /* for the database, logs and the like */
+    IDLE_TIMEOUT_SECONDS = 60,    /* longer than SDKs keep idle connections in use */
+    CONNECTION_BYTES = 32 * 1024, /* most that a request's line and headers may take */
+    LISTEN_BACKLOG = 1024,
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    struct http_options options;
+    int port;
+
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+    size_t in_flight; /* exchanges that are not over, under the lock */
+};
+
+static void count_exchange(struct http_server *server, int by)
+{
+    pthread_mutex_lock(&server->lock);
+    server->in_flight += (size_t)by;
+    if (server->in_flight == 0)
+        pthread_cond_signal(&server->idle);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* The first that is heard of a request, and the only sight of its undecoded target. */
+static void *on_request_line(void *cls, const char *target,
+                             struct MHD_Connection *connection)
+{
+    struct http_server *server = cls;
+
+    (void)connection;
+    count_exchange(server, 1);
+    return exchange_new(target, server->options.body_limit);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
+                                  const char *path, const char *method,
+                                  const char *version, const char *body,
+                                  size_t *body_length, void **state)
+{
+    struct http_server *server = cls;
+    struct exchange *x = *state;
+
+    (void)path;
+    (void)version;
+    if (!x->started) { /* headers only: ask for more */
+        x->started = true;
+        return MHD_YES;
+    }
+    if (*body_length > 0) { /* a piece of body: never answer here */
+        enum MHD_Result taken = exchange_take_body(x, body, *body_length);
+        *body_length = 0;
+        return taken;
+    }
+    /* Complete: queue exactly one response. */
+    return exchange_answer(x, connection, method, server->options.handler,
+                           server->options.context);
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)connection;
+    (void)code;
+    exchange_free(*state);
+    *state = NULL;
+    count_exchange(cls, -1);
+}
+
+static void on_message(void *cls, const char *format, va_list args)
+{
+    char text[200];
+    char quoted[LOG_QUOTED_BYTES];
+
+    (void)cls;
+    if (!log_writes(LOG_DEBUG))
+        return;
+    vsnprintf(text, sizeof(text), format, args);
+    log_debug("http", "message=%s", log_quoted(text, quoted));
+}
+
+/* A socket that listens there, or -1 and *why. */
+static int listen_on(const char *host, int port, struct arena *arena, const char **why)
+{
+    const char *service = arena_printf(arena, "%d", port);
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    struct addrinfo *found = NULL;
+    const int on = 1;
+
+    int code = getaddrinfo(host, service, &hints, &found);
+    if (code != 0) {
+        *why = arena_printf(arena, "cannot listen on %s: %s", host, gai_strerror(code));
+        return -1;
+    }
+    int fd = socket(found->ai_family, SOCK_STREAM, 0);
+    if (fd >= 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 ||
+        listen(fd, LISTEN_BACKLOG) != 0) {
+        *why = arena_printf(arena, "cannot listen on %s port %d: %s", host, port,
+                            strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(found);
+    return fd;
+}
+
+static int port_of(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+    char service[sizeof("65535")];
+
+    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0 ||
+        getnameinfo((struct sockaddr *)&address, length, NULL, 0, service,
+                    sizeof(service), NI_NUMERICSERV) != 0)
+        BUG("a listening socket has no port");
+    return (int)strtol(service, NULL, 10);
+}
+
+static unsigned thread_count(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (cores < 2)
+        return 2; /* so that one slow request never stops all others */
+    return cores < MAX_THREADS ? (unsigned)cores : MAX_THREADS;
+}
+
+static unsigned connection_limit(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+        files.rlim_cur > MAX_CONNECTIONS + SPARE_DESCRIPTORS)
+        return MAX_CONNECTIONS;
+    return files.rlim_cur > 2 * SPARE_DESCRIPTORS
+               ? (unsigned)(files.rlim_cur - SPARE_DESCRIPTORS)
+               : SPARE_DESCRIPTORS;
+}
+
+static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
+{
+    const unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+
+    struct MHD_OptionItem items[] = {
+        {MHD_OPTION_LISTEN_SOCKET,           fd,                   NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE,        thread_count(),       NULL},
+        {MHD_OPTION_CONNECTION_LIMIT,        connection_limit(),   NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT,      IDLE_TIMEOUT_SECONDS, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,     NULL},
+        {MHD_OPTION_END,                     0,                    NULL},
+    };
+
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,
+                            MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                            MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+}
+
+struct http_server *http_server_start(const struct http_options *options,
+                                      struct arena *arena, const char **why)
+{
+    int fd = listen_on(options->host, options->port, arena, why);
+
+    if (fd < 0)
+        return NULL;
+    struct http_server *server = mem_zalloc(sizeof(*server));
+    server->options = *options;
+    server->port = port_of(fd);
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->idle, NULL);
+    server->daemon = start_daemon(server, fd);
+    if (server->daemon == NULL) {
+        *why = "cannot start the HTTP threads";
+        close(fd);
+        free(server);
+        return NULL;
+    }
+    return server;
+}
+
+int http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+static void wait_until_idle(struct http_server *server, int grace_ms)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += grace_ms / 1000;
+    until.tv_nsec += (long)(grace_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&server->lock);
+    while (server->in_flight > 0 &&
+           pthread_cond_timedwait(&server->idle, &server->lock, &until) == 0)
+        continue;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void http_server_stop(struct http_server *server, int grace_ms)
+{
+    if (server == NULL)
+        return;
+    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
+    wait_until_idle(server, grace_ms);
+    MHD_stop_daemon(server->daemon);
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}

@@ -1,0 +1,35 @@
+/*
+ * Shapes that several resources of this service use. What only one resource uses stands
+ * with it.
+ */
+#ifndef IVS_SHAPES_INTERNAL_H
+#define IVS_SHAPES_INTERNAL_H
+
+#include "api/shape.h"
+
+/* The name of any resource: up to 128 of [a-zA-Z0-9-_]. */
+extern const struct shape ivs_name;
+
+extern const struct shape ivs_channel_arn;
+extern const struct shape ivs_channel_recording_configuration_arn; /* or "": none */
+extern const struct shape ivs_recording_configuration_arn;
+extern const struct shape ivs_stream_key_arn;
+extern const struct shape ivs_resource_arn; /* of any kind */
+
+extern const struct shape ivs_tags;
+extern const struct shape ivs_tag_key;
+
+extern const struct shape ivs_next_token;
+extern const struct shape ivs_max_results_100;
+extern const struct shape ivs_max_results_50;
+
+/* What a batch says of the ARNs it could not answer. */
+extern const struct shape ivs_batch_errors;
+
+/* SD, HD, FULL_HD, LOWEST_RESOLUTION: of thumbnails and of recorded renditions. */
+extern const struct shape ivs_rendition;
+
+/* One key with its secret value, as its own operations and CreateChannel answer it. */
+extern const struct shape ivs_stream_key;
+
+#endif

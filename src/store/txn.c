@@ -1,0 +1,219 @@
+#include "store/txn.h"
+
+#include "base/bug.h"
+#include "base/log.h"
+#include "store_internal.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct txn {
+    struct store *store;
+    struct arena *arena;
+    enum txn_kind kind;
+    bool failed; /* the begin did not work, or a step did not */
+};
+
+struct stmt {
+    struct txn *txn;
+    struct prepared *prepared; /* NULL if it could not be prepared */
+    bool failed;
+};
+
+static void log_failure(struct store *store, const char *sql)
+{
+    char quoted[LOG_QUOTED_BYTES];
+
+    log_error("SQL failed", "code=%d reason=\"%s\" sql=%s",
+              sqlite3_extended_errcode(store->db), sqlite3_errmsg(store->db),
+              log_quoted(sql, quoted));
+}
+
+/* The slot of a text: the one that has it, or the empty one where it belongs. */
+static struct prepared *slot_of(struct store *store, const char *sql)
+{
+    size_t at = (size_t)((uintptr_t)sql / sizeof(void *) * 2654435761U);
+
+    for (size_t i = 0; i < STATEMENT_SLOTS; i++) {
+        struct prepared *slot = &store->statements[(at + i) % STATEMENT_SLOTS];
+        if (slot->sql == sql || slot->sql == NULL)
+            return slot;
+    }
+    BUG("more than %d SQL texts", STATEMENT_SLOTS);
+}
+
+static struct prepared *prepare(struct store *store, const char *sql)
+{
+    struct prepared *slot = slot_of(store, sql);
+
+    if (slot->sql == NULL) {
+        int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                      &slot->handle, NULL);
+        if (code != SQLITE_OK) {
+            log_failure(store, sql);
+            /* Only broken SQL is an error of this kind; the disk has others. */
+            if ((code & 0xff) == SQLITE_ERROR)
+                BUG("SQL does not compile: %s", sql);
+            return NULL;
+        }
+        slot->sql = sql;
+    }
+    if (slot->busy)
+        BUG("statement is in use already: %s", sql);
+    slot->busy = true;
+    return slot;
+}
+
+static enum db_result run(struct txn *txn, const char *sql)
+{
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    return stmt_step(q);
+}
+
+struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind kind)
+{
+    struct txn *txn = arena_alloc(arena, sizeof(*txn));
+
+    *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
+    pthread_mutex_lock(&store->lock);
+    /* The lock alone gives a reader a steady view: nobody else can write. */
+    if (kind == TXN_WRITE && run(txn, "BEGIN IMMEDIATE") == DB_ERROR)
+        txn->failed = true;
+    return txn;
+}
+
+static void release(struct txn **txn)
+{
+    pthread_mutex_unlock(&(*txn)->store->lock);
+    *txn = NULL;
+}
+
+enum db_result txn_commit(struct txn **txn)
+{
+    if ((*txn)->failed) {
+        txn_abandon(txn);
+        return DB_ERROR;
+    }
+    if ((*txn)->kind == TXN_WRITE && run(*txn, "COMMIT") == DB_ERROR) {
+        txn_abandon(txn);
+        return DB_ERROR;
+    }
+    release(txn);
+    return DB_NONE;
+}
+
+void txn_abandon(struct txn **txn)
+{
+    if (*txn == NULL)
+        return;
+    /* SQLite may have rolled back by itself, after a full disk for example. */
+    if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0)
+        (void)!run(*txn, "ROLLBACK");
+    release(txn);
+}
+
+struct arena *txn_arena(struct txn *txn)
+{
+    return txn->arena;
+}
+
+struct stmt *txn_query(struct txn *txn, const char *sql)
+{
+    struct stmt *stmt = arena_alloc(txn->arena, sizeof(*stmt));
+
+    stmt->txn = txn;
+    stmt->prepared = prepare(txn->store, sql);
+    stmt->failed = stmt->prepared == NULL;
+    return stmt;
+}
+
+void stmt_done(struct stmt **stmt)
+{
+    struct prepared *prepared = (*stmt)->prepared;
+
+    if (prepared == NULL)
+        return;
+    /* The result repeats what the last step said, which was reported then. */
+    (void)sqlite3_reset(prepared->handle);
+    (void)sqlite3_clear_bindings(prepared->handle);
+    prepared->busy = false;
+}
+
+static int parameter(struct stmt *stmt, const char *name)
+{
+    int index = sqlite3_bind_parameter_index(stmt->prepared->handle, name);
+
+    if (index == 0)
+        BUG("no parameter %s in: %s", name, stmt->prepared->sql);
+    return index;
+}
+
+static void check_bound(struct stmt *stmt, int code)
+{
+    if (code == SQLITE_OK)
+        return;
+    log_failure(stmt->txn->store, stmt->prepared->sql);
+    stmt->failed = true;
+}
+
+void stmt_text(struct stmt *stmt, const char *name, const char *value)
+{
+    if (stmt->failed)
+        return;
+    check_bound(stmt, sqlite3_bind_text(stmt->prepared->handle, parameter(stmt, name),
+                                        value, -1, SQLITE_STATIC));
+}
+
+void stmt_text_or_null(struct stmt *stmt, const char *name, const char *value)
+{
+    /* What is not bound is NULL. */
+    if (value[0] != '\0')
+        stmt_text(stmt, name, value);
+}
+
+void stmt_int(struct stmt *stmt, const char *name, int64_t value)
+{
+    if (stmt->failed)
+        return;
+    check_bound(stmt,
+                sqlite3_bind_int64(stmt->prepared->handle, parameter(stmt, name), value));
+}
+
+enum db_result stmt_step(struct stmt *stmt)
+{
+    if (!stmt->failed && !stmt->txn->failed) {
+        switch (sqlite3_step(stmt->prepared->handle)) {
+        case SQLITE_ROW:
+            return DB_ROW;
+        case SQLITE_DONE:
+            return DB_NONE;
+        default:
+            log_failure(stmt->txn->store, stmt->prepared->sql);
+        }
+    }
+    /* A transaction that lost a statement must not be committed half done. */
+    stmt->failed = true;
+    stmt->txn->failed = true;
+    return DB_ERROR;
+}
+
+const char *stmt_column_text(struct stmt *stmt, int column)
+{
+    const unsigned char *text = sqlite3_column_text(stmt->prepared->handle, column);
+    int length = sqlite3_column_bytes(stmt->prepared->handle, column);
+
+    if (text == NULL)
+        return "";
+    return arena_strndup(stmt->txn->arena, (const char *)text, (size_t)length);
+}
+
+int64_t stmt_column_int(struct stmt *stmt, int column)
+{
+    return sqlite3_column_int64(stmt->prepared->handle, column);
+}
+
+bool stmt_column_bool(struct stmt *stmt, int column)
+{
+    return stmt_column_int(stmt, column) != 0;
+}
