@@ -29,6 +29,7 @@ char *arena_strdup(struct arena *arena, const char *text) NODISCARD;
 char *arena_strndup(struct arena *arena, const char *text, size_t length) NODISCARD;
 
 char *arena_printf(struct arena *arena, const char *format, ...) NODISCARD PRINTF(2, 3);
-char *arena_vprintf(struct arena *arena, const char *format, va_list args) NODISCARD;
+char *arena_vprintf(struct arena *arena, const char *format, va_list args) NODISCARD
+    PRINTF(2, 0);
 
 #endif

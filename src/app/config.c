@@ -12,12 +12,12 @@
 
 enum option_type { OPTION_TEXT, OPTION_NUMBER, OPTION_CHOICE, OPTION_LIST };
 
+/* A row of options.def. */
 struct option {
     const char *name; /* without the dashes */
     const char *environment;
     const char *argument; /* as --help shows it */
-    const char *fallback; /* as it could be given; NULL: see `fallback_text` */
-    const char *fallback_text;
+    const char *fallback; /* as it could be given; in <> text for people */
     const char *help;
     enum option_type type;
     size_t offset;                     /* of its value in struct config */
@@ -31,111 +31,24 @@ static const char *const aws_or_off[] = {"aws", "off", NULL};
 static const char *const local_or_aws[] = {"local", "aws", NULL};
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 
-#define AT(member) .offset = offsetof(struct config, member)
+#define OPTION(member, name, environment, argument, fallback, help, type)                \
+    name, environment, argument, fallback, help, type, offsetof(struct config, member)
+#define TEXT(member, name, environment, argument, fallback, check, must_be, help)        \
+    {OPTION(member, name, environment, argument, fallback, help, OPTION_TEXT),           \
+     .accepts = (check), .accepts_text = (must_be)},
+#define NUMBER(member, name, environment, argument, fallback, least, most, help)         \
+    {OPTION(member, name, environment, argument, fallback, help, OPTION_NUMBER),         \
+     .min = (least), .max = (most)},
+#define CHOICE(member, name, environment, argument, fallback, values, help)              \
+    {OPTION(member, name, environment, argument, fallback, help, OPTION_CHOICE),         \
+     .choices = (values)},
+#define LIST(member, name, environment, argument, fallback, help)                        \
+    {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
+     .choices = NULL},
 
-/* clang-format off: version 14 crashes on a table of this form. */
 static const struct option options[] = {
-    {
-        .name = "host",
-        .environment = "IVS_LOCAL_HOST",
-        .argument = "ADDR",
-        .fallback = "127.0.0.1",
-        .help = "address to listen on",
-        .type = OPTION_TEXT,
-        AT(host),
-    },
-    {
-        .name = "port",
-        .environment = "IVS_LOCAL_PORT",
-        .argument = "N",
-        .fallback = "4580",
-        .help = "port to listen on; 0 picks a free one, named in the ready line",
-        .type = OPTION_NUMBER,
-        AT(port),
-        .max = 65535,
-    },
-    {
-        .name = "db",
-        .environment = "IVS_LOCAL_DB",
-        .argument = "PATH",
-        .fallback_text = "$XDG_DATA_HOME/ivs-local/ivs.db",
-        .help = "SQLite file, or :memory:",
-        .type = OPTION_TEXT,
-        AT(db),
-    },
-    {
-        .name = "account",
-        .environment = "IVS_LOCAL_ACCOUNT",
-        .argument = "ID",
-        .fallback = "000000000000",
-        .help = "account of callers that name none",
-        .type = OPTION_TEXT,
-        AT(account),
-        .accepts = scope_is_account,
-        .accepts_text = "12 digits",
-    },
-    {
-        .name = "region",
-        .environment = "IVS_LOCAL_REGION",
-        .argument = "NAME",
-        .fallback = "us-east-1",
-        .help = "region of callers that name none",
-        .type = OPTION_TEXT,
-        AT(region),
-        .accepts = scope_is_region,
-        .accepts_text = "a region's name such as us-east-1",
-    },
-    {
-        .name = "quotas",
-        .environment = "IVS_LOCAL_QUOTAS",
-        .argument = "aws|off",
-        .fallback = "aws",
-        .help = "enforce the adjustable service quotas",
-        .type = OPTION_CHOICE,
-        AT(quotas),
-        .choices = aws_or_off,
-    },
-    {
-        .name = "transitions",
-        .environment = "IVS_LOCAL_TRANSITIONS",
-        .argument = "MS",
-        .fallback = "200",
-        .help = "how long CREATING and its like last, in milliseconds",
-        .type = OPTION_NUMBER,
-        AT(transitions_ms),
-        .max = 3600000,
-    },
-    {
-        .name = "allow-origin",
-        .environment = "IVS_LOCAL_ALLOW_ORIGINS",
-        .argument = "ORIGIN",
-        .fallback_text = "loopback origins",
-        .help = "browser origin to serve (repeatable, in the environment with commas; "
-             "* = all)",                                             .type = OPTION_LIST,
-        AT(allow_origins),
-    },
-    {
-        .name = "urls",
-        .environment = "IVS_LOCAL_URLS",
-        .argument = "local|aws",
-        .fallback = "local",
-        .help = "URLs in answers lead back here, or look like the real ones",
-        .type = OPTION_CHOICE,
-        AT(urls),
-        .choices = local_or_aws,
-    },
-    {
-        .name = "log-level",
-        .environment = "IVS_LOCAL_LOG_LEVEL",
-        .argument = "LEVEL",
-        .fallback = "info",
-        .help = "error, warn, info or debug",
-        .type = OPTION_CHOICE,
-        AT(log_level),
-        .choices = log_levels,
-    },
+#include "options.def"
 };
-/* clang-format on */
 
 static const struct {
     const char *name;
@@ -366,9 +279,15 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
     return 0;
 }
 
-static const char *fallback_text(const struct option *option)
+/* A default without the <> that mark it as text. */
+static void print_fallback(FILE *to, const struct option *option)
 {
-    return option->fallback != NULL ? option->fallback : option->fallback_text;
+    const char *text = option->fallback;
+
+    if (text[0] == '<')
+        fprintf(to, "%.*s", (int)strlen(text) - 2, text + 1);
+    else
+        fputs(text, to);
 }
 
 void config_print_help(FILE *to)
@@ -381,10 +300,12 @@ void config_print_help(FILE *to)
             "       ivs-local --version | --help\n"
             "\n"
             "options (environment variable) [default]:\n");
-    for (size_t i = 0; i < COUNT_OF(options); i++)
-        fprintf(to, "  --%s %s (%s) [%s]\n      %s\n", options[i].name,
-                options[i].argument, options[i].environment, fallback_text(&options[i]),
-                options[i].help);
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        fprintf(to, "  --%s %s (%s) [", options[i].name, options[i].argument,
+                options[i].environment);
+        print_fallback(to, &options[i]);
+        fprintf(to, "]\n      %s\n", options[i].help);
+    }
 }
 
 /* A cell of a table: the bar that separates alternatives must not end it. */
@@ -404,7 +325,8 @@ void config_print_markdown(FILE *to)
     for (size_t i = 0; i < COUNT_OF(options); i++) {
         fprintf(to, "| `--%s ", options[i].name);
         print_cell(to, options[i].argument);
-        fprintf(to, "` | `%s` | `%s` | %s |\n", options[i].environment,
-                fallback_text(&options[i]), options[i].help);
+        fprintf(to, "` | `%s` | `", options[i].environment);
+        print_fallback(to, &options[i]);
+        fprintf(to, "` | %s |\n", options[i].help);
     }
 }

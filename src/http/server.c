@@ -89,6 +89,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     count_exchange(cls, -1);
 }
 
+static void on_message(void *cls, const char *format, va_list args) PRINTF(2, 0);
+
 static void on_message(void *cls, const char *format, va_list args)
 {
     char text[200];

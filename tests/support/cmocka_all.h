@@ -1,0 +1,16 @@
+/*
+ * cmocka with what it needs, in the order it needs it. Include it last: it defines
+ * macros such as fail and skip.
+ */
+#ifndef TESTS_SUPPORT_CMOCKA_ALL_H
+#define TESTS_SUPPORT_CMOCKA_ALL_H
+
+/* clang-format off */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+
+#endif

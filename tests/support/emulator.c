@@ -1,0 +1,255 @@
+#include "emulator.h"
+
+#include "api/dispatch.h"
+#include "api/json.h"
+#include "app/app.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+
+enum { MAX_REPLIES = 20000, ID_SEED = 7 };
+
+/* The emulator comes first, so that a pointer to it is a pointer to the fixture. */
+struct fixture {
+    struct emulator emu;
+    struct arena *arena;
+    cJSON *replies[MAX_REPLIES];
+    size_t reply_count;
+};
+
+static struct fixture *fixture_of(struct emulator *emu)
+{
+    return (struct fixture *)(void *)emu;
+}
+
+int emulator_setup(void **state)
+{
+    struct fixture *fixture = mem_zalloc(sizeof(*fixture));
+    const char *why = NULL;
+
+    json_init();
+    log_set_level(LOG_ERROR);
+    fixture->arena = arena_new();
+    fixture->emu = (struct emulator){
+        .settings = {.default_scope = {.account = "000000000000", .region = "us-east-1"},
+                     .quotas = true,
+                     .transitions_ms = 200},
+        .store = store_open(":memory:", fixture->arena, &why),
+        .clock = clock_new_stopped(EMULATOR_START_MS),
+        .ids = ids_new_seeded(ID_SEED),
+        .requests = request_log_new(),
+        .services = app_services,
+    };
+    if (fixture->emu.store == NULL)
+        fail_msg("%s", why);
+    *state = &fixture->emu;
+    return 0;
+}
+
+int emulator_teardown(void **state)
+{
+    struct fixture *fixture = fixture_of(*state);
+
+    for (size_t i = 0; i < fixture->reply_count; i++)
+        cJSON_Delete(fixture->replies[i]);
+    request_log_free(fixture->emu.requests);
+    ids_free(fixture->emu.ids);
+    clock_free(fixture->emu.clock);
+    store_close(fixture->emu.store);
+    arena_free(fixture->arena);
+    free(fixture);
+    return 0;
+}
+
+char *emulator_printf(struct emulator *emu, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *text = arena_vprintf(fixture_of(emu)->arena, format, args);
+    va_end(args);
+    return text;
+}
+
+static struct reply reply_of(struct fixture *fixture, const struct call *call)
+{
+    struct reply reply = {
+        .status = call->status,
+        .error = call->error != NULL ? call->error->name : NULL,
+    };
+
+    if (call->answer == NULL)
+        return reply;
+    reply.body = cJSON_Parse(call->answer);
+    assert_non_null(reply.body);
+    assert_true(fixture->reply_count < MAX_REPLIES);
+    fixture->replies[fixture->reply_count++] = reply.body;
+    if (reply.error != NULL) {
+        reply.message = json_string_or(reply.body, "message", NULL);
+        assert_non_null(reply.message);
+        assert_string_equal(json_string_or(reply.body, "__type", ""), reply.error);
+    }
+    return reply;
+}
+
+struct reply emulator_request(struct emulator *emu, struct scope scope,
+                              const char *method, const char *target, const char *body,
+                              size_t body_length)
+{
+    struct fixture *fixture = fixture_of(emu);
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct call call AUTO(call_done);
+
+    call_init(&call, emu, arena);
+    call.scope = scope;
+    call.method = method;
+    call.host = "localhost:4580";
+    call.body = body;
+    call.body_length = body_length;
+    assert_int_equal(uri_parse(arena, target, &call.uri), 0);
+    dispatch(&call);
+    return reply_of(fixture, &call);
+}
+
+static const struct operation *operation_of(const char *name)
+{
+    for (size_t s = 0; app_services[s] != NULL; s++) {
+        for (size_t i = 0; i < app_services[s]->count; i++) {
+            if (strcmp(app_services[s]->operations[i].name, name) == 0)
+                return &app_services[s]->operations[i];
+        }
+    }
+    fail_msg("no operation %s", name);
+    return NULL;
+}
+
+struct reply emulator_call(struct emulator *emu, const char *region,
+                           const char *operation, const char *format, ...)
+{
+    const struct operation *op = operation_of(operation);
+    struct scope scope = {.account = emu->settings.default_scope.account,
+                          .region = region};
+    va_list args;
+
+    va_start(args, format);
+    char *body = arena_vprintf(fixture_of(emu)->arena, format, args);
+    va_end(args);
+    return emulator_request(emu, scope, op->method, op->uri, body, strlen(body));
+}
+
+/* One step of a path, or NULL. */
+static const cJSON *step(const cJSON *from, const char *name, size_t length)
+{
+    char step_name[64];
+
+    assert_true(length < sizeof(step_name));
+    memcpy(step_name, name, length);
+    step_name[length] = '\0';
+    if (cJSON_IsArray(from))
+        return cJSON_GetArrayItem(from, (int)strtol(step_name, NULL, 10));
+    return cJSON_GetObjectItemCaseSensitive(from, step_name);
+}
+
+static const cJSON *find(struct reply reply, const char *path)
+{
+    const cJSON *at = reply.body;
+
+    while (at != NULL && *path != '\0') {
+        size_t length = strcspn(path, ".");
+        at = step(at, path, length);
+        path += length;
+        path += *path == '.';
+    }
+    return at;
+}
+
+bool reply_has(struct reply reply, const char *path)
+{
+    return find(reply, path) != NULL;
+}
+
+const cJSON *reply_item(struct reply reply, const char *path)
+{
+    const cJSON *item = find(reply, path);
+
+    if (item == NULL)
+        fail_msg("the answer has no %s", path);
+    return item;
+}
+
+const char *reply_string(struct reply reply, const char *path)
+{
+    const cJSON *item = reply_item(reply, path);
+
+    assert_true(cJSON_IsString(item));
+    return item->valuestring;
+}
+
+int64_t reply_int(struct reply reply, const char *path)
+{
+    const cJSON *item = reply_item(reply, path);
+
+    assert_true(cJSON_IsNumber(item));
+    return (int64_t)item->valuedouble;
+}
+
+bool reply_bool(struct reply reply, const char *path)
+{
+    const cJSON *item = reply_item(reply, path);
+
+    assert_true(cJSON_IsBool(item));
+    return cJSON_IsTrue(item);
+}
+
+int reply_count(struct reply reply, const char *path)
+{
+    return cJSON_GetArraySize(reply_item(reply, path));
+}
+
+void assert_error(struct reply reply, int status, const char *error)
+{
+    if (reply.error == NULL)
+        fail_msg("success (%d) instead of %s", reply.status, error);
+    if (strcmp(reply.error, error) != 0 || reply.status != status)
+        fail_msg("%d %s (%s) instead of %d %s", reply.status, reply.error, reply.message,
+                 status, error);
+}
+
+void assert_error_says(struct reply reply, int status, const char *error,
+                       const char *message)
+{
+    assert_error(reply, status, error);
+    assert_string_equal(reply.message, message);
+}
+
+void assert_success(struct reply reply, int status)
+{
+    if (reply.error != NULL)
+        fail_msg("%s: %s", reply.error, reply.message);
+    assert_int_equal(reply.status, status);
+}
+
+const char *create_channel(struct emulator *emu, const char *region, const char *name)
+{
+    struct reply reply =
+        emulator_call(emu, region, "CreateChannel", "{\"name\":\"%s\"}", name);
+
+    assert_success(reply, 200);
+    return reply_string(reply, "channel.arn");
+}
+
+const char *create_recording_configuration(struct emulator *emu, const char *region,
+                                           const char *bucket)
+{
+    struct reply reply = emulator_call(
+        emu, region, "CreateRecordingConfiguration",
+        "{\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"%s\"}}}", bucket);
+
+    assert_success(reply, 200);
+    return reply_string(reply, "recordingConfiguration.arn");
+}

@@ -1,0 +1,69 @@
+/*
+ * An emulator for a test: in memory, with a clock that stands still and identifiers that
+ * repeat, called through the dispatcher.
+ */
+#ifndef TESTS_SUPPORT_EMULATOR_H
+#define TESTS_SUPPORT_EMULATOR_H
+
+#include "api/emulator.h"
+#include "base/attrs.h"
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+
+/* 2021-04-07T00:00:00Z: where the clock of a test's emulator stands at first. */
+#define EMULATOR_START_MS INT64_C(1617753600000)
+
+/* Setup and teardown of a cmocka test: *state is a struct emulator *. */
+int emulator_setup(void **state);
+int emulator_teardown(void **state);
+
+/* An answer. Everything lives until the teardown. */
+struct reply {
+    int status;
+    const char *error; /* the error's name; NULL: success */
+    const char *message;
+    cJSON *body; /* NULL: none */
+};
+
+/*
+ * Calls an operation of any service by its name, as the default account, in `region`.
+ * The input is printf-style JSON.
+ */
+struct reply emulator_call(struct emulator *emu, const char *region,
+                           const char *operation, const char *format, ...) PRINTF(4, 5);
+
+/* The same by method, path and query, with the body as it is: for what has members in
+ * its URI, and for bad input. The target is percent-encoded. */
+struct reply emulator_request(struct emulator *emu, struct scope scope,
+                              const char *method, const char *target, const char *body,
+                              size_t body_length);
+
+/* Memory that lives until the teardown. */
+char *emulator_printf(struct emulator *emu, const char *format, ...) PRINTF(2, 3);
+
+/* A member of an answer, by a path such as "channel.srt.endpoint" or "channels.0.arn";
+ * the test fails if there is none. */
+const cJSON *reply_item(struct reply reply, const char *path);
+const char *reply_string(struct reply reply, const char *path);
+int64_t reply_int(struct reply reply, const char *path);
+bool reply_bool(struct reply reply, const char *path);
+bool reply_has(struct reply reply, const char *path);
+int reply_count(struct reply reply, const char *path); /* entries of a list or map */
+
+/* The test fails unless the answer is this error, in body and status. */
+void assert_error(struct reply reply, int status, const char *error);
+
+/* The same, and the message is exactly this. */
+void assert_error_says(struct reply reply, int status, const char *error,
+                       const char *message);
+
+/* The test fails unless the call succeeded with this status. */
+void assert_success(struct reply reply, int status);
+
+/* Shortcuts for what many tests begin with: the ARN of something just created. */
+const char *create_channel(struct emulator *emu, const char *region, const char *name);
+const char *create_recording_configuration(struct emulator *emu, const char *region,
+                                           const char *bucket);
+
+#endif
