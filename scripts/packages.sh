@@ -1,0 +1,36 @@
+# Debian packages, for the scripts beside this file to source.
+
+BUILD_PACKAGES=(
+  gcc libc6-dev cmake ninja-build pkg-config
+  libmicrohttpd-dev libcjson-dev libsqlite3-dev uuid-dev libunistring-dev
+)
+TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
+ALL_TESTS_PACKAGES=(clang clang-format nodejs npm)
+
+say() {
+  printf '\n== %s\n' "$*"
+}
+
+# Installs those of the named packages that are missing. Does nothing if none is.
+need_packages() {
+  local missing=() package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "This system has no apt-get. Install the equivalents of: ${missing[*]}" >&2
+    return 1
+  fi
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null ||
+      { echo "Run this as root: packages are missing: ${missing[*]}" >&2; return 1; }
+    as_root=(sudo)
+  fi
+  say "Installing with apt: ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
