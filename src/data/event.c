@@ -1,0 +1,111 @@
+#include "data/event.h"
+
+#include "bind_internal.h"
+
+#define COLUMNS "seq, detail_type, resource_arn, envelope"
+
+static void read_row(struct stmt *q, struct event *out)
+{
+    *out = (struct event){
+        .seq = stmt_column_int(q, 0),
+        .detail_type = stmt_column_text(q, 1),
+        .resource_arn = stmt_column_text(q, 2),
+        .envelope = stmt_column_text(q, 3),
+    };
+}
+
+static enum db_result read_rows(struct stmt *q, struct event *out, size_t *count)
+{
+    enum db_result found;
+
+    *count = 0;
+    while ((found = stmt_step(q)) == DB_ROW)
+        read_row(q, &out[(*count)++]);
+    return found;
+}
+
+enum db_result event_insert(struct txn *txn, struct scope scope,
+                            const struct event *event)
+{
+    static const char sql[] =
+        "INSERT INTO event (account, region, detail_type, resource_arn, envelope)"
+        " VALUES (:account, :region, :detail_type, :resource_arn, :envelope)";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    stmt_text(q, ":detail_type", event->detail_type);
+    stmt_text_or_null(q, ":resource_arn", event->resource_arn);
+    stmt_text(q, ":envelope", event->envelope);
+    return stmt_step(q);
+}
+
+enum db_result event_list(struct txn *txn, struct scope scope,
+                          const struct event_filter *filter, int64_t after, size_t limit,
+                          struct event *out, size_t *count)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM event"
+        " WHERE account = :account AND region = :region AND seq > :after"
+        " AND (:detail_type IS NULL OR detail_type = :detail_type)"
+        " AND (:resource_arn IS NULL OR resource_arn = :resource_arn)"
+        " ORDER BY seq LIMIT :limit";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    stmt_int(q, ":after", after);
+    stmt_int(q, ":limit", (int64_t)limit);
+    stmt_text_or_null(q, ":detail_type",
+                      filter->detail_type != NULL ? filter->detail_type : "");
+    stmt_text_or_null(q, ":resource_arn",
+                      filter->resource_arn != NULL ? filter->resource_arn : "");
+    return read_rows(q, out, count);
+}
+
+enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
+                              struct event *out, size_t *count)
+{
+    static const char sql[] = "SELECT " COLUMNS " FROM event"
+                              " WHERE seq > :after ORDER BY seq LIMIT :limit";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_int(q, ":after", after);
+    stmt_int(q, ":limit", (int64_t)limit);
+    return read_rows(q, out, count);
+}
+
+/* Makes the target's row, standing at the newest event, unless it has one. */
+static enum db_result remember_target(struct txn *txn, const char *url)
+{
+    static const char sql[] = "INSERT INTO event_target (url, delivered_seq)"
+                              " VALUES (:url, (SELECT coalesce(max(seq), 0) FROM event))"
+                              " ON CONFLICT DO NOTHING";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":url", url);
+    return stmt_step(q);
+}
+
+enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
+{
+    static const char sql[] = "SELECT delivered_seq FROM event_target WHERE url = :url";
+
+    if (remember_target(txn, url) == DB_ERROR)
+        return DB_ERROR;
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    stmt_text(q, ":url", url);
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *out = stmt_column_int(q, 0);
+    return DB_NONE;
+}
+
+enum db_result event_target_advance(struct txn *txn, const char *url, int64_t seq)
+{
+    static const char sql[] =
+        "UPDATE event_target SET delivered_seq = :seq WHERE url = :url";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":url", url);
+    stmt_int(q, ":seq", seq);
+    return stmt_step(q);
+}
