@@ -93,7 +93,7 @@ CREATE TABLE stream_session (
     ad_break_until_ms INTEGER NOT NULL,     -- an ad break runs before this time
     channel_snapshot TEXT NOT NULL,         -- JSON without the URLs
     recording_snapshot TEXT,                -- JSON; NULL: did not record
-    ingest_configurations TEXT NOT NULL,    -- JSON
+    ingest_configuration TEXT NOT NULL,     -- JSON: video and audio
     UNIQUE (account, region, channel_id, stream_id),
     FOREIGN KEY (account, region, channel_id)
         REFERENCES channel (account, region, id) ON DELETE CASCADE
@@ -103,6 +103,9 @@ CREATE TABLE stream_session (
 CREATE UNIQUE INDEX stream_session_live ON stream_session (account, region, channel_id)
     WHERE ended_at_ms IS NULL;
 CREATE INDEX stream_session_live_in_order ON stream_session (account, region)
+    WHERE ended_at_ms IS NULL;
+-- The next streams to reach their greatest length, of all scopes.
+CREATE INDEX stream_session_oldest_live ON stream_session (started_at_ms)
     WHERE ended_at_ms IS NULL;
 CREATE INDEX stream_session_by_channel ON stream_session (account, region, channel_id);
 
@@ -134,7 +137,7 @@ CREATE TABLE recording (
     recorded_ms INTEGER NOT NULL,  -- by the streams that are over
     ends_at_ms INTEGER,            -- NULL while a stream is recorded
     stream_ids TEXT NOT NULL,      -- JSON list
-    ingest_configurations TEXT NOT NULL, -- JSON, of the last stream
+    ingest_configuration TEXT NOT NULL, -- JSON, of the last stream
     PRIMARY KEY (account, region, channel_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -11,7 +11,7 @@
 
 #include "api/emulator.h"
 #include "api/errors.h"
-#include "api/json.h"
+#include "base/json.h"
 #include "api/service.h"
 #include "base/arena.h"
 #include "base/attrs.h"

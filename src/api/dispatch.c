@@ -1,6 +1,6 @@
 #include "api/dispatch.h"
 
-#include "api/json.h"
+#include "base/json.h"
 #include "api/validate.h"
 #include "base/bug.h"
 #include "base/log.h"

@@ -1,7 +1,7 @@
 /*
  * The program ivs-local.
  */
-#include "api/json.h"
+#include "base/json.h"
 #include "app/app.h"
 #include "app/config.h"
 #include "app/health.h"

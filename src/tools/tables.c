@@ -2,7 +2,7 @@
  * Prints what the program's tables say: the documents that come from them, and the
  * shapes as JSON for the comparison with the published service models.
  */
-#include "api/json.h"
+#include "base/json.h"
 #include "api/shape.h"
 #include "app/app.h"
 #include "app/config.h"

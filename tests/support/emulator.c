@@ -1,7 +1,7 @@
 #include "emulator.h"
 
 #include "api/dispatch.h"
-#include "api/json.h"
+#include "base/json.h"
 #include "app/app.h"
 #include "base/arena.h"
 #include "base/log.h"

@@ -5,8 +5,8 @@
  * \u0000, recurses a thousand levels), so what comes from outside gets a strict reading
  * first.
  */
-#ifndef API_JSON_H
-#define API_JSON_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

@@ -1,0 +1,111 @@
+/*
+ * Stream sessions and what happened in them, as stored.
+ */
+#ifndef DATA_STREAM_SESSION_H
+#define DATA_STREAM_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+/* AWS keeps that much of a channel's past. */
+#define STREAM_SESSION_KEPT_MS (INT64_C(60) * 24 * 3600 * 1000)
+
+/* The most events a session shows. */
+enum { STREAM_SESSION_EVENTS = 500 };
+
+/*
+ * One stay of an encoder at a channel. Strings belong to the transaction's arena; no
+ * member is NULL.
+ */
+struct stream_session {
+    int64_t seq; /* place in the order of beginning; set by the database */
+    const char *channel_arn;
+    const char *stream_id;
+    int64_t started_at_ms;
+    int64_t ended_at_ms; /* 0: live */
+    const char *health;
+    int64_t viewer_count;
+    bool has_error_event;
+    int64_t ad_break_until_ms;        /* an ad break runs before this time */
+    const char *channel_snapshot;     /* JSON, of the time of going live, without URLs */
+    const char *recording_snapshot;   /* JSON; "": did not record */
+    const char *ingest_configuration; /* JSON: video and audio */
+};
+
+struct stream_event {
+    const char *name;
+    const char *type; /* the detail-type of the event */
+    const char *code; /* "": none */
+    int64_t time_ms;
+};
+
+/* Reads the live session of a channel. DB_NONE: it is offline. */
+enum db_result stream_session_find_live(struct txn *txn, struct scope scope,
+                                        const char *channel_arn,
+                                        struct stream_session *out) NODISCARD;
+
+/*
+ * Reads the session of that stream id, or the newest one for "". Sessions that ended
+ * before `kept_since_ms` are not found.
+ */
+enum db_result stream_session_find(struct txn *txn, struct scope scope,
+                                   const char *channel_arn, const char *stream_id,
+                                   int64_t kept_since_ms,
+                                   struct stream_session *out) NODISCARD;
+
+/*
+ * Reads up to `limit` sessions of a channel, newest first, that come before `before` in
+ * the order of beginning (0: from the newest on). DB_NONE, or DB_ERROR.
+ */
+enum db_result stream_session_list(struct txn *txn, struct scope scope,
+                                   const char *channel_arn, int64_t kept_since_ms,
+                                   int64_t before, size_t limit,
+                                   struct stream_session *out, size_t *count) NODISCARD;
+
+/*
+ * Reads up to `limit` live sessions of the scope that come after `after`, oldest first;
+ * with a health other than "" only those. DB_NONE, or DB_ERROR.
+ */
+enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
+                                        const char *health, int64_t after, size_t limit,
+                                        struct stream_session *out,
+                                        size_t *count) NODISCARD;
+
+/* Reads the viewers of all live streams of the scope. DB_NONE: done. */
+enum db_result stream_session_viewers(struct txn *txn, struct scope scope,
+                                      int64_t *out) NODISCARD;
+
+/* DB_NONE: done, and the seq is set. */
+enum db_result stream_session_insert(struct txn *txn, struct scope scope,
+                                     struct stream_session *session) NODISCARD;
+
+/* Writes what can change while a stream runs and when it ends. */
+enum db_result stream_session_update(struct txn *txn,
+                                     const struct stream_session *session) NODISCARD;
+
+/* Deletes a channel's sessions that ended before that time. DB_NONE: done. */
+enum db_result stream_session_forget(struct txn *txn, struct scope scope,
+                                     const char *channel_arn,
+                                     int64_t ended_before_ms) NODISCARD;
+
+/*
+ * Reads the live session, of any scope, that began first. The scope's strings are in
+ * the arena.
+ */
+enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
+                                               struct stream_session *out) NODISCARD;
+
+/* DB_NONE: done. */
+enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
+                                   const struct stream_event *event) NODISCARD;
+
+/* Reads a session's newest events, newest first: at most STREAM_SESSION_EVENTS. */
+enum db_result stream_event_list(struct txn *txn, int64_t session_seq,
+                                 struct stream_event *out, size_t *count) NODISCARD;
+
+#endif
