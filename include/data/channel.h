@@ -30,8 +30,10 @@ struct channel {
     const char *container_format;
     bool authorized;
     bool insecure_ingest;
-    const char *recording_configuration_arn;    /* "": does not record */
-    const char *multitrack_input_configuration; /* JSON; "": never configured */
+    const char *recording_configuration_arn;     /* "": does not record */
+    const char *playback_restriction_policy_arn; /* "": none */
+    const char *ad_configuration_arn;            /* "": none */
+    const char *multitrack_input_configuration;  /* JSON; "": never configured */
     const char *srt_passphrase;
     const char *tags; /* JSON object of strings */
 };
@@ -39,9 +41,10 @@ struct channel {
 /* What a list may be narrowed by: one at a time. */
 enum channel_filter {
     CHANNEL_ALL,
-    CHANNEL_NONE,
     CHANNEL_BY_NAME,
-    CHANNEL_BY_RECORDING_CONFIGURATION, /* the value is an ARN */
+    CHANNEL_BY_RECORDING_CONFIGURATION, /* the value is an ARN, here and below */
+    CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY,
+    CHANNEL_BY_AD_CONFIGURATION,
 };
 
 /* Reads one channel into *out. DB_NONE: no such ARN in this scope. */
@@ -68,8 +71,8 @@ enum db_result channel_update(struct txn *txn, struct scope scope,
 enum db_result channel_delete(struct txn *txn, struct scope scope,
                               const char *arn) NODISCARD;
 
-/* DB_ROW: at least one channel records with this configuration. DB_NONE: none does. */
-enum db_result channel_uses_recording_configuration(struct txn *txn, struct scope scope,
-                                                    const char *arn) NODISCARD;
+/* DB_ROW: there is at least one such channel. DB_NONE: there is none. */
+enum db_result channel_exists(struct txn *txn, struct scope scope,
+                              enum channel_filter filter, const char *value) NODISCARD;
 
 #endif

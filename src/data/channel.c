@@ -1,21 +1,29 @@
 #include "data/channel.h"
 
 #include "bind_internal.h"
+#include "data/ad_configuration.h"
+#include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
 
 const struct arn_kind channel_arn_kind = {"ivs", "channel"};
 
 #define COLUMNS                                                                          \
     "seq, id, name, latency_mode, type, preset, container_format, authorized,"           \
-    " insecure_ingest, recording_configuration_id, multitrack_input_configuration,"      \
-    " srt_passphrase, tags"
+    " insecure_ingest, recording_configuration_id, playback_restriction_policy_id,"      \
+    " ad_configuration_id, multitrack_input_configuration, srt_passphrase, tags"
+
+/* Reads a column with the id of what the channel points to, as an ARN or "". */
+static const char *reference(struct stmt *q, int column, struct txn *txn,
+                             struct scope scope, const struct arn_kind *kind)
+{
+    const char *id = stmt_column_text(q, column);
+
+    return id[0] != '\0' ? arn_format(txn_arena(txn), kind, scope, id) : "";
+}
 
 static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
                      struct channel *out)
 {
-    struct arena *arena = txn_arena(txn);
-    const char *recording_configuration_id = stmt_column_text(q, 9);
-
     *out = (struct channel){
         .seq = stmt_column_int(q, 0),
         .id = stmt_column_text(q, 1),
@@ -26,15 +34,16 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .container_format = stmt_column_text(q, 6),
         .authorized = stmt_column_bool(q, 7),
         .insecure_ingest = stmt_column_bool(q, 8),
-        .recording_configuration_arn = "",
-        .multitrack_input_configuration = stmt_column_text(q, 10),
-        .srt_passphrase = stmt_column_text(q, 11),
-        .tags = stmt_column_text(q, 12),
+        .recording_configuration_arn =
+            reference(q, 9, txn, scope, &recording_configuration_arn_kind),
+        .playback_restriction_policy_arn =
+            reference(q, 10, txn, scope, &playback_restriction_policy_arn_kind),
+        .ad_configuration_arn = reference(q, 11, txn, scope, &ad_configuration_arn_kind),
+        .multitrack_input_configuration = stmt_column_text(q, 12),
+        .srt_passphrase = stmt_column_text(q, 13),
+        .tags = stmt_column_text(q, 14),
     };
-    out->arn = arn_format(arena, &channel_arn_kind, scope, out->id);
-    if (recording_configuration_id[0] != '\0')
-        out->recording_configuration_arn = arn_format(
-            arena, &recording_configuration_arn_kind, scope, recording_configuration_id);
+    out->arn = arn_format(txn_arena(txn), &channel_arn_kind, scope, out->id);
 }
 
 enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn,
@@ -53,37 +62,66 @@ enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn
     return found;
 }
 
-#define SELECT_PAGE                                                                      \
-    "SELECT " COLUMNS " FROM channel"                                                    \
-    " WHERE account = :account AND region = :region AND seq > :after"
-#define IN_ORDER " ORDER BY seq LIMIT :limit"
+#define OF_SCOPE " FROM channel WHERE account = :account AND region = :region"
+#define PAGE " AND seq > :after ORDER BY seq LIMIT :limit"
+/* clang-format off */
+#define FILTER(condition, arn_kind)                                                      \
+    {"SELECT " COLUMNS OF_SCOPE condition PAGE,                                          \
+     "SELECT 1" OF_SCOPE condition " LIMIT 1",                                           \
+     arn_kind}
+/* clang-format on */
+
+/* Each filter: the queries, and what kind of ARN the value is, if it is one. */
+static const struct {
+    const char *page;
+    const char *exists;
+    const struct arn_kind *kind;
+} filters[] = {
+    [CHANNEL_ALL] = FILTER("", NULL),
+    [CHANNEL_BY_NAME] = FILTER(" AND name = :value", NULL),
+    [CHANNEL_BY_RECORDING_CONFIGURATION] = FILTER(
+        " AND recording_configuration_id = :value", &recording_configuration_arn_kind),
+    [CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY] =
+        FILTER(" AND playback_restriction_policy_id = :value",
+               &playback_restriction_policy_arn_kind),
+    [CHANNEL_BY_AD_CONFIGURATION] =
+        FILTER(" AND ad_configuration_id = :value", &ad_configuration_arn_kind),
+};
+
+static void bind_filter(struct stmt *q, struct scope scope, enum channel_filter filter,
+                        const char *value)
+{
+    const struct arn_kind *kind = filters[filter].kind;
+
+    bind_scope(q, scope);
+    if (filter != CHANNEL_ALL)
+        stmt_text(q, ":value", kind != NULL ? arn_id(kind, scope, value) : value);
+}
 
 enum db_result channel_list(struct txn *txn, struct scope scope,
                             enum channel_filter filter, const char *value, int64_t after,
                             size_t limit, struct channel *out, size_t *count)
 {
-    static const char *const sql[] = {
-        [CHANNEL_ALL] = SELECT_PAGE IN_ORDER,
-        [CHANNEL_NONE] = SELECT_PAGE " AND FALSE" IN_ORDER,
-        [CHANNEL_BY_NAME] = SELECT_PAGE " AND name = :value" IN_ORDER,
-        [CHANNEL_BY_RECORDING_CONFIGURATION] =
-            SELECT_PAGE " AND recording_configuration_id = :value" IN_ORDER,
-    };
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql[filter]);
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, filters[filter].page);
     enum db_result found;
 
-    bind_scope(q, scope);
+    bind_filter(q, scope, filter, value);
     stmt_int(q, ":after", after);
     stmt_int(q, ":limit", (int64_t)limit);
-    if (filter == CHANNEL_BY_NAME)
-        stmt_text(q, ":value", value);
-    if (filter == CHANNEL_BY_RECORDING_CONFIGURATION)
-        stmt_text(q, ":value", arn_id(&recording_configuration_arn_kind, scope, value));
 
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, txn, scope, &out[(*count)++]);
     return found;
+}
+
+enum db_result channel_exists(struct txn *txn, struct scope scope,
+                              enum channel_filter filter, const char *value)
+{
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, filters[filter].exists);
+
+    bind_filter(q, scope, filter, value);
+    return stmt_step(q);
 }
 
 /* The parameters that an insert and an update share. */
@@ -101,6 +139,12 @@ static void bind(struct stmt *q, struct scope scope, const struct channel *chann
     stmt_text_or_null(q, ":recording_configuration_id",
                       arn_id(&recording_configuration_arn_kind, scope,
                              channel->recording_configuration_arn));
+    stmt_text_or_null(q, ":playback_restriction_policy_id",
+                      arn_id(&playback_restriction_policy_arn_kind, scope,
+                             channel->playback_restriction_policy_arn));
+    stmt_text_or_null(
+        q, ":ad_configuration_id",
+        arn_id(&ad_configuration_arn_kind, scope, channel->ad_configuration_arn));
     stmt_text_or_null(q, ":multitrack_input_configuration",
                       channel->multitrack_input_configuration);
 }
@@ -111,9 +155,11 @@ enum db_result channel_insert(struct txn *txn, struct scope scope,
     static const char sql[] =
         "INSERT INTO channel (account, region, id, name, latency_mode, type, preset,"
         " container_format, authorized, insecure_ingest, recording_configuration_id,"
+        " playback_restriction_policy_id, ad_configuration_id,"
         " multitrack_input_configuration, srt_passphrase, tags)"
         " VALUES (:account, :region, :id, :name, :latency_mode, :type, :preset,"
         " :container_format, :authorized, :insecure_ingest, :recording_configuration_id,"
+        " :playback_restriction_policy_id, :ad_configuration_id,"
         " :multitrack_input_configuration, :srt_passphrase, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
@@ -131,6 +177,8 @@ enum db_result channel_update(struct txn *txn, struct scope scope,
         " preset = :preset, container_format = :container_format,"
         " authorized = :authorized, insecure_ingest = :insecure_ingest,"
         " recording_configuration_id = :recording_configuration_id,"
+        " playback_restriction_policy_id = :playback_restriction_policy_id,"
+        " ad_configuration_id = :ad_configuration_id,"
         " multitrack_input_configuration = :multitrack_input_configuration"
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
@@ -146,17 +194,5 @@ enum db_result channel_delete(struct txn *txn, struct scope scope, const char *a
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_resource(q, scope, &channel_arn_kind, arn);
-    return stmt_step(q);
-}
-
-enum db_result channel_uses_recording_configuration(struct txn *txn, struct scope scope,
-                                                    const char *arn)
-{
-    static const char sql[] =
-        "SELECT 1 FROM channel WHERE account = :account AND region = :region"
-        " AND recording_configuration_id = :id LIMIT 1";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &recording_configuration_arn_kind, arn);
     return stmt_step(q);
 }

@@ -23,17 +23,28 @@ enum db_result resource_count(struct txn *txn, struct scope scope, const char *r
     return DB_NONE;
 }
 
-#define OF_SCOPE " WHERE account = :account AND region = :region"
+/* clang-format off */
+#define DELETION(table)                                                                  \
+    {"DELETE FROM " table " WHERE account = :account AND region = :region",              \
+     "DELETE FROM " table}
+/* clang-format on */
 
-/* Every table that holds resources, those that refer to others first. */
+/* Every table that belongs to scopes, those that refer to others first. What happened in
+ * stream sessions goes with them. */
 static const struct {
     const char *of_scope;
     const char *of_all;
 } deletions[] = {
-    {"DELETE FROM stream_key" OF_SCOPE,              "DELETE FROM stream_key"},
-    {"DELETE FROM channel" OF_SCOPE,                 "DELETE FROM channel"   },
-    {"DELETE FROM recording_configuration" OF_SCOPE,
-     "DELETE FROM recording_configuration"                                   },
+    DELETION("viewer_session_revocation"),
+    DELETION("stream_session"),
+    DELETION("recording"),
+    DELETION("stream_key"),
+    DELETION("channel"),
+    DELETION("recording_configuration"),
+    DELETION("playback_restriction_policy"),
+    DELETION("ad_configuration"),
+    DELETION("playback_key_pair"),
+    DELETION("event"),
 };
 
 enum db_result scope_reset(struct txn *txn, struct scope scope)

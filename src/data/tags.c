@@ -1,11 +1,22 @@
 #include "data/tags.h"
 
 #include "bind_internal.h"
+#include "data/ad_configuration.h"
 #include "data/channel.h"
+#include "data/playback_key_pair.h"
+#include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
 #include "data/stream_key.h"
 
 #define OF_RESOURCE " WHERE account = :account AND region = :region AND id = :id"
+
+/* The constant of a resource's ARN is named after its table. */
+/* clang-format off */
+#define TAGGABLE(table)                                                                  \
+    {&table##_arn_kind,                                                                  \
+     "SELECT tags FROM " #table OF_RESOURCE,                                             \
+     "UPDATE " #table " SET tags = :tags" OF_RESOURCE}
+/* clang-format on */
 
 /* Every kind of resource with tags: a new one is a row here. */
 static const struct taggable {
@@ -13,13 +24,12 @@ static const struct taggable {
     const char *find;
     const char *replace;
 } taggables[] = {
-    {&channel_arn_kind,                 "SELECT tags FROM channel" OF_RESOURCE,
-     "UPDATE channel SET tags = :tags" OF_RESOURCE                },
-    {&stream_key_arn_kind,              "SELECT tags FROM stream_key" OF_RESOURCE,
-     "UPDATE stream_key SET tags = :tags" OF_RESOURCE             },
-    {&recording_configuration_arn_kind,
-     "SELECT tags FROM recording_configuration" OF_RESOURCE,
-     "UPDATE recording_configuration SET tags = :tags" OF_RESOURCE},
+    TAGGABLE(channel),
+    TAGGABLE(stream_key),
+    TAGGABLE(recording_configuration),
+    TAGGABLE(playback_key_pair),
+    TAGGABLE(playback_restriction_policy),
+    TAGGABLE(ad_configuration),
 };
 
 static const struct taggable *taggable_of(struct scope scope, const char *arn)

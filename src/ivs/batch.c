@@ -3,7 +3,8 @@
  */
 #include "rules_internal.h"
 
-void ivs_batch_not_found(struct call *call, const char *arn)
+/* Adds an error that says an ARN names nothing; `errors` is made when needed. */
+static cJSON *add_not_found(struct call *call, const char *member, const char *arn)
 {
     cJSON *errors = cJSON_GetObjectItemCaseSensitive(call->out, "errors");
     cJSON *error = cJSON_CreateObject();
@@ -11,8 +12,22 @@ void ivs_batch_not_found(struct call *call, const char *arn)
     if (errors == NULL)
         errors = cJSON_AddArrayToObject(call->out, "errors");
     cJSON_AddItemToArray(errors, error);
-    cJSON_AddStringToObject(error, "arn", arn);
+    cJSON_AddStringToObject(error, member, arn);
     cJSON_AddStringToObject(error, "code", "404"); /* Fidelity: batch-1 */
     cJSON_AddStringToObject(error, "message",
                             arena_printf(call->arena, "Resource: %s not found", arn));
+    return error;
+}
+
+void ivs_batch_not_found(struct call *call, const char *arn)
+{
+    add_not_found(call, "arn", arn);
+}
+
+void ivs_batch_viewer_not_found(struct call *call, const char *channel_arn,
+                                const char *viewer_id)
+{
+    cJSON *error = add_not_found(call, "channelArn", channel_arn);
+
+    cJSON_AddStringToObject(error, "viewerId", viewer_id);
 }

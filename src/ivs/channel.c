@@ -1,200 +1,21 @@
 #include "data/channel.h"
 
 #include "api/page.h"
+#include "channel_internal.h"
+#include "data/ad_configuration.h"
+#include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
 #include "data/stream_key.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
-#include "shapes_internal.h"
 
 #include <string.h>
 
 enum { PASSPHRASE_CHARS = 69 }; /* Fidelity: channel-3 */
 
-#define STANDARD "STANDARD"
-#define TS "TS"
-#define FRAGMENTED_MP4 "FRAGMENTED_MP4"
-#define DEFAULT_ADVANCED_PRESET "HIGHER_BANDWIDTH_DELIVERY"
-
 /* What AWS shows of a channel that never had this configured. Fidelity: channel-2 */
 #define NO_MULTITRACK                                                                    \
     "{\"enabled\":false,\"policy\":\"ALLOW\",\"maximumResolution\":\"FULL_HD\"}"
-
-static const char *const latency_modes[] = {"NORMAL", "LOW", NULL};
-static const struct shape latency_mode = {.type = SHAPE_STRING, .values = latency_modes};
-static const char *const types[] = {"BASIC", STANDARD, "ADVANCED_SD", "ADVANCED_HD",
-                                    NULL};
-static const struct shape type = {.type = SHAPE_STRING, .values = types};
-/* AWS answers "" where there is no preset, so "" is taken too. Fidelity: channel-1 */
-static const char *const presets[] = {DEFAULT_ADVANCED_PRESET,
-                                      "CONSTRAINED_BANDWIDTH_DELIVERY", NULL};
-static const struct shape preset = {
-    .type = SHAPE_STRING, .values = presets, .or_empty = true};
-static const char *const container_formats[] = {TS, FRAGMENTED_MP4, NULL};
-static const struct shape container_format = {.type = SHAPE_STRING,
-                                              .values = container_formats};
-
-static const struct pattern policy_arn_pattern = {
-    .text =
-        "^$|^arn:aws:ivs:[a-z0-9-]+:[0-9]+:playback-restriction-policy/[a-zA-Z0-9-]+$",
-    .matches = pattern_arn_or_empty,
-    .arn = &(const struct arn_kind){"ivs", "playback-restriction-policy"},
-    .example =
-        "arn:aws:ivs:us-east-1:000000000000:playback-restriction-policy/abcdABCDefgh",
-};
-static const struct shape policy_arn = {
-    .type = SHAPE_STRING, .max = 128, .pattern = &policy_arn_pattern};
-static const struct pattern ad_configuration_arn_pattern = {
-    .text = "^$|^arn:aws:ivs:[a-z0-9-]+:[0-9]+:ad-configuration/[a-zA-Z0-9-]+$",
-    .matches = pattern_arn_or_empty,
-    .arn = &(const struct arn_kind){"ivs", "ad-configuration"},
-    .example = "arn:aws:ivs:us-east-1:000000000000:ad-configuration/abcdABCDefgh",
-};
-static const struct shape ad_configuration_arn = {
-    .type = SHAPE_STRING, .max = 128, .pattern = &ad_configuration_arn_pattern};
-
-static const char *const policies[] = {"ALLOW", "REQUIRE", NULL};
-static const struct shape policy = {.type = SHAPE_STRING, .values = policies};
-static const char *const resolutions[] = {"SD", "HD", "FULL_HD", NULL};
-static const struct shape resolution = {.type = SHAPE_STRING, .values = resolutions};
-static const struct member multitrack_members[] = {
-    {"enabled",           &shape_boolean, 0},
-    {"policy",            &policy,        0},
-    {"maximumResolution", &resolution,    0},
-    MEMBERS_END
-};
-static const struct shape multitrack = STRUCT_OF(multitrack_members);
-
-static const struct shape passphrase = {.type = SHAPE_STRING, .secret = true};
-static const struct member srt_members[] = {
-    {"endpoint",   &shape_string, 0},
-    {"passphrase", &passphrase,   0},
-    MEMBERS_END
-};
-static const struct shape srt = STRUCT_OF(srt_members);
-
-static const struct member channel_members[] = {
-    {"arn",                          &ivs_channel_arn,                         0},
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"type",                         &type,                                    0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"ingestEndpoint",               &shape_string,                            0},
-    {"playbackUrl",                  &shape_string,                            0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"preset",                       &preset,                                  0},
-    {"srt",                          &srt,                                     0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"multitrackInputConfiguration", &multitrack,                              0},
-    {"containerFormat",              &container_format,                        0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
-    MEMBERS_END
-};
-static const struct shape channel_shape = STRUCT_OF(channel_members);
-
-static const struct member create_in[] = {
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"type",                         &type,                                    0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"preset",                       &preset,                                  0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"multitrackInputConfiguration", &multitrack,                              0},
-    {"containerFormat",              &container_format,                        0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
-    MEMBERS_END
-};
-static const struct member create_out[] = {
-    {"channel",   &channel_shape,  0},
-    {"streamKey", &ivs_stream_key, 0},
-    MEMBERS_END
-};
-const struct shape ivs_channel_create_in = STRUCT_OF(create_in);
-const struct shape ivs_channel_create_out = STRUCT_OF(create_out);
-
-static const struct member update_in[] = {
-    {"arn",                          &ivs_channel_arn,                         REQUIRED},
-    {"name",                         &ivs_name,                                0       },
-    {"latencyMode",                  &latency_mode,                            0       },
-    {"type",                         &type,                                    0       },
-    {"authorized",                   &shape_boolean,                           0       },
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0       },
-    {"insecureIngest",               &shape_boolean,                           0       },
-    {"preset",                       &preset,                                  0       },
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0       },
-    {"multitrackInputConfiguration", &multitrack,                              0       },
-    {"containerFormat",              &container_format,                        0       },
-    {"adConfigurationArn",           &ad_configuration_arn,                    0       },
-    MEMBERS_END
-};
-static const struct member one_arn[] = {
-    {"arn", &ivs_channel_arn, REQUIRED},
-    MEMBERS_END
-};
-static const struct member one_channel[] = {
-    {"channel", &channel_shape, 0},
-    MEMBERS_END
-};
-static const struct member nothing[] = {MEMBERS_END};
-const struct shape ivs_channel_update_in = STRUCT_OF(update_in);
-const struct shape ivs_channel_update_out = STRUCT_OF(one_channel);
-const struct shape ivs_channel_get_in = STRUCT_OF(one_arn);
-const struct shape ivs_channel_get_out = STRUCT_OF(one_channel);
-const struct shape ivs_channel_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_channel_delete_out = STRUCT_OF(nothing);
-
-static const struct shape arn_list = {
-    .type = SHAPE_LIST, .min = 1, .max = 50, .item = &ivs_channel_arn};
-static const struct member batch_get_in[] = {
-    {"arns", &arn_list, REQUIRED},
-    MEMBERS_END
-};
-static const struct shape channel_shapes = LIST_OF(channel_shape);
-static const struct member batch_get_out[] = {
-    {"channels", &channel_shapes,   0},
-    {"errors",   &ivs_batch_errors, 0},
-    MEMBERS_END
-};
-const struct shape ivs_channel_batch_get_in = STRUCT_OF(batch_get_in);
-const struct shape ivs_channel_batch_get_out = STRUCT_OF(batch_get_out);
-
-static const struct member list_in[] = {
-    {"filterByName",                         &ivs_name,                                0},
-    {"filterByRecordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"filterByPlaybackRestrictionPolicyArn", &policy_arn,                              0},
-    {"filterByAdConfigurationArn",           &ad_configuration_arn,                    0},
-    {"nextToken",                            &ivs_next_token,                          0},
-    {"maxResults",                           &ivs_max_results_100,                     0},
-    MEMBERS_END
-};
-static const struct member summary_members[] = {
-    {"arn",                          &ivs_channel_arn,                         0},
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"type",                         &type,                                    0},
-    {"preset",                       &preset,                                  0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
-    MEMBERS_END
-};
-static const struct shape summary = STRUCT_OF(summary_members);
-static const struct shape summaries = LIST_OF(summary);
-static const struct member list_out[] = {
-    {"channels",  &summaries,      REQUIRED},
-    {"nextToken", &ivs_next_token, 0       },
-    MEMBERS_END
-};
-const struct shape ivs_channel_list_in = STRUCT_OF(list_in);
-const struct shape ivs_channel_list_out = STRUCT_OF(list_out);
 
 static cJSON *summary_json(const struct channel *channel)
 {
@@ -209,8 +30,10 @@ static cJSON *summary_json(const struct channel *channel)
     cJSON_AddBoolToObject(json, "insecureIngest", channel->insecure_ingest);
     cJSON_AddStringToObject(json, "recordingConfigurationArn",
                             channel->recording_configuration_arn);
-    cJSON_AddStringToObject(json, "playbackRestrictionPolicyArn", "");
-    cJSON_AddStringToObject(json, "adConfigurationArn", ""); /* Fidelity: channel-4 */
+    cJSON_AddStringToObject(json, "playbackRestrictionPolicyArn",
+                            channel->playback_restriction_policy_arn);
+    cJSON_AddStringToObject(json, "adConfigurationArn", /* Fidelity: channel-4 */
+                            channel->ad_configuration_arn);
     json_add_stored(json, "tags", channel->tags);
     return json;
 }
@@ -288,9 +111,10 @@ static int check_preset(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
+/* Ads go with TS only, whichever of the two was there first. */
 static int check_ads(struct call *call, const struct channel *channel)
 {
-    if (in_string_or(call, "adConfigurationArn", "")[0] == '\0' ||
+    if (channel->ad_configuration_arn[0] == '\0' ||
         strcmp(channel->container_format, TS) == 0)
         return 0;
     return call_fail(call, &ERR_VALIDATION,
@@ -298,25 +122,31 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the channel points to must exist. */
+/* What the call makes the channel point to must exist. */
 static int check_references(struct call *call)
 {
     const char *recording = in_string_or(call, "recordingConfigurationArn", "");
+    const char *policy = in_string_or(call, "playbackRestrictionPolicyArn", "");
+    const char *ads = in_string_or(call, "adConfigurationArn", "");
+    struct txn *txn = call->txn;
     struct recording_configuration found;
+    struct playback_restriction_policy found_policy;
+    struct ad_configuration found_ads;
 
     if (recording[0] != '\0' &&
-        call_found(
-            call, recording_configuration_find(call->txn, call->scope, recording, &found),
-            recording) != 0)
+        call_found(call,
+                   recording_configuration_find(txn, call->scope, recording, &found),
+                   recording) != 0)
         return -1;
-    /* Nothing makes these two yet, so none can be found. */
-    for (const char *const *name = (const char *const[]){"playbackRestrictionPolicyArn",
-                                                         "adConfigurationArn", NULL};
-         *name != NULL; name++) {
-        const char *arn = in_string_or(call, *name, "");
-        if (arn[0] != '\0')
-            return call_fail_not_found(call, arn);
-    }
+    if (policy[0] != '\0' && call_found(call,
+                                        playback_restriction_policy_find(
+                                            txn, call->scope, policy, &found_policy),
+                                        policy) != 0)
+        return -1;
+    if (ads[0] != '\0' &&
+        call_found(call, ad_configuration_find(txn, call->scope, ads, &found_ads), ads) !=
+            0)
+        return -1;
     return 0;
 }
 
@@ -340,7 +170,7 @@ static const char *settled_preset(const struct channel *channel, const char *ask
         return "";
     if (asked[0] != '\0')
         return asked;
-    return channel->preset[0] != '\0' ? channel->preset : DEFAULT_ADVANCED_PRESET;
+    return channel->preset[0] != '\0' ? channel->preset : HIGHER_BANDWIDTH_DELIVERY;
 }
 
 /* Lays the members that the call gives over the channel, after checking that they go
@@ -359,6 +189,10 @@ static int apply_input(struct call *call, struct channel *channel)
         in_bool_or(call, "insecureIngest", channel->insecure_ingest);
     channel->recording_configuration_arn = in_string_or(
         call, "recordingConfigurationArn", channel->recording_configuration_arn);
+    channel->playback_restriction_policy_arn = in_string_or(
+        call, "playbackRestrictionPolicyArn", channel->playback_restriction_policy_arn);
+    channel->ad_configuration_arn =
+        in_string_or(call, "adConfigurationArn", channel->ad_configuration_arn);
 
     if (check_preset(call, channel) != 0 || check_multitrack(call, channel) != 0 ||
         check_ads(call, channel) != 0 || check_references(call) != 0)
@@ -381,6 +215,8 @@ int ivs_channel_create(struct call *call)
         .preset = "",
         .container_format = TS,
         .recording_configuration_arn = "",
+        .playback_restriction_policy_arn = "",
+        .ad_configuration_arn = "",
         .multitrack_input_configuration = "",
         .srt_passphrase = ids_alnum(call->emu->ids, call->arena, PASSPHRASE_CHARS),
         .tags = ivs_input_tags(call),
@@ -436,16 +272,15 @@ int ivs_channel_batch_get(struct call *call)
     return 0;
 }
 
-/* The filters of ListChannels. Nothing makes policies and ad configurations yet, so no
- * channel has one. */
+/* The filters of ListChannels. */
 static const struct list_filter {
     const char *member;
     enum channel_filter filter;
 } list_filters[] = {
-    {"filterByName",                         CHANNEL_BY_NAME                   },
-    {"filterByRecordingConfigurationArn",    CHANNEL_BY_RECORDING_CONFIGURATION},
-    {"filterByPlaybackRestrictionPolicyArn", CHANNEL_NONE                      },
-    {"filterByAdConfigurationArn",           CHANNEL_NONE                      },
+    {"filterByName",                         CHANNEL_BY_NAME                       },
+    {"filterByRecordingConfigurationArn",    CHANNEL_BY_RECORDING_CONFIGURATION    },
+    {"filterByPlaybackRestrictionPolicyArn", CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY},
+    {"filterByAdConfigurationArn",           CHANNEL_BY_AD_CONFIGURATION           },
 };
 
 /* Reads the one filter of the call. An empty one counts as absent. Fidelity: channel-5 */
@@ -469,6 +304,12 @@ static int read_filter(struct call *call, enum channel_filter *filter, const cha
     return 0;
 }
 
+static cJSON *row_json(const struct call *call, const void *row)
+{
+    (void)call;
+    return summary_json(row);
+}
+
 int ivs_channel_list(struct call *call)
 {
     enum channel_filter filter;
@@ -484,11 +325,8 @@ int ivs_channel_list(struct call *call)
     if (call_db(call, channel_list(call->txn, call->scope, filter, value, page.after,
                                    page.limit + 1, rows, &count)) != 0)
         return -1;
-    cJSON *list = cJSON_AddArrayToObject(call->out, "channels");
-    for (size_t i = 0; i < count && i < page.limit; i++)
-        cJSON_AddItemToArray(list, summary_json(&rows[i]));
-    if (count > page.limit)
-        page_more(call, &page, rows[page.limit - 1].seq);
+    ivs_answer_page(call, &page, "channels",
+                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

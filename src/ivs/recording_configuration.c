@@ -94,19 +94,13 @@ static const struct member one_configuration[] = {
     {"recordingConfiguration", &configuration_shape, 0},
     MEMBERS_END
 };
-static const struct member nothing[] = {MEMBERS_END};
 const struct shape ivs_recording_configuration_create_in = STRUCT_OF(create_in);
 const struct shape ivs_recording_configuration_create_out = STRUCT_OF(one_configuration);
 const struct shape ivs_recording_configuration_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_recording_configuration_get_out = STRUCT_OF(one_configuration);
 const struct shape ivs_recording_configuration_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_recording_configuration_delete_out = STRUCT_OF(nothing);
+const struct shape ivs_recording_configuration_delete_out = STRUCT_OF(ivs_nothing);
 
-static const struct member list_in[] = {
-    {"nextToken",  &ivs_next_token,      0},
-    {"maxResults", &ivs_max_results_100, 0},
-    MEMBERS_END
-};
 static const struct member summary_members[] = {
     {"arn",                      &ivs_recording_configuration_arn, REQUIRED},
     {"name",                     &ivs_name,                        0       },
@@ -122,7 +116,7 @@ static const struct member list_out[] = {
     {"nextToken",               &ivs_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_recording_configuration_list_in = STRUCT_OF(list_in);
+const struct shape ivs_recording_configuration_list_in = STRUCT_OF(ivs_page_in);
 const struct shape ivs_recording_configuration_list_out = STRUCT_OF(list_out);
 
 static cJSON *summary_json(const struct call *call,
@@ -286,6 +280,11 @@ int ivs_recording_configuration_get(struct call *call)
     return 0;
 }
 
+static cJSON *row_json(const struct call *call, const void *row)
+{
+    return summary_json(call, row);
+}
+
 int ivs_recording_configuration_list(struct call *call)
 {
     struct recording_configuration *rows;
@@ -298,11 +297,8 @@ int ivs_recording_configuration_list(struct call *call)
     if (call_db(call, recording_configuration_list(call->txn, call->scope, page.after,
                                                    page.limit + 1, rows, &count)) != 0)
         return -1;
-    cJSON *list = cJSON_AddArrayToObject(call->out, "recordingConfigurations");
-    for (size_t i = 0; i < count && i < page.limit; i++)
-        cJSON_AddItemToArray(list, summary_json(call, &rows[i]));
-    if (count > page.limit)
-        page_more(call, &page, rows[page.limit - 1].seq);
+    ivs_answer_page(call, &page, "recordingConfigurations",
+                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 
@@ -311,16 +307,8 @@ int ivs_recording_configuration_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct recording_configuration configuration;
 
-    if (load(call, arn, &configuration) != 0)
+    if (load(call, arn, &configuration) != 0 ||
+        ivs_check_unused(call, CHANNEL_BY_RECORDING_CONFIGURATION, arn) != 0)
         return -1;
-    switch (channel_uses_recording_configuration(call->txn, call->scope, arn)) {
-    case DB_ROW:
-        return call_fail(call, &ERR_CONFLICT, /* Fidelity: errors-4 */
-                         "Resource: %s is in use by a channel", arn);
-    case DB_NONE:
-        return call_db(call, recording_configuration_delete(call->txn, call->scope, arn));
-    case DB_ERROR:
-        break;
-    }
-    return call_fail_internal(call);
+    return call_db(call, recording_configuration_delete(call->txn, call->scope, arn));
 }

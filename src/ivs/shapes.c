@@ -1,6 +1,9 @@
 #include "shapes_internal.h"
 
+#include "data/ad_configuration.h"
 #include "data/channel.h"
+#include "data/playback_key_pair.h"
+#include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
 #include "data/stream_key.h"
 
@@ -14,45 +17,49 @@ const struct shape ivs_name = {
     .type = SHAPE_STRING, .max = 128, .pattern = &name_pattern};
 
 #define EXAMPLE_ARN(type) "arn:aws:ivs:us-east-1:000000000000:" type "/abcdABCDefgh"
+#define ARN_TEXT(type) "arn:aws:ivs:[a-z0-9-]+:[0-9]+:" type "/[a-zA-Z0-9-]+"
 
-static const struct pattern channel_arn_pattern = {
-    .text = "arn:aws:ivs:[a-z0-9-]+:[0-9]+:channel/[a-zA-Z0-9-]+",
-    .matches = pattern_arn,
-    .arn = &channel_arn_kind,
-    .example = EXAMPLE_ARN("channel"),
-};
-const struct shape ivs_channel_arn = {
-    .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &channel_arn_pattern};
+/* The ARN of a resource of this service. */
+#define ARN(shape_name, arn_kind, type_text, least)                                      \
+    static const struct pattern shape_name##_pattern = {                                 \
+        .text = ARN_TEXT(type_text),                                                     \
+        .matches = pattern_arn,                                                          \
+        .arn = &arn_kind,                                                                \
+        .example = EXAMPLE_ARN(type_text),                                               \
+    };                                                                                   \
+    const struct shape shape_name = {.type = SHAPE_STRING,                               \
+                                     .min = least,                                       \
+                                     .max = 128,                                         \
+                                     .pattern = &shape_name##_pattern}
 
-static const struct pattern recording_configuration_arn_pattern = {
-    .text = "arn:aws:ivs:[a-z0-9-]+:[0-9]+:recording-configuration/[a-zA-Z0-9-]+",
-    .matches = pattern_arn,
-    .arn = &recording_configuration_arn_kind,
-    .example = EXAMPLE_ARN("recording-configuration"),
-};
-const struct shape ivs_recording_configuration_arn = {
-    .type = SHAPE_STRING, .max = 128, .pattern = &recording_configuration_arn_pattern};
+/* The same where a channel points to it, or "". */
+#define ARN_OR_NONE(shape_name, arn_kind, type_text)                                     \
+    static const struct pattern shape_name##_pattern = {                                 \
+        .text = "^$|^" ARN_TEXT(type_text) "$",                                          \
+        .matches = pattern_arn_or_empty,                                                 \
+        .arn = &arn_kind,                                                                \
+        .example = EXAMPLE_ARN(type_text),                                               \
+    };                                                                                   \
+    const struct shape shape_name = {                                                    \
+        .type = SHAPE_STRING, .max = 128, .pattern = &shape_name##_pattern}
 
-static const struct pattern channel_recording_configuration_arn_pattern = {
-    .text = "^$|^arn:aws:ivs:[a-z0-9-]+:[0-9]+:recording-configuration/[a-zA-Z0-9-]+$",
-    .matches = pattern_arn_or_empty,
-    .arn = &recording_configuration_arn_kind,
-    .example = EXAMPLE_ARN("recording-configuration"),
-};
-const struct shape ivs_channel_recording_configuration_arn = {
-    .type = SHAPE_STRING,
-    .max = 128,
-    .pattern = &channel_recording_configuration_arn_pattern,
-};
+ARN(ivs_channel_arn, channel_arn_kind, "channel", 1);
+ARN(ivs_stream_key_arn, stream_key_arn_kind, "stream-key", 1);
+ARN(ivs_playback_key_pair_arn, playback_key_pair_arn_kind, "playback-key", 1);
 
-static const struct pattern stream_key_arn_pattern = {
-    .text = "arn:aws:ivs:[a-z0-9-]+:[0-9]+:stream-key/[a-zA-Z0-9-]+",
-    .matches = pattern_arn,
-    .arn = &stream_key_arn_kind,
-    .example = EXAMPLE_ARN("stream-key"),
-};
-const struct shape ivs_stream_key_arn = {
-    .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &stream_key_arn_pattern};
+ARN(ivs_recording_configuration_arn, recording_configuration_arn_kind,
+    "recording-configuration", 0);
+ARN_OR_NONE(ivs_channel_recording_configuration_arn, recording_configuration_arn_kind,
+            "recording-configuration");
+
+ARN(ivs_playback_restriction_policy_arn, playback_restriction_policy_arn_kind,
+    "playback-restriction-policy", 1);
+ARN_OR_NONE(ivs_channel_playback_restriction_policy_arn,
+            playback_restriction_policy_arn_kind, "playback-restriction-policy");
+
+ARN(ivs_ad_configuration_arn, ad_configuration_arn_kind, "ad-configuration", 0);
+ARN_OR_NONE(ivs_channel_ad_configuration_arn, ad_configuration_arn_kind,
+            "ad-configuration");
 
 /* The published pattern has one letter where the type belongs and so matches no real
  * ARN; the + is ours. Fidelity: tags-1 */
@@ -97,6 +104,13 @@ const struct shape ivs_next_token = {
     .type = SHAPE_STRING, .max = 1024, .pattern = &next_token_pattern};
 const struct shape ivs_max_results_100 = {.type = SHAPE_INTEGER, .min = 1, .max = 100};
 const struct shape ivs_max_results_50 = {.type = SHAPE_INTEGER, .min = 1, .max = 50};
+const struct member ivs_page_in[] = {
+    {"nextToken",  &ivs_next_token,      0},
+    {"maxResults", &ivs_max_results_100, 0},
+    MEMBERS_END
+};
+
+const struct member ivs_nothing[] = {MEMBERS_END};
 
 static const struct member batch_error_members[] = {
     {"arn",     &ivs_resource_arn, 0},

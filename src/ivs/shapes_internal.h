@@ -11,10 +11,17 @@
 extern const struct shape ivs_name;
 
 extern const struct shape ivs_channel_arn;
-extern const struct shape ivs_channel_recording_configuration_arn; /* or "": none */
-extern const struct shape ivs_recording_configuration_arn;
 extern const struct shape ivs_stream_key_arn;
+extern const struct shape ivs_recording_configuration_arn;
+extern const struct shape ivs_playback_key_pair_arn;
+extern const struct shape ivs_playback_restriction_policy_arn;
+extern const struct shape ivs_ad_configuration_arn;
 extern const struct shape ivs_resource_arn; /* of any kind */
+
+/* What a channel points to, or "": none. */
+extern const struct shape ivs_channel_recording_configuration_arn;
+extern const struct shape ivs_channel_playback_restriction_policy_arn;
+extern const struct shape ivs_channel_ad_configuration_arn;
 
 extern const struct shape ivs_tags;
 extern const struct shape ivs_tag_key;
@@ -23,11 +30,20 @@ extern const struct shape ivs_next_token;
 extern const struct shape ivs_max_results_100;
 extern const struct shape ivs_max_results_50;
 
+/* The members of the input of a list without filters. */
+extern const struct member ivs_page_in[];
+
+/* The members of an answer that says nothing. */
+extern const struct member ivs_nothing[];
+
 /* What a batch says of the ARNs it could not answer. */
 extern const struct shape ivs_batch_errors;
 
 /* SD, HD, FULL_HD, LOWEST_RESOLUTION: of thumbnails and of recorded renditions. */
 extern const struct shape ivs_rendition;
+
+/* A whole channel, as its own operations answer it. */
+extern const struct shape ivs_channel;
 
 /* One key with its secret value, as its own operations and CreateChannel answer it. */
 extern const struct shape ivs_stream_key;

@@ -127,8 +127,7 @@ int ivs_stream_key_create(struct call *call)
     switch (stream_key_find_by_channel(call->txn, call->scope, channel_arn, &key)) {
     case DB_ROW:
         /* Not adjustable, so --quotas off does not lift it. Fidelity: stream-key-2 */
-        return call_fail(call, &ERR_QUOTA,
-                         "Service quota exceeded: 1 stream key per channel");
+        return ivs_fail_quota(call, 1, "stream key per channel");
     case DB_ERROR:
         return call_fail_internal(call);
     case DB_NONE:

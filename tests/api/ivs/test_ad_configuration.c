@@ -1,0 +1,363 @@
+/*
+ * Ad configurations: MediaTailor entries, post-rolls, partial updates, quota, pages,
+ * isolation, tags. What a channel has to do with them is in test_channel_references.c.
+ */
+#include "support/playback.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+#define REGION "us-east-1"
+#define ARN_START "arn:aws:ivs:us-east-1:000000000000:ad-configuration/"
+#define TAILORS "mediaTailorPlaybackConfigurations"
+#define CONFIGURATION "adConfiguration"
+
+static struct reply create_with(struct emulator *emu, const char *tailors)
+{
+    return emulator_call(emu, REGION, "CreateAdConfiguration", "{\"" TAILORS "\":%s}",
+                         tailors);
+}
+
+static void a_configuration_has_defaults_for_all_but_its_entries(void **state)
+{
+    struct reply reply = create_with(*state, ONE_MEDIA_TAILOR("ads"));
+
+    assert_success(reply, 200);
+    assert_string_equal(reply_string(reply, CONFIGURATION ".name"), "");
+    assert_int_equal(reply_count(reply, CONFIGURATION "." TAILORS), 1);
+    assert_string_equal(
+        reply_string(reply, CONFIGURATION "." TAILORS ".0.playbackConfigurationArn"),
+        "arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/ads");
+    assert_false(reply_bool(reply, CONFIGURATION ".postRollConfiguration.enabled"));
+    assert_int_equal(
+        reply_int(reply, CONFIGURATION ".postRollConfiguration.durationSeconds"), 15);
+    assert_int_equal(reply_count(reply, CONFIGURATION ".tags"), 0);
+    const char *arn = reply_string(reply, CONFIGURATION ".arn");
+    assert_memory_equal(arn, ARN_START, strlen(ARN_START));
+    assert_int_equal(strlen(arn), strlen(ARN_START) + 12);
+}
+
+/* A configuration with every member given. */
+static struct reply create_full(struct emulator *emu)
+{
+    struct reply reply = emulator_call(
+        emu, REGION, "CreateAdConfiguration",
+        "{\"name\":\"ads-1\",\"" TAILORS "\":[{\"playbackConfigurationArn\":%s},"
+        "{\"playbackConfigurationArn\":%s,\"unknown\":1},{\"playbackConfigurationArn\":%"
+        "s}],"
+        "\"postRollConfiguration\":{\"enabled\":true,\"durationSeconds\":300,\"more\":1},"
+        "\"tags\":{\"a\":\"b\"}}",
+        MEDIA_TAILOR("one"), MEDIA_TAILOR("two"), MEDIA_TAILOR("three"));
+
+    assert_success(reply, 200);
+    return reply;
+}
+
+static void create_answers_what_it_was_given(void **state)
+{
+    struct reply reply = create_full(*state);
+
+    assert_string_equal(reply_string(reply, CONFIGURATION ".name"), "ads-1");
+    assert_int_equal(reply_count(reply, CONFIGURATION "." TAILORS), 3);
+    assert_string_equal(
+        reply_string(reply, CONFIGURATION "." TAILORS ".1.playbackConfigurationArn"),
+        "arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/two");
+    assert_true(reply_bool(reply, CONFIGURATION ".postRollConfiguration.enabled"));
+    assert_int_equal(
+        reply_int(reply, CONFIGURATION ".postRollConfiguration.durationSeconds"), 300);
+    assert_string_equal(reply_string(reply, CONFIGURATION ".tags.a"), "b");
+}
+
+static void members_that_no_shape_knows_are_not_kept(void **state)
+{
+    struct reply reply = create_full(*state);
+
+    assert_int_equal(reply_count(reply, CONFIGURATION "." TAILORS ".1"), 1);
+    assert_int_equal(reply_count(reply, CONFIGURATION ".postRollConfiguration"), 2);
+}
+
+static void get_answers_what_create_answered(void **state)
+{
+    struct emulator *emu = *state;
+    struct reply created = create_full(emu);
+
+    struct reply reply = call_arn(emu, REGION, "GetAdConfiguration",
+                                  reply_string(created, CONFIGURATION ".arn"));
+
+    assert_success(reply, 200);
+    assert_true(cJSON_Compare(reply.body, created.body, true));
+}
+
+static void an_entry_without_an_arn_is_refused(void **state)
+{
+    struct emulator *emu = *state;
+    struct reply created = create_full(emu);
+
+    struct reply first = create_with(emu, "[{}]");
+    struct reply second =
+        create_with(emu, emulator_printf(emu,
+                                         "[{\"playbackConfigurationArn\":%s},"
+                                         "{\"playbackConfigurationArn\":null}]",
+                                         MEDIA_TAILOR("ads")));
+    struct reply updated = emulator_call(emu, REGION, "UpdateAdConfiguration",
+                                         "{\"arn\":\"%s\",\"" TAILORS "\":[{}]}",
+                                         reply_string(created, CONFIGURATION ".arn"));
+
+    assert_error_says(first, 400, "ValidationException",
+                      "CreateAdConfiguration." TAILORS
+                      "[0].playbackConfigurationArn is a required attribute");
+    assert_error_says(second, 400, "ValidationException",
+                      "CreateAdConfiguration." TAILORS
+                      "[1].playbackConfigurationArn is a required attribute");
+    assert_error_says(updated, 400, "ValidationException",
+                      "UpdateAdConfiguration." TAILORS
+                      "[0].playbackConfigurationArn is a required attribute");
+}
+
+static void a_post_roll_needs_both_its_members(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply reply =
+        emulator_call(emu, REGION, "CreateAdConfiguration",
+                      "{\"" TAILORS "\":%s,\"postRollConfiguration\":{\"enabled\":true}}",
+                      ONE_MEDIA_TAILOR("ads"));
+
+    assert_error_says(reply, 400, "ValidationException",
+                      "CreateAdConfiguration.postRollConfiguration.durationSeconds is a "
+                      "required attribute");
+}
+
+#define OTHER_ACCOUNTS                                                                   \
+    "arn:aws:mediatailor:us-east-1:111111111111:playbackConfiguration/ads"
+#define OTHER_REGIONS                                                                    \
+    "arn:aws:mediatailor:eu-west-1:000000000000:playbackConfiguration/ads"
+
+static void entries_of_another_account_are_not_found(void **state)
+{
+    static const char list[] = "[{\"playbackConfigurationArn\":\"" OTHER_ACCOUNTS "\"}]";
+    struct emulator *emu = *state;
+    const char *arn = create_ad_configuration(emu, REGION, "ads-1");
+
+    struct reply created = create_with(emu, list);
+    struct reply updated = emulator_call(
+        emu, REGION, "UpdateAdConfiguration",
+        "{\"arn\":\"%s\",\"name\":\"ads-2\",\"" TAILORS "\":%s}", arn, list);
+    struct reply got = call_arn(emu, REGION, "GetAdConfiguration", arn);
+
+    assert_error_says(created, 404, "ResourceNotFoundException",
+                      "Resource: " OTHER_ACCOUNTS " not found");
+    assert_error(updated, 404, "ResourceNotFoundException");
+    assert_string_equal(reply_string(got, CONFIGURATION ".name"), "ads-1");
+}
+
+static void entries_of_another_region_are_taken(void **state)
+{
+    struct reply reply =
+        create_with(*state, "[{\"playbackConfigurationArn\":\"" OTHER_REGIONS "\"}]");
+
+    assert_success(reply, 200);
+    assert_string_equal(
+        reply_string(reply, CONFIGURATION "." TAILORS ".0.playbackConfigurationArn"),
+        OTHER_REGIONS);
+}
+
+static void create_refuses_reserved_tags(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply reply = emulator_call(emu, REGION, "CreateAdConfiguration",
+                                       "{\"" TAILORS "\":%s,\"tags\":{\"aws:x\":\"1\"}}",
+                                       ONE_MEDIA_TAILOR("ads"));
+
+    assert_error(reply, 400, "ValidationException");
+}
+
+static void an_update_of_nothing_changes_nothing(void **state)
+{
+    struct emulator *emu = *state;
+    struct reply created = create_full(emu);
+
+    struct reply reply = call_arn(emu, REGION, "UpdateAdConfiguration",
+                                  reply_string(created, CONFIGURATION ".arn"));
+
+    assert_success(reply, 200);
+    assert_true(cJSON_Compare(reply.body, created.body, true));
+}
+
+static void an_update_changes_what_it_names_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *member;
+        const char *value;
+    } changes[] = {
+        {"name",                  "\"ads-2\""                                },
+        {TAILORS,                 ONE_MEDIA_TAILOR("four")                   },
+        {"postRollConfiguration", "{\"enabled\":false,\"durationSeconds\":1}"},
+        {"name",                  "\"\""                                     },
+    };
+    struct emulator *emu = *state;
+    struct reply before = create_full(emu);
+    const char *arn = reply_string(before, CONFIGURATION ".arn");
+
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        struct reply after = emulator_call(emu, REGION, "UpdateAdConfiguration",
+                                           "{\"arn\":\"%s\",\"%s\":%s}", arn,
+                                           changes[i].member, changes[i].value);
+        assert_success(after, 200);
+        cJSON *expected = cJSON_Duplicate(reply_item(before, CONFIGURATION), true);
+        cJSON_ReplaceItemInObjectCaseSensitive(expected, changes[i].member,
+                                               cJSON_Parse(changes[i].value));
+        assert_true(cJSON_Compare(reply_item(after, CONFIGURATION), expected, true));
+        struct reply got = call_arn(emu, REGION, "GetAdConfiguration", arn);
+        assert_true(cJSON_Compare(reply_item(got, CONFIGURATION), expected, true));
+        cJSON_Delete(expected);
+        before = after;
+    }
+}
+
+static void a_21st_configuration_is_over_the_quota(void **state)
+{
+    struct emulator *emu = *state;
+    const char *first = create_ad_configuration(emu, REGION, "ads");
+
+    for (int i = 1; i < 20; i++)
+        create_ad_configuration(emu, REGION, "ads");
+    struct reply over = create_with(emu, ONE_MEDIA_TAILOR("ads"));
+    create_ad_configuration(emu, "eu-west-1", "ads");
+    assert_success(call_arn(emu, REGION, "DeleteAdConfiguration", first), 204);
+    struct reply room = create_with(emu, ONE_MEDIA_TAILOR("ads"));
+    emu->settings.quotas = false;
+    struct reply off = create_with(emu, ONE_MEDIA_TAILOR("ads"));
+
+    assert_error_says(over, 402, "ServiceQuotaExceededException",
+                      "Service quota exceeded: 20 ad configurations per region");
+    assert_success(room, 200);
+    assert_success(off, 200);
+}
+
+static void a_list_answers_whole_configurations_in_order(void **state)
+{
+    static const char *const names[] = {"ads-1", "ads-2", "ads-3", NULL};
+    struct emulator *emu = *state;
+    struct reply first = create_full(emu);
+
+    create_ad_configuration(emu, REGION, "ads-2");
+    create_ad_configuration(emu, REGION, "ads-3");
+    struct reply whole = emulator_call(emu, REGION, "ListAdConfigurations", "{}");
+
+    assert_success(whole, 200);
+    assert_int_equal(reply_count(whole, "adConfigurations"), 3);
+    assert_false(reply_has(whole, "nextToken"));
+    assert_true(cJSON_Compare(reply_item(whole, "adConfigurations.0"),
+                              reply_item(first, CONFIGURATION), true));
+    assert_pages_of_one(emu, "ListAdConfigurations", "adConfigurations", names);
+}
+
+static void a_token_of_another_list_is_refused(void **state)
+{
+    struct emulator *emu = *state;
+
+    create_ad_configuration(emu, REGION, "ads-1");
+    create_ad_configuration(emu, REGION, "ads-2");
+    struct reply page =
+        emulator_call(emu, REGION, "ListAdConfigurations", "{\"maxResults\":1}");
+    const char *token = reply_string(page, "nextToken");
+
+    struct reply elsewhere = emulator_call(emu, "eu-west-1", "ListAdConfigurations",
+                                           "{\"nextToken\":\"%s\"}", token);
+
+    assert_error(elsewhere, 400, "ValidationException");
+}
+
+static void a_deleted_configuration_is_gone(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_ad_configuration(emu, REGION, "ads");
+
+    struct reply deleted = call_arn(emu, REGION, "DeleteAdConfiguration", arn);
+
+    assert_success(deleted, 204);
+    assert_null(deleted.body);
+    assert_error(call_arn(emu, REGION, "GetAdConfiguration", arn), 404,
+                 "ResourceNotFoundException");
+    assert_error(call_arn(emu, REGION, "UpdateAdConfiguration", arn), 404,
+                 "ResourceNotFoundException");
+    assert_error_says(call_arn(emu, REGION, "DeleteAdConfiguration", arn), 404,
+                      "ResourceNotFoundException",
+                      emulator_printf(emu, "Resource: %s not found", arn));
+}
+
+static void a_configuration_is_invisible_from_elsewhere(void **state)
+{
+    static const char *const operations[] = {
+        "GetAdConfiguration", "UpdateAdConfiguration", "DeleteAdConfiguration"};
+    struct emulator *emu = *state;
+    const char *arn = create_ad_configuration(emu, REGION, "ads");
+
+    for (size_t i = 0; i < COUNT_OF(operations); i++) {
+        emu->settings.default_scope.account = "000000000000";
+        assert_error(call_arn(emu, "eu-west-1", operations[i], arn), 404,
+                     "ResourceNotFoundException");
+        emu->settings.default_scope.account = "111111111111";
+        assert_error(call_arn(emu, REGION, operations[i], arn), 404,
+                     "ResourceNotFoundException");
+    }
+    struct reply list = emulator_call(emu, REGION, "ListAdConfigurations", "{}");
+    assert_int_equal(reply_count(list, "adConfigurations"), 0);
+}
+
+static void a_configuration_takes_tags_and_an_update_leaves_them(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_ad_configuration(emu, REGION, "ads");
+
+    assert_takes_tags(emu, arn);
+    struct reply updated = emulator_call(emu, REGION, "UpdateAdConfiguration",
+                                         "{\"arn\":\"%s\",\"name\":\"ads-2\"}", arn);
+
+    assert_success(updated, 200);
+    assert_int_equal(reply_count(updated, CONFIGURATION ".tags"), 1);
+    assert_string_equal(reply_string(updated, CONFIGURATION ".tags.team"), "video");
+}
+
+static void reset_deletes_configurations_that_channels_use(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_ad_configuration(emu, REGION, "ads");
+
+    assert_success(emulator_call(emu, REGION, "CreateChannel",
+                                 "{\"adConfigurationArn\":\"%s\"}", arn),
+                   200);
+    assert_success(emulator_call(emu, REGION, "Reset", "{}"), 204);
+
+    struct reply list = emulator_call(emu, REGION, "ListAdConfigurations", "{}");
+    assert_int_equal(reply_count(list, "adConfigurations"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EMULATOR_TEST(a_configuration_has_defaults_for_all_but_its_entries),
+        EMULATOR_TEST(create_answers_what_it_was_given),
+        EMULATOR_TEST(members_that_no_shape_knows_are_not_kept),
+        EMULATOR_TEST(get_answers_what_create_answered),
+        EMULATOR_TEST(an_entry_without_an_arn_is_refused),
+        EMULATOR_TEST(a_post_roll_needs_both_its_members),
+        EMULATOR_TEST(entries_of_another_account_are_not_found),
+        EMULATOR_TEST(entries_of_another_region_are_taken),
+        EMULATOR_TEST(create_refuses_reserved_tags),
+        EMULATOR_TEST(an_update_of_nothing_changes_nothing),
+        EMULATOR_TEST(an_update_changes_what_it_names_and_nothing_else),
+        EMULATOR_TEST(a_21st_configuration_is_over_the_quota),
+        EMULATOR_TEST(a_list_answers_whole_configurations_in_order),
+        EMULATOR_TEST(a_token_of_another_list_is_refused),
+        EMULATOR_TEST(a_deleted_configuration_is_gone),
+        EMULATOR_TEST(a_configuration_is_invisible_from_elsewhere),
+        EMULATOR_TEST(a_configuration_takes_tags_and_an_update_leaves_them),
+        EMULATOR_TEST(reset_deletes_configurations_that_channels_use),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

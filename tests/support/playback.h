@@ -1,0 +1,46 @@
+/*
+ * Shortcuts for tests of what guards playback: keys, policies, ads.
+ */
+#ifndef TESTS_SUPPORT_PLAYBACK_H
+#define TESTS_SUPPORT_PLAYBACK_H
+
+#include "support/emulator.h"
+
+/* A row of a table of tests: each gets an emulator of its own. */
+#define EMULATOR_TEST(test)                                                              \
+    cmocka_unit_test_setup_teardown(test, emulator_setup, emulator_teardown)
+
+/* A text as a JSON string, in quotes: for keys, which have line ends. */
+const char *in_json(struct emulator *emu, const char *text);
+
+/* ImportPlaybackKeyPair with nothing but this PEM. */
+struct reply import_key_pair(struct emulator *emu, const char *region, const char *pem);
+
+/* The ARN of something just created. */
+const char *create_key_pair(struct emulator *emu, const char *region, const char *pem);
+const char *create_playback_restriction_policy(struct emulator *emu, const char *region,
+                                               const char *name);
+const char *create_ad_configuration(struct emulator *emu, const char *region,
+                                    const char *name);
+
+/* A MediaTailor configuration of the tests' account, in quotes. */
+#define MEDIA_TAILOR(name)                                                               \
+    "\"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/" name "\""
+
+/* The list with that one entry, as JSON. */
+#define ONE_MEDIA_TAILOR(name) "[{\"playbackConfigurationArn\":" MEDIA_TAILOR(name) "}]"
+
+/* Tags a resource, takes a tag away, and reads tags in between: each must do what it
+ * says. */
+void assert_takes_tags(struct emulator *emu, const char *arn);
+
+/* Any operation with nothing but an ARN as its input. */
+struct reply call_arn(struct emulator *emu, const char *region, const char *operation,
+                      const char *arn);
+
+/* Calls a list operation until there are no more pages; the test fails unless it answers
+ * `expected`, a list of names that ends with NULL, one to a page, in that order. */
+void assert_pages_of_one(struct emulator *emu, const char *operation, const char *member,
+                         const char *const *names);
+
+#endif
