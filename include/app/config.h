@@ -35,6 +35,7 @@ struct config {
     int64_t quotas; /* enum config_quotas */
     int64_t transitions_ms;
     struct config_list allow_origins; /* none: those of this machine */
+    struct config_list events_to;     /* what delivery_takes_target() */
     int64_t urls;                     /* enum config_urls */
     int64_t log_level;                /* enum log_level */
 };

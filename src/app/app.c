@@ -3,6 +3,7 @@
 #include "app/front.h"
 #include "base/memory.h"
 #include "control/service.h"
+#include "events/delivery.h"
 #include "http/server.h"
 #include "ivs/service.h"
 
@@ -17,6 +18,7 @@ const struct service *const app_services[] = {&ivs_service, &control_service, NU
 struct app {
     struct emulator emu;
     struct front front;
+    struct delivery *delivery; /* NULL: nobody wants events */
     struct http_server *server;
     const char *url;
 };
@@ -67,6 +69,17 @@ static int start_server(struct app *app, const struct config *config, struct are
     return 0;
 }
 
+static int start_delivery(struct app *app, const struct config *config, const char **why)
+{
+    const struct config_list *targets = &config->events_to;
+
+    if (targets->count == 0)
+        return 0;
+    app->delivery =
+        delivery_start(app->emu.store, targets->values, (size_t)targets->count, why);
+    return app->delivery != NULL ? 0 : -1;
+}
+
 struct app *app_start(const struct config *config, struct arena *arena, const char **why)
 {
     struct app *app = mem_zalloc(sizeof(*app));
@@ -79,7 +92,8 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .requests = request_log_new(),
         .services = app_services,
     };
-    if (app->emu.store == NULL || start_server(app, config, arena, why) != 0) {
+    if (app->emu.store == NULL || start_delivery(app, config, why) != 0 ||
+        start_server(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }
@@ -96,6 +110,7 @@ void app_stop(struct app *app)
     if (app == NULL)
         return;
     http_server_stop(app->server, STOP_GRACE_MS);
+    delivery_stop(app->delivery);
     request_log_free(app->emu.requests);
     ids_free(app->emu.ids);
     clock_free(app->emu.clock);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/scope.h"
+#include "events/delivery.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +24,7 @@ struct option {
     size_t offset;                     /* of its value in struct config */
     int64_t min, max;                  /* of a number */
     const char *const *choices;        /* of a choice: its values, in the enum's order */
-    bool (*accepts)(const char *text); /* of a text; NULL: all but "" */
+    bool (*accepts)(const char *text); /* of a text or list; NULL: all but "" */
     const char *accepts_text;          /* what it must be */
 };
 
@@ -42,9 +43,9 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
 #define CHOICE(member, name, environment, argument, fallback, values, help)              \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_CHOICE),         \
      .choices = (values)},
-#define LIST(member, name, environment, argument, fallback, help)                        \
+#define LIST(member, name, environment, argument, fallback, check, must_be, help)        \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
-     .choices = NULL},
+     .accepts = (check), .accepts_text = (must_be)},
 
 static const struct option options[] = {
 #include "options.def"
@@ -116,6 +117,8 @@ static const char *add_to_list(const struct option *option, struct config *confi
 
     if (text[0] == '\0')
         return "a value";
+    if (option->accepts != NULL && !option->accepts(text))
+        return option->accepts_text;
     if (list->count == CONFIG_LIST_MAX)
         return "given fewer times";
     list->values[list->count++] = text;
@@ -151,8 +154,10 @@ static int set(const struct option *option, struct config *config, const char *s
 static int read_defaults(struct config *config, struct arena *arena, const char **why)
 {
     for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (options[i].fallback != NULL && set(&options[i], config, options[i].name,
-                                               options[i].fallback, arena, why) != 0)
+        if (options[i].fallback[0] == '<')
+            continue;
+        if (set(&options[i], config, options[i].name, options[i].fallback, arena, why) !=
+            0)
             return -1;
     }
     return 0;
@@ -224,13 +229,32 @@ static bool read_command(struct config *config, const char *word)
     return false;
 }
 
+/* The command line wins: a list that is given there replaces that of the environment. */
+static void empty_lists(struct config *config)
+{
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        if (options[i].type == OPTION_LIST)
+            ((struct config_list *)slot(config, &options[i]))->count = 0;
+    }
+}
+
+static void fill_empty_lists(struct config *config, struct config *before)
+{
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        if (options[i].type != OPTION_LIST)
+            continue;
+        struct config_list *list = slot(config, &options[i]);
+        if (list->count == 0)
+            *list = *(const struct config_list *)slot(before, &options[i]);
+    }
+}
+
 static int read_arguments(struct config *config, int argc, char *const *argv,
                           struct arena *arena, const char **why)
 {
-    struct config_list from_environment = config->allow_origins;
+    struct config before = *config;
 
-    /* The command line wins: a list that is given there replaces the other. */
-    config->allow_origins.count = 0;
+    empty_lists(config);
     for (int at = 1; at < argc; at++) {
         bool may_be_command = at == 1 || argv[at][0] == '-';
         if (may_be_command && read_command(config, argv[at])) {
@@ -241,8 +265,7 @@ static int read_arguments(struct config *config, int argc, char *const *argv,
         if (read_option(config, argc, argv, &at, arena, why) != 0)
             return -1;
     }
-    if (config->allow_origins.count == 0)
-        config->allow_origins = from_environment;
+    fill_empty_lists(config, &before);
     return 0;
 }
 

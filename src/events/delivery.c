@@ -1,0 +1,257 @@
+#include "events/delivery.h"
+
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/worker.h"
+#include "data/event.h"
+#include "target_internal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct target {
+    struct store *store;
+    const char *url; /* as it was given: its name in the database */
+    struct place place;
+    const struct protocol *protocol;
+    struct http_sender *sender;
+    struct worker *worker;
+
+    /* For the worker alone. */
+    int64_t delivered_seq;
+    int64_t delay_ms; /* before the next attempt; 0: the last one succeeded */
+};
+
+struct delivery {
+    struct arena *arena;
+    struct target *targets;
+    size_t count;
+};
+
+/* The event that comes after those delivered. */
+static enum db_result next_event(struct target *target, struct arena *arena,
+                                 struct event *out)
+{
+    struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_READ);
+    size_t count = 0;
+
+    if (event_list_all(txn, target->delivered_seq, 1, out, &count) == DB_ERROR)
+        return DB_ERROR;
+    return count > 0 ? DB_ROW : DB_NONE;
+}
+
+/* Should it fail, which is in the log, the next event's note makes up for it, or the
+ * event is sent again after the next start. */
+static void note_delivered(struct target *target, struct arena *arena, int64_t seq)
+{
+    struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_WRITE);
+
+    target->delivered_seq = seq;
+    if (event_target_advance(txn, target->url, seq) != DB_ERROR)
+        (void)!txn_commit(&txn);
+}
+
+/* Sends an event; unless it is delivered, *why says why. */
+static enum verdict send_event(struct target *target, struct arena *arena,
+                               const struct event *event, const char **why)
+{
+    struct http_result result;
+    struct message message;
+
+    target->protocol->compose(arena, &target->place, event, &message);
+    message.post.headers = message.headers;
+    http_sender_post(target->sender, &message.post, arena, &result);
+    if (result.status == 0) {
+        *why = result.failure;
+        return VERDICT_RETRY;
+    }
+    return target->protocol->judge(arena, &result, why);
+}
+
+/* Says that an attempt failed: once for a row of failures, the others to who debugs. */
+static void tell_failure(const struct target *target, const struct event *event,
+                         const char *why)
+{
+    char quoted[LOG_QUOTED_BYTES];
+
+    log_write(target->delay_ms == 0 ? LOG_WARN : LOG_DEBUG,
+              "event not delivered, retrying", "target=%s seq=%" PRId64 " reason=%s",
+              target->place.label, event->seq, log_quoted(why, quoted));
+}
+
+static void tell_refusal(const struct target *target, const struct event *event,
+                         const char *why)
+{
+    char quoted[LOG_QUOTED_BYTES];
+
+    log_warn("event refused, going on", "target=%s seq=%" PRId64 " reason=%s",
+             target->place.label, event->seq, log_quoted(why, quoted));
+}
+
+static void note_success(struct target *target)
+{
+    if (target->delay_ms > 0)
+        log_info("events are delivered again", "target=%s", target->place.label);
+    target->delay_ms = 0;
+}
+
+/* Waits before the next attempt, in real time. Who wakes the worker wants it sooner, but
+ * a busy emulator must not hammer at a target that is down. */
+static bool back_off(struct target *target, struct worker *worker)
+{
+    target->delay_ms =
+        target->delay_ms == 0 ? DELIVERY_RETRY_FIRST_MS : 2 * target->delay_ms;
+    if (target->delay_ms > DELIVERY_RETRY_MOST_MS)
+        target->delay_ms = DELIVERY_RETRY_MOST_MS;
+    return worker_pause(worker, DELIVERY_RETRY_FIRST_MS) &&
+           worker_rest_for(worker, target->delay_ms - DELIVERY_RETRY_FIRST_MS);
+}
+
+/* Makes one attempt for the next event, then waits for whatever is worth waiting for.
+ * False: the worker is to end. */
+static bool work(struct target *target, struct worker *worker, struct arena *arena)
+{
+    struct event event;
+    const char *why = NULL;
+
+    switch (next_event(target, arena, &event)) {
+    case DB_NONE:
+        return worker_rest(worker);
+    case DB_ERROR:
+        return back_off(target, worker);
+    case DB_ROW:
+        break;
+    }
+    switch (send_event(target, arena, &event, &why)) {
+    case VERDICT_RETRY:
+        if (!worker_goes_on(worker))
+            return false;
+        tell_failure(target, &event, why);
+        return back_off(target, worker);
+    case VERDICT_REFUSED:
+        tell_refusal(target, &event, why);
+        break;
+    case VERDICT_DELIVERED:
+        break;
+    }
+    note_success(target);
+    note_delivered(target, arena, event.seq);
+    return worker_goes_on(worker);
+}
+
+static void deliver(struct worker *worker, void *context)
+{
+    struct target *target = context;
+    bool goes_on = true;
+
+    while (goes_on) {
+        struct arena *arena AUTO(arena_done) = arena_new();
+        goes_on = work(target, worker, arena);
+    }
+}
+
+/* Adds a target, unless it is there already. Its thread is not started yet. */
+static int add_target(struct delivery *delivery, struct store *store, const char *url)
+{
+    struct target *target = &delivery->targets[delivery->count];
+
+    for (size_t i = 0; i < delivery->count; i++) {
+        if (strcmp(delivery->targets[i].url, url) == 0)
+            return 0;
+    }
+    target->store = store;
+    target->url = arena_strdup(delivery->arena, url);
+    target->protocol = target_read(delivery->arena, url, &target->place);
+    if (target->protocol == NULL)
+        BUG("%s is no target", url);
+    target->sender = http_sender_new();
+    if (target->sender == NULL)
+        return -1;
+    delivery->count++;
+    return 0;
+}
+
+static int add_targets(struct delivery *delivery, struct store *store,
+                       const char *const *urls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (add_target(delivery, store, urls[i]) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Learns where the targets stand, before anything that is written from now on. */
+static int open_targets(struct delivery *delivery, struct store *store)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_WRITE);
+
+    for (size_t i = 0; i < delivery->count; i++) {
+        struct target *target = &delivery->targets[i];
+        if (event_target_open(txn, target->url, &target->delivered_seq) == DB_ERROR)
+            return -1;
+    }
+    return txn_commit(&txn) == DB_ERROR ? -1 : 0;
+}
+
+static int start_workers(struct delivery *delivery)
+{
+    for (size_t i = 0; i < delivery->count; i++) {
+        struct target *target = &delivery->targets[i];
+        log_info("events are sent", "target=%s after=%" PRId64, target->place.label,
+                 target->delivered_seq);
+        target->worker = worker_start(deliver, target);
+        if (target->worker == NULL)
+            return -1;
+    }
+    return 0;
+}
+
+struct delivery *delivery_start(struct store *store, const char *const *urls,
+                                size_t count, const char **why)
+{
+    struct delivery *delivery = mem_zalloc(sizeof(*delivery));
+
+    delivery->arena = arena_new();
+    delivery->targets = arena_alloc(delivery->arena, count * sizeof(struct target));
+    *why = NULL;
+    if (add_targets(delivery, store, urls, count) != 0)
+        *why = "cannot load libcurl, which events are sent with";
+    else if (open_targets(delivery, store) != 0)
+        *why = "cannot read from the database where events were sent to";
+    else if (start_workers(delivery) != 0)
+        *why = "cannot start the threads that send events";
+    if (*why == NULL)
+        return delivery;
+    delivery_stop(delivery);
+    return NULL;
+}
+
+void delivery_wake(struct delivery *delivery)
+{
+    if (delivery == NULL)
+        return;
+    for (size_t i = 0; i < delivery->count; i++)
+        worker_wake(delivery->targets[i].worker);
+}
+
+void delivery_stop(struct delivery *delivery)
+{
+    if (delivery == NULL)
+        return;
+    /* All are told before any is waited for. */
+    for (size_t i = 0; i < delivery->count; i++) {
+        if (delivery->targets[i].worker != NULL)
+            worker_ask_to_stop(delivery->targets[i].worker);
+        http_sender_cancel(delivery->targets[i].sender);
+    }
+    for (size_t i = 0; i < delivery->count; i++) {
+        worker_stop(delivery->targets[i].worker);
+        http_sender_free(delivery->targets[i].sender);
+    }
+    arena_free(delivery->arena);
+    free(delivery);
+}

@@ -1,0 +1,164 @@
+#include "target_internal.h"
+
+#include "base/json.h"
+#include "sign_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define CONTENT_TYPE "application/x-amz-json-1.1"
+#define OPERATION "AWSEvents.PutEvents"
+
+/* Nobody checks it: who calls is told by the key id. Fidelity: delivery-4 */
+#define SECRET "test"
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar: years are counted from March,
+ * so that a leap day is the last of its year. */
+static int64_t days_since_epoch(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+    return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
+}
+
+/* Seconds since the epoch, of a text that clock_text() made. */
+static int64_t seconds_of(const char *time_text)
+{
+    int year, month, day, hour, minute, second;
+
+    if (sscanf(time_text, "%d-%d-%dT%d:%d:%dZ", &year, &month, &day, &hour, &minute,
+               &second) != 6)
+        return 0;
+    return ((days_since_epoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+/* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.
+ * from its customers; the emulators that this is for do. Fidelity: delivery-6 */
+static const char *body_of(struct arena *arena, const cJSON *envelope)
+{
+    static const char *const renamed[][2] = {
+        {"source",      "Source"    },
+        {"detail-type", "DetailType"}
+    };
+    cJSON *body AUTO(json_done) = cJSON_CreateObject();
+    cJSON *entry = cJSON_CreateObject();
+    const cJSON *detail = cJSON_GetObjectItemCaseSensitive(envelope, "detail");
+    const cJSON *resources = cJSON_GetObjectItemCaseSensitive(envelope, "resources");
+
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "Entries"), entry);
+    for (size_t i = 0; i < COUNT_OF(renamed); i++)
+        cJSON_AddStringToObject(entry, renamed[i][1],
+                                json_string_or(envelope, renamed[i][0], ""));
+    cJSON_AddStringToObject(entry, "Detail", json_text(arena, detail));
+    cJSON_AddItemToObject(entry, "Resources", cJSON_Duplicate(resources, true));
+    cJSON_AddNumberToObject(entry, "Time",
+                            (double)seconds_of(json_string_or(envelope, "time", "")));
+    cJSON_AddStringToObject(entry, "EventBusName", "default");
+    return json_text(arena, body);
+}
+
+/* The machine's time: a signature is of now, whatever the emulator's clock shows. */
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000;
+}
+
+static void compose(struct arena *arena, const struct place *place,
+                    const struct event *event, struct message *out)
+{
+    cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
+    const char *body = body_of(arena, envelope);
+    const char *date = sign_date(arena, now_ms());
+    const struct signer signer = {
+        .key_id = arena_strdup(arena, json_string_or(envelope, "account", "")),
+        .secret = SECRET,
+        .region = arena_strdup(arena, json_string_or(envelope, "region", "")),
+        .service = "events",
+        .date = date,
+    };
+
+    *out = (struct message){
+        .headers = {{"content-type", CONTENT_TYPE},
+                    {"host", place->authority},
+                    {"x-amz-date", date},
+                    {"x-amz-target", OPERATION}},
+        .post = {.url = place->url,                              .body = body,        .body_length = strlen(body)},
+    };
+    const struct sign_request request = {
+        .method = "POST",
+        .path = "/",
+        .query = "",
+        .headers = out->headers,
+        .body = body,
+        .body_length = strlen(body),
+    };
+    out->headers[4].value = sign_authorization(arena, &signer, &request);
+    out->headers[4].name = "Authorization";
+}
+
+/* Whether a request with this error may succeed when it is sent again. */
+static bool is_passing(const char *code)
+{
+    static const char *const passing[] = {"InternalException", "InternalFailure",
+                                          "ThrottlingException"};
+
+    for (size_t i = 0; i < COUNT_OF(passing); i++) {
+        if (strcmp(passing[i], code) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A text in an answer, which may be anything; "" if there is none. */
+static const char *text_in(const cJSON *object, const char *name)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+
+    return text != NULL ? text : "";
+}
+
+/* An answer with 200 tells of each entry, of which we send one. */
+static enum verdict judge_entry(struct arena *arena, const cJSON *answer,
+                                const char **why)
+{
+    const cJSON *failed = cJSON_GetObjectItemCaseSensitive(answer, "FailedEntryCount");
+    const cJSON *entries = cJSON_GetObjectItemCaseSensitive(answer, "Entries");
+    const cJSON *entry = cJSON_GetArrayItem(entries, 0);
+
+    if (!cJSON_IsNumber(failed)) {
+        *why = "the answer is not that of PutEvents";
+        return VERDICT_RETRY;
+    }
+    if (failed->valuedouble == 0)
+        return VERDICT_DELIVERED;
+    const char *code = text_in(entry, "ErrorCode");
+    *why = arena_printf(arena, "error %s", code);
+    return code[0] == '\0' || is_passing(code) ? VERDICT_RETRY : VERDICT_REFUSED;
+}
+
+static enum verdict judge(struct arena *arena, const struct http_result *result,
+                          const char **why)
+{
+    enum verdict verdict = target_judge_status(arena, result, why);
+    const char *why_no_json;
+    cJSON *answer AUTO(json_done) =
+        json_read(result->body, result->body_length, &why_no_json);
+
+    if (verdict == VERDICT_DELIVERED)
+        return judge_entry(arena, answer, why);
+    /* Throttling, above all, has the status of a fault of the caller. */
+    const char *type = text_in(answer, "__type");
+    const char *hash = strchr(type, '#');
+    const char *name = hash != NULL ? hash + 1 : type;
+    if (name[0] != '\0')
+        *why = arena_printf(arena, "status %d, error %s", result->status, name);
+    return is_passing(name) ? VERDICT_RETRY : verdict;
+}
+
+const struct protocol put_events = {.compose = compose, .judge = judge};

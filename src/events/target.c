@@ -1,0 +1,135 @@
+#include "target_internal.h"
+
+#include "events/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+enum { URL_MAX_CHARS = 2048, HOST_MAX_CHARS = 255, PORT_MAX_CHARS = 5, PORT_MAX = 65535 };
+
+/* A webhook gets the envelope as it is. Fidelity: delivery-1 */
+static void compose_webhook(struct arena *arena, const struct place *place,
+                            const struct event *event, struct message *out)
+{
+    (void)arena;
+    *out = (struct message){
+        .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+        .post = { .url = place->url,
+                    .body = event->envelope,
+                    .body_length = strlen(event->envelope)},
+    };
+}
+
+/* As API destinations of EventBridge do; 408 is a timeout, which is retried too. A
+ * redirect counts as a refusal. Fidelity: delivery-2 */
+static bool is_passing(int status)
+{
+    static const int passing[] = {401, 407, 408, 409, 429};
+
+    for (size_t i = 0; i < COUNT_OF(passing); i++) {
+        if (passing[i] == status)
+            return true;
+    }
+    return status >= 500;
+}
+
+enum verdict target_judge_status(struct arena *arena, const struct http_result *result,
+                                 const char **why)
+{
+    if (result->status >= 200 && result->status < 300)
+        return VERDICT_DELIVERED;
+    *why = arena_printf(arena, "status %d", result->status);
+    return is_passing(result->status) ? VERDICT_RETRY : VERDICT_REFUSED;
+}
+
+static const struct protocol webhook = {
+    .compose = compose_webhook,
+    .judge = target_judge_status,
+};
+
+static const struct {
+    const char *prefix;
+    size_t url_at; /* where the URL to post to begins */
+    const struct protocol *protocol;
+} schemes[] = {
+    {"http://",              0,                         &webhook   },
+    {"https://",             0,                         &webhook   },
+    {"eventbridge+http://",  sizeof "eventbridge+" - 1, &put_events},
+    {"eventbridge+https://", sizeof "eventbridge+" - 1, &put_events},
+};
+
+/* The characters at `at` that make up a host, or 0. */
+static size_t host_length(const char *at)
+{
+    size_t length;
+
+    if (at[0] != '[') {
+        length = strspn(at, LETTERS DIGITS ".-_");
+        return length <= HOST_MAX_CHARS ? length : 0;
+    }
+    length = strspn(at + 1, "abcdefABCDEF" DIGITS ":.");
+    return length > 0 && length <= HOST_MAX_CHARS && at[length + 1] == ']' ? length + 2
+                                                                           : 0;
+}
+
+/* The characters at `at` that make up a host and maybe a port, or 0. */
+static size_t authority_length(const char *at)
+{
+    size_t host = host_length(at);
+
+    if (host == 0 || at[host] != ':')
+        return host;
+    size_t digits = strspn(at + host + 1, DIGITS);
+    if (digits == 0 || digits > PORT_MAX_CHARS)
+        return 0;
+    long port = strtol(at + host + 1, NULL, 10);
+    return port >= 1 && port <= PORT_MAX ? host + 1 + digits : 0;
+}
+
+/* Nothing, or a path with maybe a query: visible characters, without a fragment. */
+static bool is_path(const char *text)
+{
+    if (text[0] != '\0' && text[0] != '/')
+        return false;
+    for (; *text != '\0'; text++) {
+        if (*text <= ' ' || *text > '~' || *text == '#')
+            return false;
+    }
+    return true;
+}
+
+const struct protocol *target_read(struct arena *arena, const char *url,
+                                   struct place *out)
+{
+    if (strlen(url) > URL_MAX_CHARS)
+        return NULL;
+    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
+        const char *authority = url + strlen(schemes[i].prefix);
+        if (strncmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
+            continue;
+        size_t length = authority_length(authority);
+        const char *path = authority + length;
+        bool is_bus = schemes[i].protocol == &put_events;
+        if (length == 0 || !is_path(path) ||
+            (is_bus && path[0] != '\0' && strcmp(path, "/") != 0))
+            return NULL;
+        *out = (struct place){
+            .url = arena_strdup(arena, url + schemes[i].url_at),
+            .authority = arena_strndup(arena, authority, length),
+            .label = arena_strndup(arena, url, (size_t)(path - url)),
+        };
+        return schemes[i].protocol;
+    }
+    return NULL;
+}
+
+bool delivery_takes_target(const char *url)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct place place;
+
+    return target_read(arena, url, &place) != NULL;
+}

@@ -1,0 +1,57 @@
+/*
+ * A small HTTP server that events are sent to: it answers as it is told and keeps what it
+ * got. Nothing waits for ever: what does not come makes the test fail.
+ */
+#ifndef TESTS_SUPPORT_SINK_H
+#define TESTS_SUPPORT_SINK_H
+
+#include "base/attrs.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sink;
+
+/* A request as it came. It lives until the sink is freed. */
+struct sink_request {
+    const char *line; /* POST /path HTTP/1.1 */
+    const char *head; /* the header lines */
+    const char *body;
+};
+
+/* Listens on a free port of 127.0.0.1 and answers 200 to everything. */
+struct sink *sink_new(void) NODISCARD;
+
+/* Has a port, on which it refuses connections until sink_open(). */
+struct sink *sink_new_closed(void) NODISCARD;
+void sink_open(struct sink *sink);
+
+void sink_free(struct sink *sink);
+
+int sink_port(const struct sink *sink);
+
+/* Answers that are none. */
+enum {
+    SINK_CLOSE = 0, /* ends the connection */
+    SINK_HOLD = -1, /* says nothing until sink_release(), then 200 */
+};
+
+/* What is answered to the next request that has no answer planned yet; `body` must live
+ * as long as the sink. */
+void sink_plan(struct sink *sink, int status, const char *body);
+
+void sink_release(struct sink *sink);
+
+/* Waits until `count` requests came in all. */
+void sink_expect(struct sink *sink, size_t count);
+
+size_t sink_count(struct sink *sink);
+
+/* The request number `index`, which came. */
+struct sink_request sink_request(struct sink *sink, size_t index);
+
+/* The value of a header, by its name in any case; it lives until the sink is freed. The
+ * test fails if it is absent. */
+const char *sink_header(struct sink *sink, size_t index, const char *name);
+
+#endif
