@@ -49,10 +49,31 @@ CREATE TABLE ad_configuration (
 
 CREATE INDEX ad_configuration_in_order ON ad_configuration (account, region);
 
+-- What viewers see while the encoder is interrupted. In `settling_state` (CREATING or
+-- UPDATING) until `settles_at_ms` on the emulator's clock, CREATED from then on.
+CREATE TABLE failover_slate_configuration (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    activation_threshold_seconds INTEGER NOT NULL,
+    min_display_seconds INTEGER NOT NULL,
+    max_display_seconds INTEGER NOT NULL,
+    settles_at_ms INTEGER NOT NULL,
+    settling_state TEXT NOT NULL CHECK (settling_state IN ('CREATING', 'UPDATING')),
+    tags TEXT NOT NULL,
+    UNIQUE (account, region, id)
+) STRICT;
+
+CREATE INDEX failover_slate_configuration_in_order
+    ON failover_slate_configuration (account, region);
+
 -- What a channel points to, NULL for none. ALTER TABLE takes no foreign key of several
 -- columns, so the handlers alone see to it that what is pointed to exists.
 ALTER TABLE channel ADD COLUMN playback_restriction_policy_id TEXT;
 ALTER TABLE channel ADD COLUMN ad_configuration_id TEXT;
+ALTER TABLE channel ADD COLUMN failover_slate_configuration_id TEXT;
 
 CREATE INDEX channel_by_playback_restriction_policy
     ON channel (account, region, playback_restriction_policy_id)
@@ -60,6 +81,9 @@ CREATE INDEX channel_by_playback_restriction_policy
 CREATE INDEX channel_by_ad_configuration
     ON channel (account, region, ad_configuration_id)
     WHERE ad_configuration_id IS NOT NULL;
+CREATE INDEX channel_by_failover_slate_configuration
+    ON channel (account, region, failover_slate_configuration_id)
+    WHERE failover_slate_configuration_id IS NOT NULL;
 
 -- A stream key is looked up by its value when an encoder comes with it.
 CREATE UNIQUE INDEX stream_key_by_value ON stream_key (value);
@@ -93,6 +117,7 @@ CREATE TABLE stream_session (
     ad_break_until_ms INTEGER NOT NULL,     -- an ad break runs before this time
     channel_snapshot TEXT NOT NULL,         -- JSON without the URLs
     recording_snapshot TEXT,                -- JSON; NULL: did not record
+    failover_slate_snapshot TEXT,           -- JSON; NULL: has none
     ingest_configuration TEXT NOT NULL,     -- JSON: video and audio
     UNIQUE (account, region, channel_id, stream_id),
     FOREIGN KEY (account, region, channel_id)
@@ -197,6 +222,20 @@ CREATE TRIGGER ad_configuration_uncounted AFTER DELETE ON ad_configuration BEGIN
     UPDATE resource_count SET count = count - 1
         WHERE account = old.account AND region = old.region
           AND resource = 'ad_configuration';
+END;
+
+CREATE TRIGGER failover_slate_configuration_counted
+AFTER INSERT ON failover_slate_configuration BEGIN
+    INSERT INTO resource_count
+        VALUES (new.account, new.region, 'failover_slate_configuration', 1)
+        ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER failover_slate_configuration_uncounted
+AFTER DELETE ON failover_slate_configuration BEGIN
+    UPDATE resource_count SET count = count - 1
+        WHERE account = old.account AND region = old.region
+          AND resource = 'failover_slate_configuration';
 END;
 
 -- Live streams count as a resource of their own.

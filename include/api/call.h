@@ -44,6 +44,7 @@ struct call {
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
+    bool keep_changes; /* commit although the call failed: it wrote what tells of that */
     int status;
     char *answer; /* the body, owned by the call; NULL: none */
 };

@@ -15,6 +15,7 @@ struct error_kind {
 /* Declared by the services' models. */
 extern const struct error_kind ERR_VALIDATION;
 extern const struct error_kind ERR_NOT_FOUND;
+extern const struct error_kind ERR_CHANNEL_NOT_BROADCASTING;
 extern const struct error_kind ERR_CONFLICT;
 extern const struct error_kind ERR_QUOTA;
 extern const struct error_kind ERR_INTERNAL;

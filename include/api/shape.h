@@ -19,6 +19,7 @@ enum shape_type {
     SHAPE_LIST,
     SHAPE_MAP,
     SHAPE_STRUCTURE,
+    SHAPE_DOCUMENT, /* any JSON object */
 };
 
 /* What a string must look like, whole. Several published patterns are no regular
@@ -27,12 +28,16 @@ struct pattern {
     const char *text; /* as AWS prints it, for messages and for the model test */
     bool (*matches)(const struct pattern *pattern, const char *value);
     const char *chars;          /* for pattern_chars(): ranges such as a-z; - last */
+    const char *prefix;         /* for pattern_prefix_chars() */
     const struct arn_kind *arn; /* for the ARN patterns; no type: any of the service */
     const char *example;        /* matches */
 };
 
 /* Every character is one of `chars`. Whether "" will do is left to `min`. */
 bool pattern_chars(const struct pattern *pattern, const char *value);
+
+/* `prefix`, then at least one of `chars`. */
+bool pattern_prefix_chars(const struct pattern *pattern, const char *value);
 
 /* An ARN of the kind `arn`. */
 bool pattern_arn(const struct pattern *pattern, const char *value);
@@ -81,6 +86,7 @@ extern const struct shape shape_string;
 extern const struct shape shape_boolean;
 extern const struct shape shape_long;
 extern const struct shape shape_timestamp;
+extern const struct shape shape_document;
 extern const struct shape shape_empty; /* a structure without members */
 
 /* The member of that name, or NULL. */

@@ -7,6 +7,8 @@
 
 #include "api/emulator.h"
 #include "app/config.h"
+#include "engine/scheduler.h"
+#include "events/delivery.h"
 #include "http/server.h"
 
 enum { FRONT_BODY_MAX_BYTES = 1024 * 1024 };
@@ -15,6 +17,8 @@ struct front {
     struct emulator *emu;
     struct config_list allow_origins; /* empty: those of this machine */
     const char *default_host;         /* for URLs, to callers that name no usable host */
+    struct scheduler *scheduler;      /* these two hear of every change */
+    struct delivery *delivery;        /* NULL: nobody wants events */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

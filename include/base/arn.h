@@ -29,6 +29,12 @@ const char *arn_format(struct arena *arena, const struct arn_kind *kind,
 const char *arn_id(const struct arn_kind *kind, struct scope scope,
                    const char *arn) NODISCARD;
 
+/*
+ * Reads the account and region of any ARN into *out (in the arena). -1 if it has none
+ * that could be ours.
+ */
+int arn_scope(struct arena *arena, const char *arn, struct scope *out) NODISCARD;
+
 /* Whether `arn` has the form of an ARN of this kind, in whatever scope. */
 bool arn_matches(const struct arn_kind *kind, const char *arn) NODISCARD;
 

@@ -30,10 +30,11 @@ struct channel {
     const char *container_format;
     bool authorized;
     bool insecure_ingest;
-    const char *recording_configuration_arn;     /* "": does not record */
-    const char *playback_restriction_policy_arn; /* "": none */
-    const char *ad_configuration_arn;            /* "": none */
-    const char *multitrack_input_configuration;  /* JSON; "": never configured */
+    const char *recording_configuration_arn;      /* "": does not record */
+    const char *playback_restriction_policy_arn;  /* "": none */
+    const char *ad_configuration_arn;             /* "": none */
+    const char *failover_slate_configuration_arn; /* "": none */
+    const char *multitrack_input_configuration;   /* JSON; "": never configured */
     const char *srt_passphrase;
     const char *tags; /* JSON object of strings */
 };
@@ -45,6 +46,7 @@ enum channel_filter {
     CHANNEL_BY_RECORDING_CONFIGURATION, /* the value is an ARN, here and below */
     CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY,
     CHANNEL_BY_AD_CONFIGURATION,
+    CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION,
 };
 
 /* Reads one channel into *out. DB_NONE: no such ARN in this scope. */

@@ -31,10 +31,11 @@ struct stream_session {
     const char *health;
     int64_t viewer_count;
     bool has_error_event;
-    int64_t ad_break_until_ms;        /* an ad break runs before this time */
-    const char *channel_snapshot;     /* JSON, of the time of going live, without URLs */
-    const char *recording_snapshot;   /* JSON; "": did not record */
-    const char *ingest_configuration; /* JSON: video and audio */
+    int64_t ad_break_until_ms;      /* an ad break runs before this time */
+    const char *channel_snapshot;   /* JSON, of the time of going live, without URLs */
+    const char *recording_snapshot; /* JSON; "": did not record */
+    const char *failover_slate_snapshot; /* JSON; "": has none */
+    const char *ingest_configuration;    /* JSON: video and audio */
 };
 
 struct stream_event {

@@ -138,9 +138,9 @@ static int run(struct call *call)
     call->txn = txn;
     int outcome = handle(call);
     call->txn = NULL;
-    if (outcome != 0)
+    if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
-    return txn_commit(&txn) == DB_ERROR ? call_fail_internal(call) : 0;
+    return txn_commit(&txn) == DB_ERROR ? call_fail_internal(call) : outcome;
 }
 
 static int attempt(struct call *call)

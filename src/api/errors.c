@@ -3,6 +3,7 @@
 /* Fidelity: errors-1 */
 const struct error_kind ERR_VALIDATION = {"ValidationException", 400};
 const struct error_kind ERR_NOT_FOUND = {"ResourceNotFoundException", 404};
+const struct error_kind ERR_CHANNEL_NOT_BROADCASTING = {"ChannelNotBroadcasting", 404};
 const struct error_kind ERR_CONFLICT = {"ConflictException", 409};
 const struct error_kind ERR_QUOTA = {"ServiceQuotaExceededException", 402};
 const struct error_kind ERR_INTERNAL = {"InternalServerException", 500};

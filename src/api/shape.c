@@ -1,5 +1,6 @@
 #include "api/shape.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 #include <stddef.h>
@@ -12,6 +13,7 @@ const struct shape shape_boolean = {.type = SHAPE_BOOLEAN};
 const struct shape shape_long = {
     .type = SHAPE_INTEGER, .min = INT64_MIN, .max = INT64_MAX};
 const struct shape shape_timestamp = {.type = SHAPE_TIMESTAMP};
+const struct shape shape_document = {.type = SHAPE_DOCUMENT};
 const struct shape shape_empty = STRUCT_OF(no_members);
 
 const struct member *shape_member(const struct shape *structure, const char *name)
@@ -45,6 +47,14 @@ bool pattern_chars(const struct pattern *pattern, const char *value)
             return false;
     }
     return true;
+}
+
+bool pattern_prefix_chars(const struct pattern *pattern, const char *value)
+{
+    if (!text_starts_with(value, pattern->prefix))
+        return false;
+    value += strlen(pattern->prefix);
+    return value[0] != '\0' && pattern_chars(pattern, value);
 }
 
 bool pattern_arn(const struct pattern *pattern, const char *value)

@@ -47,6 +47,7 @@ static const char *expected_type(const struct shape *shape, const cJSON *value)
     case SHAPE_MAP:
         return cJSON_IsObject(value) ? NULL : "a map";
     case SHAPE_STRUCTURE:
+    case SHAPE_DOCUMENT:
         return cJSON_IsObject(value) ? NULL : "an object";
     }
     BUG("shape type %d", (int)shape->type);
@@ -221,6 +222,7 @@ static const char *constraints(struct arena *arena, const struct place *at,
         return member_constraints(arena, at, shape, value);
     case SHAPE_BOOLEAN:
     case SHAPE_TIMESTAMP:
+    case SHAPE_DOCUMENT:
         return NULL;
     }
     BUG("shape type %d", (int)shape->type);

@@ -18,6 +18,7 @@ const struct service *const app_services[] = {&ivs_service, &control_service, NU
 struct app {
     struct emulator emu;
     struct front front;
+    struct scheduler *scheduler;
     struct delivery *delivery; /* NULL: nobody wants events */
     struct http_server *server;
     const char *url;
@@ -60,6 +61,8 @@ static int start_server(struct app *app, const struct config *config, struct are
     app->front = (struct front){
         .emu = &app->emu,
         .allow_origins = config->allow_origins,
+        .scheduler = app->scheduler,
+        .delivery = app->delivery,
         .default_host = arena_printf(arena, "%s:%d", host, (int)config->port),
     };
     app->server = http_server_start(&options, arena, why);
@@ -92,8 +95,13 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .requests = request_log_new(),
         .services = app_services,
     };
-    if (app->emu.store == NULL || start_delivery(app, config, why) != 0 ||
-        start_server(app, config, arena, why) != 0) {
+    if (app->emu.store == NULL || start_delivery(app, config, why) != 0) {
+        app_stop(app);
+        return NULL;
+    }
+    app->scheduler =
+        scheduler_start(app->emu.store, app->emu.clock, app->emu.ids, app->delivery);
+    if (start_server(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }
@@ -110,6 +118,7 @@ void app_stop(struct app *app)
     if (app == NULL)
         return;
     http_server_stop(app->server, STOP_GRACE_MS);
+    scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
     request_log_free(app->emu.requests);
     ids_free(app->emu.ids);

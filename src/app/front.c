@@ -131,6 +131,15 @@ static void write_answer(struct call *call, bool readable, struct http_response 
         http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
 }
 
+/* A change may have made something due, or written events. */
+static void tell_of_change(const struct front *front, const struct call *call)
+{
+    if (call->op == NULL || call->op->access != WRITE)
+        return;
+    scheduler_wake(front->scheduler);
+    delivery_wake(front->delivery);
+}
+
 void front_handle(void *context, const struct http_request *request,
                   struct http_response *response)
 {
@@ -150,5 +159,6 @@ void front_handle(void *context, const struct http_request *request,
     else
         (void)!read_request(&call, front, request);
     dispatch(&call);
+    tell_of_change(front, &call);
     write_answer(&call, allowed, response);
 }

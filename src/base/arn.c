@@ -64,3 +64,22 @@ const char *arn_id(const struct arn_kind *kind, struct scope scope, const char *
     at = after_text(at, "/");
     return at != NULL ? at : "";
 }
+
+int arn_scope(struct arena *arena, const char *arn, struct scope *out)
+{
+    const char *service = after_text(arn, "arn:aws:");
+    const char *region = after_text(after_some(service, LOWER "-"), ":");
+    const char *account = after_text(after_some(region, LOWER DIGITS "-"), ":");
+    const char *end = after_some(account, DIGITS);
+
+    if (end == NULL || *end != ':')
+        return -1;
+    const struct scope scope = {
+        .region = arena_strndup(arena, region, (size_t)(account - 1 - region)),
+        .account = arena_strndup(arena, account, (size_t)(end - account)),
+    };
+    if (!scope_is_region(scope.region) || !scope_is_account(scope.account))
+        return -1;
+    *out = scope;
+    return 0;
+}

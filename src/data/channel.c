@@ -2,6 +2,7 @@
 
 #include "bind_internal.h"
 #include "data/ad_configuration.h"
+#include "data/failover_slate_configuration.h"
 #include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
 
@@ -10,7 +11,8 @@ const struct arn_kind channel_arn_kind = {"ivs", "channel"};
 #define COLUMNS                                                                          \
     "seq, id, name, latency_mode, type, preset, container_format, authorized,"           \
     " insecure_ingest, recording_configuration_id, playback_restriction_policy_id,"      \
-    " ad_configuration_id, multitrack_input_configuration, srt_passphrase, tags"
+    " ad_configuration_id, failover_slate_configuration_id,"                             \
+    " multitrack_input_configuration, srt_passphrase, tags"
 
 /* Reads a column with the id of what the channel points to, as an ARN or "". */
 static const char *reference(struct stmt *q, int column, struct txn *txn,
@@ -39,9 +41,11 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .playback_restriction_policy_arn =
             reference(q, 10, txn, scope, &playback_restriction_policy_arn_kind),
         .ad_configuration_arn = reference(q, 11, txn, scope, &ad_configuration_arn_kind),
-        .multitrack_input_configuration = stmt_column_text(q, 12),
-        .srt_passphrase = stmt_column_text(q, 13),
-        .tags = stmt_column_text(q, 14),
+        .failover_slate_configuration_arn =
+            reference(q, 12, txn, scope, &failover_slate_configuration_arn_kind),
+        .multitrack_input_configuration = stmt_column_text(q, 13),
+        .srt_passphrase = stmt_column_text(q, 14),
+        .tags = stmt_column_text(q, 15),
     };
     out->arn = arn_format(txn_arena(txn), &channel_arn_kind, scope, out->id);
 }
@@ -86,6 +90,9 @@ static const struct {
                &playback_restriction_policy_arn_kind),
     [CHANNEL_BY_AD_CONFIGURATION] =
         FILTER(" AND ad_configuration_id = :value", &ad_configuration_arn_kind),
+    [CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION] =
+        FILTER(" AND failover_slate_configuration_id = :value",
+               &failover_slate_configuration_arn_kind),
 };
 
 static void bind_filter(struct stmt *q, struct scope scope, enum channel_filter filter,
@@ -145,6 +152,9 @@ static void bind(struct stmt *q, struct scope scope, const struct channel *chann
     stmt_text_or_null(
         q, ":ad_configuration_id",
         arn_id(&ad_configuration_arn_kind, scope, channel->ad_configuration_arn));
+    stmt_text_or_null(q, ":failover_slate_configuration_id",
+                      arn_id(&failover_slate_configuration_arn_kind, scope,
+                             channel->failover_slate_configuration_arn));
     stmt_text_or_null(q, ":multitrack_input_configuration",
                       channel->multitrack_input_configuration);
 }
@@ -156,11 +166,13 @@ enum db_result channel_insert(struct txn *txn, struct scope scope,
         "INSERT INTO channel (account, region, id, name, latency_mode, type, preset,"
         " container_format, authorized, insecure_ingest, recording_configuration_id,"
         " playback_restriction_policy_id, ad_configuration_id,"
-        " multitrack_input_configuration, srt_passphrase, tags)"
+        " failover_slate_configuration_id, multitrack_input_configuration, "
+        "srt_passphrase, tags)"
         " VALUES (:account, :region, :id, :name, :latency_mode, :type, :preset,"
         " :container_format, :authorized, :insecure_ingest, :recording_configuration_id,"
         " :playback_restriction_policy_id, :ad_configuration_id,"
-        " :multitrack_input_configuration, :srt_passphrase, :tags)";
+        " :failover_slate_configuration_id, :multitrack_input_configuration, "
+        ":srt_passphrase, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind(q, scope, channel);
@@ -179,6 +191,7 @@ enum db_result channel_update(struct txn *txn, struct scope scope,
         " recording_configuration_id = :recording_configuration_id,"
         " playback_restriction_policy_id = :playback_restriction_policy_id,"
         " ad_configuration_id = :ad_configuration_id,"
+        " failover_slate_configuration_id = :failover_slate_configuration_id,"
         " multitrack_input_configuration = :multitrack_input_configuration"
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);

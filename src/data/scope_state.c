@@ -43,6 +43,7 @@ static const struct {
     DELETION("recording_configuration"),
     DELETION("playback_restriction_policy"),
     DELETION("ad_configuration"),
+    DELETION("failover_slate_configuration"),
     DELETION("playback_key_pair"),
     DELETION("event"),
 };

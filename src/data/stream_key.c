@@ -52,6 +52,24 @@ enum db_result stream_key_find_by_channel(struct txn *txn, struct scope scope,
     return read_one(q, txn, scope, out);
 }
 
+enum db_result stream_key_find_channel(struct txn *txn, const char *value,
+                                       const char **channel_arn)
+{
+    static const char sql[] =
+        "SELECT account, region, channel_id FROM stream_key WHERE value = :value";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":value", value);
+    enum db_result found = stmt_step(q);
+    if (found != DB_ROW)
+        return found;
+    const struct scope scope = {.account = stmt_column_text(q, 0),
+                                .region = stmt_column_text(q, 1)};
+    *channel_arn =
+        arn_format(txn_arena(txn), &channel_arn_kind, scope, stmt_column_text(q, 2));
+    return DB_ROW;
+}
+
 enum db_result stream_key_insert(struct txn *txn, struct scope scope,
                                  const struct stream_key *key)
 {

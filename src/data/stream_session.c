@@ -6,7 +6,7 @@
 #define COLUMNS                                                                          \
     "seq, channel_id, stream_id, started_at_ms, ended_at_ms, health, viewer_count,"      \
     " has_error_event, ad_break_until_ms, channel_snapshot, recording_snapshot,"         \
-    " ingest_configuration"
+    " failover_slate_snapshot, ingest_configuration"
 
 static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
                      struct stream_session *out)
@@ -24,7 +24,8 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .ad_break_until_ms = stmt_column_int(q, 8),
         .channel_snapshot = stmt_column_text(q, 9),
         .recording_snapshot = stmt_column_text(q, 10),
-        .ingest_configuration = stmt_column_text(q, 11),
+        .failover_slate_snapshot = stmt_column_text(q, 11),
+        .ingest_configuration = stmt_column_text(q, 12),
     };
 }
 
@@ -133,10 +134,12 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     static const char sql[] =
         "INSERT INTO stream_session (account, region, channel_id, stream_id,"
         " started_at_ms, health, viewer_count, has_error_event, ad_break_until_ms,"
-        " channel_snapshot, recording_snapshot, ingest_configuration)"
+        " channel_snapshot, recording_snapshot, failover_slate_snapshot,"
+        " ingest_configuration)"
         " VALUES (:account, :region, :id, :stream_id, :started_at_ms, :health,"
         " :viewer_count, :has_error_event, :ad_break_until_ms, :channel_snapshot,"
-        " :recording_snapshot, :ingest_configuration) RETURNING seq";
+        " :recording_snapshot, :failover_slate_snapshot, :ingest_configuration) "
+        "RETURNING seq";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_resource(q, scope, &channel_arn_kind, session->channel_arn);
@@ -148,6 +151,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     stmt_int(q, ":ad_break_until_ms", session->ad_break_until_ms);
     stmt_text(q, ":channel_snapshot", session->channel_snapshot);
     stmt_text_or_null(q, ":recording_snapshot", session->recording_snapshot);
+    stmt_text_or_null(q, ":failover_slate_snapshot", session->failover_slate_snapshot);
     stmt_text(q, ":ingest_configuration", session->ingest_configuration);
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
@@ -196,8 +200,8 @@ enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *sc
 
     if (found != DB_ROW)
         return found;
-    scope->account = stmt_column_text(q, 12);
-    scope->region = stmt_column_text(q, 13);
+    scope->account = stmt_column_text(q, 13);
+    scope->region = stmt_column_text(q, 14);
     read_row(q, txn, *scope, out);
     return DB_ROW;
 }

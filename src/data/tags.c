@@ -3,6 +3,7 @@
 #include "bind_internal.h"
 #include "data/ad_configuration.h"
 #include "data/channel.h"
+#include "data/failover_slate_configuration.h"
 #include "data/playback_key_pair.h"
 #include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
@@ -30,6 +31,7 @@ static const struct taggable {
     TAGGABLE(playback_key_pair),
     TAGGABLE(playback_restriction_policy),
     TAGGABLE(ad_configuration),
+    TAGGABLE(failover_slate_configuration),
 };
 
 static const struct taggable *taggable_of(struct scope scope, const char *arn)

@@ -2,10 +2,10 @@
 
 #include "api/page.h"
 #include "channel_internal.h"
-#include "data/ad_configuration.h"
-#include "data/playback_restriction_policy.h"
-#include "data/recording_configuration.h"
 #include "data/stream_key.h"
+#include "data/tags.h"
+#include "engine/stream.h"
+#include "engine_internal.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
 
@@ -34,6 +34,8 @@ static cJSON *summary_json(const struct channel *channel)
                             channel->playback_restriction_policy_arn);
     cJSON_AddStringToObject(json, "adConfigurationArn", /* Fidelity: channel-4 */
                             channel->ad_configuration_arn);
+    cJSON_AddStringToObject(json, "failoverSlateConfigurationArn",
+                            channel->failover_slate_configuration_arn);
     json_add_stored(json, "tags", channel->tags);
     return json;
 }
@@ -41,15 +43,19 @@ static cJSON *summary_json(const struct channel *channel)
 static cJSON *full_json(struct call *call, const struct channel *channel)
 {
     const char *tracks = channel->multitrack_input_configuration;
+    const struct url_style style = ivs_url_style(call);
     cJSON *json = summary_json(channel);
 
     cJSON_AddStringToObject(json, "containerFormat", channel->container_format);
     json_add_stored(json, "multitrackInputConfiguration",
                     tracks[0] != '\0' ? tracks : NO_MULTITRACK);
-    cJSON_AddStringToObject(json, "ingestEndpoint", ivs_ingest_endpoint(call));
-    cJSON_AddStringToObject(json, "playbackUrl", ivs_playback_url(call, channel));
+    cJSON_AddStringToObject(json, "ingestEndpoint",
+                            ingest_endpoint(call->arena, style, call->scope));
+    cJSON_AddStringToObject(json, "playbackUrl",
+                            playback_url(call->arena, style, call->scope, channel->id));
     cJSON *secure = cJSON_AddObjectToObject(json, "srt");
-    cJSON_AddStringToObject(secure, "endpoint", ivs_srt_endpoint(call));
+    cJSON_AddStringToObject(secure, "endpoint",
+                            srt_endpoint(call->arena, style, call->scope));
     cJSON_AddStringToObject(secure, "passphrase", channel->srt_passphrase);
     return json;
 }
@@ -122,31 +128,21 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the call makes the channel point to must exist. */
+/* What the call makes the channel point to must exist, in whatever state. Each of these
+ * is a resource with tags, by which it is found. Fidelity: channel-6 */
 static int check_references(struct call *call)
 {
-    const char *recording = in_string_or(call, "recordingConfigurationArn", "");
-    const char *policy = in_string_or(call, "playbackRestrictionPolicyArn", "");
-    const char *ads = in_string_or(call, "adConfigurationArn", "");
-    struct txn *txn = call->txn;
-    struct recording_configuration found;
-    struct playback_restriction_policy found_policy;
-    struct ad_configuration found_ads;
+    static const char *const members[] = {
+        "recordingConfigurationArn", "playbackRestrictionPolicyArn", "adConfigurationArn",
+        "failoverSlateConfigurationArn"};
+    const char *tags;
 
-    if (recording[0] != '\0' &&
-        call_found(call,
-                   recording_configuration_find(txn, call->scope, recording, &found),
-                   recording) != 0)
-        return -1;
-    if (policy[0] != '\0' && call_found(call,
-                                        playback_restriction_policy_find(
-                                            txn, call->scope, policy, &found_policy),
-                                        policy) != 0)
-        return -1;
-    if (ads[0] != '\0' &&
-        call_found(call, ad_configuration_find(txn, call->scope, ads, &found_ads), ads) !=
-            0)
-        return -1;
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        const char *arn = in_string_or(call, members[i], "");
+        if (arn[0] != '\0' &&
+            call_found(call, tags_find(call->txn, call->scope, arn, &tags), arn) != 0)
+            return -1;
+    }
     return 0;
 }
 
@@ -193,6 +189,8 @@ static int apply_input(struct call *call, struct channel *channel)
         call, "playbackRestrictionPolicyArn", channel->playback_restriction_policy_arn);
     channel->ad_configuration_arn =
         in_string_or(call, "adConfigurationArn", channel->ad_configuration_arn);
+    channel->failover_slate_configuration_arn = in_string_or(
+        call, "failoverSlateConfigurationArn", channel->failover_slate_configuration_arn);
 
     if (check_preset(call, channel) != 0 || check_multitrack(call, channel) != 0 ||
         check_ads(call, channel) != 0 || check_references(call) != 0)
@@ -217,6 +215,7 @@ int ivs_channel_create(struct call *call)
         .recording_configuration_arn = "",
         .playback_restriction_policy_arn = "",
         .ad_configuration_arn = "",
+        .failover_slate_configuration_arn = "",
         .multitrack_input_configuration = "",
         .srt_passphrase = ids_alnum(call->emu->ids, call->arena, PASSPHRASE_CHARS),
         .tags = ivs_input_tags(call),
@@ -277,10 +276,11 @@ static const struct list_filter {
     const char *member;
     enum channel_filter filter;
 } list_filters[] = {
-    {"filterByName",                         CHANNEL_BY_NAME                       },
-    {"filterByRecordingConfigurationArn",    CHANNEL_BY_RECORDING_CONFIGURATION    },
-    {"filterByPlaybackRestrictionPolicyArn", CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY},
-    {"filterByAdConfigurationArn",           CHANNEL_BY_AD_CONFIGURATION           },
+    {"filterByName",                          CHANNEL_BY_NAME                        },
+    {"filterByRecordingConfigurationArn",     CHANNEL_BY_RECORDING_CONFIGURATION     },
+    {"filterByPlaybackRestrictionPolicyArn",  CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY },
+    {"filterByAdConfigurationArn",            CHANNEL_BY_AD_CONFIGURATION            },
+    {"filterByFailoverSlateConfigurationArn", CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION},
 };
 
 /* Reads the one filter of the call. An empty one counts as absent. Fidelity: channel-5 */
@@ -330,12 +330,29 @@ int ivs_channel_list(struct call *call)
     return 0;
 }
 
+/* A live channel can neither be changed nor deleted. Fidelity: channel-8 */
+static int check_offline(struct call *call, const struct channel *channel)
+{
+    struct stream_session session;
+
+    switch (stream_session_find_live(call->txn, call->scope, channel->arn, &session)) {
+    case DB_NONE:
+        return 0;
+    case DB_ROW:
+        return call_fail(call, &ERR_CONFLICT,
+                         "Channel: %s is live; stop its stream first", channel->arn);
+    case DB_ERROR:
+        break;
+    }
+    return call_fail_internal(call);
+}
+
 int ivs_channel_update(struct call *call)
 {
     struct channel channel;
 
     if (load(call, in_string(call, "arn"), &channel) != 0 ||
-        apply_input(call, &channel) != 0 ||
+        apply_input(call, &channel) != 0 || check_offline(call, &channel) != 0 ||
         call_db(call, channel_update(call->txn, call->scope, &channel)) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "channel", full_json(call, &channel));
@@ -347,7 +364,10 @@ int ivs_channel_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct channel channel;
 
-    if (load(call, arn, &channel) != 0)
+    const struct step step = ivs_step(call);
+
+    if (load(call, arn, &channel) != 0 || check_offline(call, &channel) != 0 ||
+        call_db(call, stream_forget_channel(&step, &channel)) != 0)
         return -1;
     return call_db(call, channel_delete(call->txn, call->scope, arn));
 }

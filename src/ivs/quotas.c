@@ -14,11 +14,12 @@ static const struct quota {
     int64_t most;
     bool fixed; /* AWS raises it for nobody, so --quotas off does not lift it */
 } quotas[] = {
-    {"channel",                     "channels",                      5000, false},
-    {"recording_configuration",     "recording configurations",      20,   false},
-    {"ad_configuration",            "ad configurations",             20,   false},
-    {"playback_key_pair",           "playback key pairs",            3,    true },
-    {"playback_restriction_policy", "playback restriction policies", 3,    true },
+    {"channel",                      "channels",                      5000, false},
+    {"recording_configuration",      "recording configurations",      20,   false},
+    {"ad_configuration",             "ad configurations",             20,   true },
+    {"failover_slate_configuration", "failover slate configurations", 20,   false},
+    {"playback_key_pair",            "playback key pairs",            3,    true },
+    {"playback_restriction_policy",  "playback restriction policies", 3,    true },
 };
 
 static const struct quota *quota_of(const char *resource)

@@ -1,7 +1,9 @@
 #include "data/recording_configuration.h"
 
 #include "api/page.h"
+#include "base/text.h"
 #include "data/channel.h"
+#include "engine/views.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
 #include "shapes_internal.h"
@@ -75,7 +77,7 @@ static const struct member configuration_members[] = {
     {"renditionConfiguration",          &rendition,                       0       },
     MEMBERS_END
 };
-static const struct shape configuration_shape = STRUCT_OF(configuration_members);
+const struct shape ivs_recording_configuration = STRUCT_OF(configuration_members);
 
 static const struct member create_in[] = {
     {"name",                            &ivs_name,         0       },
@@ -91,7 +93,7 @@ static const struct member one_arn[] = {
     MEMBERS_END
 };
 static const struct member one_configuration[] = {
-    {"recordingConfiguration", &configuration_shape, 0},
+    {"recordingConfiguration", &ivs_recording_configuration, 0},
     MEMBERS_END
 };
 const struct shape ivs_recording_configuration_create_in = STRUCT_OF(create_in);
@@ -118,36 +120,6 @@ static const struct member list_out[] = {
 };
 const struct shape ivs_recording_configuration_list_in = STRUCT_OF(ivs_page_in);
 const struct shape ivs_recording_configuration_list_out = STRUCT_OF(list_out);
-
-static cJSON *summary_json(const struct call *call,
-                           const struct recording_configuration *configuration)
-{
-    cJSON *json = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(json, "arn", configuration->arn);
-    cJSON_AddStringToObject(json, "name", configuration->name);
-    cJSON *target = cJSON_AddObjectToObject(json, "destinationConfiguration");
-    cJSON *bucket = cJSON_AddObjectToObject(target, "s3");
-    cJSON_AddStringToObject(bucket, "bucketName", configuration->bucket_name);
-    cJSON_AddStringToObject(json, "state",
-                            recording_configuration_state(configuration, call->now_ms));
-    json_add_stored(json, "tags", configuration->tags);
-    return json;
-}
-
-static cJSON *full_json(const struct call *call,
-                        const struct recording_configuration *configuration)
-{
-    cJSON *json = summary_json(call, configuration);
-
-    json_add_stored(json, "thumbnailConfiguration",
-                    configuration->thumbnail_configuration);
-    cJSON_AddNumberToObject(json, "recordingReconnectWindowSeconds",
-                            (double)configuration->reconnect_window_seconds);
-    json_add_stored(json, "renditionConfiguration",
-                    configuration->rendition_configuration);
-    return json;
-}
 
 /* Adds a copy of the input's member, or the one value that is its default. */
 static void add_list_or(cJSON *to, const cJSON *given, const char *name,
@@ -221,13 +193,6 @@ static int check_rules(struct call *call)
     return 0;
 }
 
-static bool ends_with(const char *text, const char *suffix)
-{
-    size_t length = strlen(text), tail = strlen(suffix);
-
-    return length >= tail && strcmp(text + length - tail, suffix) == 0;
-}
-
 int ivs_recording_configuration_create(struct call *call)
 {
     const cJSON *bucket =
@@ -253,13 +218,13 @@ int ivs_recording_configuration_create(struct call *call)
         .settled_state = "ACTIVE",
         .tags = tags,
     };
-    if (ends_with(configuration.bucket_name, FAILING_BUCKET_SUFFIX))
+    if (text_ends_with(configuration.bucket_name, FAILING_BUCKET_SUFFIX))
         configuration.settled_state = "CREATE_FAILED";
     if (call_db(call, recording_configuration_insert(call->txn, call->scope,
                                                      &configuration)) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "recordingConfiguration",
-                          full_json(call, &configuration));
+                          recording_configuration_json(&configuration, call->now_ms));
     return 0;
 }
 
@@ -276,13 +241,13 @@ int ivs_recording_configuration_get(struct call *call)
     if (load(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "recordingConfiguration",
-                          full_json(call, &configuration));
+                          recording_configuration_json(&configuration, call->now_ms));
     return 0;
 }
 
 static cJSON *row_json(const struct call *call, const void *row)
 {
-    return summary_json(call, row);
+    return recording_configuration_summary_json(row, call->now_ms);
 }
 
 int ivs_recording_configuration_list(struct call *call)

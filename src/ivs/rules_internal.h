@@ -67,9 +67,4 @@ void ivs_batch_not_found(struct call *call, const char *arn);
 void ivs_batch_viewer_not_found(struct call *call, const char *channel_arn,
                                 const char *viewer_id);
 
-/* Where the caller finds a channel's endpoints; see --urls. */
-const char *ivs_playback_url(struct call *call, const struct channel *channel);
-const char *ivs_ingest_endpoint(struct call *call);
-const char *ivs_srt_endpoint(struct call *call);
-
 #endif

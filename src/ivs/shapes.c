@@ -2,6 +2,7 @@
 
 #include "data/ad_configuration.h"
 #include "data/channel.h"
+#include "data/failover_slate_configuration.h"
 #include "data/playback_key_pair.h"
 #include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
@@ -57,6 +58,11 @@ ARN(ivs_playback_restriction_policy_arn, playback_restriction_policy_arn_kind,
 ARN_OR_NONE(ivs_channel_playback_restriction_policy_arn,
             playback_restriction_policy_arn_kind, "playback-restriction-policy");
 
+ARN(ivs_failover_slate_configuration_arn, failover_slate_configuration_arn_kind,
+    "failover-slate-configuration", 0);
+ARN_OR_NONE(ivs_channel_failover_slate_configuration_arn,
+            failover_slate_configuration_arn_kind, "failover-slate-configuration");
+
 ARN(ivs_ad_configuration_arn, ad_configuration_arn_kind, "ad-configuration", 0);
 ARN_OR_NONE(ivs_channel_ad_configuration_arn, ad_configuration_arn_kind,
             "ad-configuration");
@@ -72,6 +78,16 @@ static const struct pattern resource_arn_pattern = {
 };
 const struct shape ivs_resource_arn = {
     .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &resource_arn_pattern};
+
+static const struct pattern stream_id_pattern = {
+    .text = "st-[a-zA-Z0-9]+",
+    .matches = pattern_prefix_chars,
+    .prefix = "st-",
+    .chars = "a-zA-Z0-9",
+    .example = "st-1abcdefghijklmnopqrstuv",
+};
+const struct shape ivs_stream_id = {
+    .type = SHAPE_STRING, .min = 26, .max = 26, .pattern = &stream_id_pattern};
 
 static const struct pattern tag_key_pattern = {
     .text = "([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)",

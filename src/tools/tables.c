@@ -2,10 +2,10 @@
  * Prints what the program's tables say: the documents that come from them, and the
  * shapes as JSON for the comparison with the published service models.
  */
-#include "base/json.h"
 #include "api/shape.h"
 #include "app/app.h"
 #include "app/config.h"
+#include "base/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -97,7 +97,7 @@ static cJSON *shape_json(const struct shape *shape)
         [SHAPE_STRING] = "string",       [SHAPE_BOOLEAN] = "boolean",
         [SHAPE_INTEGER] = "integer",     [SHAPE_TIMESTAMP] = "timestamp",
         [SHAPE_LIST] = "list",           [SHAPE_MAP] = "map",
-        [SHAPE_STRUCTURE] = "structure",
+        [SHAPE_STRUCTURE] = "structure", [SHAPE_DOCUMENT] = "document",
     };
     cJSON *json = cJSON_CreateObject();
     char number[32];

@@ -234,7 +234,7 @@ static void a_21st_configuration_is_over_the_quota(void **state)
     assert_error_says(over, 402, "ServiceQuotaExceededException",
                       "Service quota exceeded: 20 ad configurations per region");
     assert_success(room, 200);
-    assert_success(off, 200);
+    assert_error(off, 402, "ServiceQuotaExceededException");
 }
 
 static void a_list_answers_whole_configurations_in_order(void **state)

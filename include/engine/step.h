@@ -1,0 +1,22 @@
+/*
+ * What a step of a life cycle works with.
+ */
+#ifndef ENGINE_STEP_H
+#define ENGINE_STEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ids.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+struct step {
+    struct txn *txn; /* for writing */
+    struct scope scope;
+    struct ids *ids;
+    int64_t now_ms; /* when the step happens, on the emulator's clock */
+    bool quotas;    /* enforce the adjustable quotas */
+};
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * The life of a stream: going live, changing, ending. One state machine for all who
+ * cause it (the API, the control API, ingest); docs/stream-lifecycle.md draws it.
+ */
+#ifndef ENGINE_STREAM_H
+#define ENGINE_STREAM_H
+
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "data/channel.h"
+#include "data/stream_session.h"
+#include "engine/step.h"
+
+enum stream_outcome {
+    STREAM_DONE,
+    STREAM_LIVE_ALREADY,
+    STREAM_OFFLINE,
+    STREAM_NO_ADS, /* the channel has no ad configuration, or is not TS */
+    STREAM_AD_BREAK_RUNNING,
+    STREAM_OVER_LIMIT, /* refused, and what tells of it is written: commit all the same */
+    STREAM_FAILED      /* the database did; it is in the log */
+};
+
+/* What comes with an encoder. */
+struct stream_input {
+    int64_t viewer_count;
+    const char *health;
+    const char *ingest_configuration; /* JSON: video and audio, see ingest.h */
+};
+
+/*
+ * An encoder connects: opens a session, starts what the channel records and writes the
+ * events. *out is the session. STREAM_OVER_LIMIT: it broke a quota and was disconnected
+ * at once; *why is then a sentence in the arena.
+ */
+enum stream_outcome stream_start(const struct step *step, const struct channel *channel,
+                                 const struct stream_input *input,
+                                 struct stream_session *out, const char **why) NODISCARD;
+
+/* Changes what is not NULL, and writes the events. *out is the session. */
+enum stream_outcome stream_update(const struct step *step, const struct channel *channel,
+                                  const int64_t *viewer_count, const char *health,
+                                  struct stream_session *out) NODISCARD;
+
+/* The encoder goes, or is disconnected. `failure` is the reason of a failure, or NULL. */
+enum stream_outcome stream_end(const struct step *step, const struct channel *channel,
+                               const char *failure) NODISCARD;
+
+/* Inserts an ad break. *ad_break_id lives in the arena. */
+enum stream_outcome stream_insert_ad_break(const struct step *step,
+                                           const struct channel *channel,
+                                           int64_t duration_seconds,
+                                           const char **ad_break_id) NODISCARD;
+
+/* A channel is about to be deleted: ends what it still records. DB_NONE: done. */
+enum db_result stream_forget_channel(const struct step *step,
+                                     const struct channel *channel) NODISCARD;
+
+#endif

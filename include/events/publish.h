@@ -1,0 +1,29 @@
+/*
+ * Writing an event, in the transaction of the change it reports.
+ */
+#ifndef EVENTS_PUBLISH_H
+#define EVENTS_PUBLISH_H
+
+#include <cjson/cJSON.h>
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "base/ids.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+/* What happened; the strings are the caller's. */
+struct news {
+    const char *detail_type;  /* such as IVS Stream State Change */
+    const char *resource_arn; /* what it happened to; "": the account as a whole */
+    int64_t time_ms;
+};
+
+/*
+ * Writes the event in the envelope of EventBridge and deletes `detail`. DB_NONE: done.
+ * Documented in the low-latency user guide, "Using Amazon EventBridge".
+ */
+enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,
+                             const struct news *news, cJSON *detail) NODISCARD;
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * Recordings: of one stream, or of several that follow each other within the reconnect
+ * window. What is documented stands in the user guide under "Auto-Record to Amazon S3".
+ */
+#include "data/recording_configuration.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "engine/ingest.h"
+#include "stream_internal.h"
+
+#include <string.h>
+#include <time.h>
+
+/* Limits of a recording made of several streams. */
+enum { MAX_STREAMS = 20 };
+#define MAX_RECORDING_MS (INT64_C(48) * 3600 * 1000)
+
+/* Recording to a bucket of such a name fails, so that a test can see it.
+ * Fidelity: recording-4 */
+#define FAILING_START_SUFFIX "-recording-start-failure"
+#define FAILING_END_SUFFIX "-recording-end-failure"
+
+/* Where the recording's files go. No part of the date is padded with zeros. */
+static const char *key_prefix(const struct step *step, const struct channel *channel)
+{
+    struct arena *arena = txn_arena(step->txn);
+    time_t seconds = (time_t)(step->now_ms / 1000);
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    return arena_printf(arena, "ivs/v1/%s/%s/%d/%d/%d/%d/%d/%s", step->scope.account,
+                        channel->id, utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                        utc.tm_hour, utc.tm_min,
+                        ids_alnum(step->ids, arena, IDS_RESOURCE_CHARS));
+}
+
+static enum db_result tell(const struct step *step, const struct stream_session *session,
+                           const struct recording *recording, const char *status,
+                           const char *failure)
+{
+    const struct happening happening = {.type = RECORDING_STATE_CHANGE,
+                                        .name = status,
+                                        .channel_name = recording->channel_name};
+    cJSON *detail = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(detail, "recording_status", status);
+    cJSON_AddStringToObject(detail, "recording_status_reason", failure);
+    cJSON_AddStringToObject(detail, "recording_s3_bucket_name", recording->bucket_name);
+    cJSON_AddStringToObject(detail, "recording_s3_key_prefix", recording->key_prefix);
+    /* Whole seconds, as seen in real events. */
+    cJSON_AddNumberToObject(detail, "recording_duration_ms",
+                            (double)(recording->recorded_ms / 1000 * 1000));
+    cJSON_AddStringToObject(detail, "recording_session_id", recording->session_id);
+    json_add_stored(detail, "recording_session_stream_ids", recording->stream_ids);
+    return stream_tell(step, session, &happening, detail);
+}
+
+static bool is_full(const struct recording *recording, int64_t now_ms)
+{
+    cJSON *streams AUTO(json_done) = json_stored(recording->stream_ids);
+
+    return cJSON_GetArraySize(streams) >= MAX_STREAMS ||
+           now_ms - recording->started_at_ms >= MAX_RECORDING_MS;
+}
+
+static bool joins(const struct step *step, const struct recording *waiting,
+                  const struct channel *channel, const struct stream_session *session)
+{
+    return strcmp(waiting->configuration_arn, channel->recording_configuration_arn) ==
+               0 &&
+           step->now_ms < waiting->ends_at_ms && !is_full(waiting, step->now_ms) &&
+           ingest_continues(waiting->ingest_configuration, session->ingest_configuration);
+}
+
+static const char *with_stream(struct arena *arena, const char *stream_ids,
+                               const char *stream_id)
+{
+    cJSON *streams AUTO(json_done) = json_stored(stream_ids);
+
+    cJSON_AddItemToArray(streams, cJSON_CreateString(stream_id));
+    return json_text(arena, streams);
+}
+
+static enum db_result join(const struct step *step, struct recording *waiting,
+                           const struct stream_session *session)
+{
+    waiting->ends_at_ms = 0;
+    waiting->stream_ids =
+        with_stream(txn_arena(step->txn), waiting->stream_ids, session->stream_id);
+    waiting->ingest_configuration = session->ingest_configuration;
+    return recording_put(step->txn, step->scope, waiting);
+}
+
+static enum db_result start(const struct step *step, const struct channel *channel,
+                            const struct recording_configuration *configuration,
+                            struct stream_session *session)
+{
+    struct arena *arena = txn_arena(step->txn);
+    struct recording recording = {
+        .channel_arn = channel->arn,
+        .channel_name = channel->name,
+        .session_id = ids_alnum(step->ids, arena, IDS_RESOURCE_CHARS),
+        .configuration_arn = configuration->arn,
+        .bucket_name = configuration->bucket_name,
+        .key_prefix = "",
+        .reconnect_window_ms = configuration->reconnect_window_seconds * 1000,
+        .started_at_ms = step->now_ms,
+        .stream_ids = with_stream(arena, "[]", session->stream_id),
+        .ingest_configuration = session->ingest_configuration,
+    };
+
+    if (strcmp(recording_configuration_state(configuration, step->now_ms), "ACTIVE") !=
+            0 ||
+        text_ends_with(configuration->bucket_name, FAILING_START_SUFFIX)) {
+        session->has_error_event = true;
+        return tell(step, session, &recording, "Recording Start Failure",
+                    "ValidationException");
+    }
+    recording.key_prefix = key_prefix(step, channel);
+    if (recording_put(step->txn, step->scope, &recording) == DB_ERROR)
+        return DB_ERROR;
+    return tell(step, session, &recording, "Recording Start", "");
+}
+
+enum db_result recording_begin_stream(const struct step *step,
+                                      const struct channel *channel,
+                                      struct stream_session *session)
+{
+    struct recording_configuration configuration;
+    struct recording waiting;
+
+    switch (recording_find(step->txn, step->scope, channel->arn, &waiting)) {
+    case DB_ROW:
+        if (joins(step, &waiting, channel, session))
+            return join(step, &waiting, session);
+        if (recording_finish(step, &waiting) == DB_ERROR)
+            return DB_ERROR;
+        break;
+    case DB_NONE:
+        break;
+    case DB_ERROR:
+        return DB_ERROR;
+    }
+    if (channel->recording_configuration_arn[0] == '\0')
+        return DB_NONE;
+    if (recording_configuration_find(step->txn, step->scope,
+                                     channel->recording_configuration_arn,
+                                     &configuration) != DB_ROW)
+        return DB_ERROR;
+    return start(step, channel, &configuration, session);
+}
+
+enum db_result recording_end_stream(const struct step *step,
+                                    const struct stream_session *session)
+{
+    struct recording recording;
+    enum db_result found =
+        recording_find(step->txn, step->scope, session->channel_arn, &recording);
+
+    if (found != DB_ROW)
+        return found;
+    recording.recorded_ms += step->now_ms - session->started_at_ms;
+    if (recording.reconnect_window_ms == 0)
+        return recording_finish(step, &recording);
+    recording.ends_at_ms = step->now_ms + recording.reconnect_window_ms;
+    return recording_put(step->txn, step->scope, &recording);
+}
+
+enum db_result recording_finish(const struct step *step,
+                                const struct recording *recording)
+{
+    cJSON *streams AUTO(json_done) = json_stored(recording->stream_ids);
+    const cJSON *last = cJSON_GetArrayItem(streams, cJSON_GetArraySize(streams) - 1);
+    bool fails = text_ends_with(recording->bucket_name, FAILING_END_SUFFIX);
+    struct stream_session session;
+
+    if (stream_session_find(step->txn, step->scope, recording->channel_arn,
+                            last->valuestring, 0, &session) != DB_ROW)
+        return DB_ERROR;
+    if (fails) {
+        session.has_error_event = true;
+        if (stream_session_update(step->txn, &session) == DB_ERROR)
+            return DB_ERROR;
+    }
+    if (tell(step, &session, recording, fails ? "Recording End Failure" : "Recording End",
+             fails ? "InternalServerException" : "") == DB_ERROR)
+        return DB_ERROR;
+    return recording_delete(step->txn, step->scope, recording->channel_arn);
+}

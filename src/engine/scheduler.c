@@ -1,0 +1,71 @@
+#include "engine/scheduler.h"
+
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/worker.h"
+#include "engine/due.h"
+
+#include <stdlib.h>
+
+/* Looks again at least that often, so that a rest is never longer than a time can say,
+ * and a database that failed is tried again. */
+enum { LONGEST_REST_MS = 60 * 1000, RETRY_MS = 1000 };
+
+struct scheduler {
+    struct store *store;
+    struct clock *clock;
+    struct ids *ids;
+    struct delivery *delivery;
+    struct worker *worker;
+};
+
+static int64_t rest_ms(const struct scheduler *scheduler, int64_t next_ms)
+{
+    int64_t rest = next_ms - clock_now_ms(scheduler->clock);
+
+    if (next_ms < 0)
+        return RETRY_MS;
+    if (rest < 0)
+        return 0;
+    return rest < LONGEST_REST_MS ? rest : LONGEST_REST_MS;
+}
+
+static void run(struct worker *worker, void *context)
+{
+    struct scheduler *scheduler = context;
+    int64_t next_ms;
+
+    do {
+        next_ms = engine_run_due(scheduler->store, scheduler->ids,
+                                 clock_now_ms(scheduler->clock));
+        delivery_wake(scheduler->delivery);
+    } while (worker_rest_for(worker, rest_ms(scheduler, next_ms)));
+}
+
+struct scheduler *scheduler_start(struct store *store, struct clock *clock,
+                                  struct ids *ids, struct delivery *delivery)
+{
+    struct scheduler *scheduler = mem_zalloc(sizeof(*scheduler));
+
+    scheduler->store = store;
+    scheduler->clock = clock;
+    scheduler->ids = ids;
+    scheduler->delivery = delivery;
+    scheduler->worker = worker_start(run, scheduler);
+    if (scheduler->worker == NULL)
+        BUG("no thread for the scheduler");
+    return scheduler;
+}
+
+void scheduler_wake(struct scheduler *scheduler)
+{
+    worker_wake(scheduler->worker);
+}
+
+void scheduler_stop(struct scheduler *scheduler)
+{
+    if (scheduler == NULL)
+        return;
+    worker_stop(scheduler->worker);
+    free(scheduler);
+}

@@ -1,0 +1,358 @@
+#include "engine/stream.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "data/failover_slate_configuration.h"
+#include "data/recording_configuration.h"
+#include "data/scope_state.h"
+#include "engine/ingest.h"
+#include "engine/views.h"
+#include "events/publish.h"
+#include "stream_internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Service quotas of streams. Fidelity: quotas-2 */
+enum { MAX_LIVE_STREAMS = 100, MAX_VIEWERS = 15000 };
+
+enum { STREAM_ID_CHARS = 22 }; /* behind st-1; 26 in all */
+
+static cJSON *breach_json(const struct ingest_breach *breach)
+{
+    cJSON *detail = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(detail, "limit_name", breach->limit_name);
+    cJSON_AddNumberToObject(detail, "limit_value", (double)breach->limit_value);
+    cJSON_AddNumberToObject(detail, "exceeded_by", (double)breach->exceeded_by);
+    cJSON_AddStringToObject(detail, "limit_unit", breach->limit_unit);
+    return detail;
+}
+
+/* A breach by the account as a whole names no stream. */
+static enum db_result tell_account_breach(const struct step *step,
+                                          const struct ingest_breach *breach)
+{
+    const struct news news = {
+        .detail_type = LIMIT_BREACH, .resource_arn = "", .time_ms = step->now_ms};
+
+    return event_publish(step->txn, step->scope, step->ids, &news, breach_json(breach));
+}
+
+static const char *over_limit_text(struct arena *arena,
+                                   const struct ingest_breach *breach)
+{
+    return arena_printf(arena, "Service quota exceeded: %s, at most %" PRId64 " %s",
+                        breach->limit_name, breach->limit_value, breach->limit_unit);
+}
+
+/* The channel as GetStreamSession shows it, but for the URLs, which depend on who asks.
+ */
+static const char *channel_snapshot(struct arena *arena, const struct channel *channel)
+{
+    cJSON *json AUTO(json_done) = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "arn", channel->arn);
+    cJSON_AddStringToObject(json, "name", channel->name);
+    cJSON_AddStringToObject(json, "latencyMode", channel->latency_mode);
+    cJSON_AddStringToObject(json, "type", channel->type);
+    cJSON_AddStringToObject(json, "recordingConfigurationArn",
+                            channel->recording_configuration_arn);
+    cJSON_AddBoolToObject(json, "authorized", channel->authorized);
+    cJSON_AddBoolToObject(json, "insecureIngest", channel->insecure_ingest);
+    cJSON_AddStringToObject(json, "preset", channel->preset);
+    return json_text(arena, json);
+}
+
+static enum db_result recording_snapshot(const struct step *step,
+                                         const struct channel *channel, const char **out)
+{
+    struct recording_configuration configuration;
+
+    *out = "";
+    if (channel->recording_configuration_arn[0] == '\0')
+        return DB_NONE;
+    if (recording_configuration_find(step->txn, step->scope,
+                                     channel->recording_configuration_arn,
+                                     &configuration) != DB_ROW)
+        return DB_ERROR;
+    cJSON *json AUTO(json_done) =
+        recording_configuration_json(&configuration, step->now_ms);
+    *out = json_text(txn_arena(step->txn), json);
+    return DB_NONE;
+}
+
+static enum db_result failover_slate_snapshot(const struct step *step,
+                                              const struct channel *channel,
+                                              const char **out)
+{
+    struct failover_slate_configuration configuration;
+
+    *out = "";
+    if (channel->failover_slate_configuration_arn[0] == '\0')
+        return DB_NONE;
+    if (failover_slate_configuration_find(step->txn, step->scope,
+                                          channel->failover_slate_configuration_arn,
+                                          &configuration) != DB_ROW)
+        return DB_ERROR;
+    cJSON *json AUTO(json_done) =
+        failover_slate_configuration_json(&configuration, step->now_ms);
+    *out = json_text(txn_arena(step->txn), json);
+    return DB_NONE;
+}
+
+static enum db_result open_session(const struct step *step, const struct channel *channel,
+                                   const struct stream_input *input,
+                                   struct stream_session *out)
+{
+    struct arena *arena = txn_arena(step->txn);
+
+    *out = (struct stream_session){
+        .channel_arn = channel->arn,
+        .stream_id =
+            arena_printf(arena, "st-1%s", ids_alnum(step->ids, arena, STREAM_ID_CHARS)),
+        .started_at_ms = step->now_ms,
+        .health = input->health,
+        .viewer_count = input->viewer_count,
+        .channel_snapshot = channel_snapshot(arena, channel),
+        .ingest_configuration = input->ingest_configuration,
+    };
+    if (recording_snapshot(step, channel, &out->recording_snapshot) == DB_ERROR ||
+        failover_slate_snapshot(step, channel, &out->failover_slate_snapshot) ==
+            DB_ERROR ||
+        stream_session_forget(step->txn, step->scope, channel->arn,
+                              step->now_ms - STREAM_SESSION_KEPT_MS) == DB_ERROR ||
+        stream_session_insert(step->txn, step->scope, out) == DB_ERROR)
+        return DB_ERROR;
+    return stream_tell_name(step, out, channel->name, STATE_CHANGE, "Session Created");
+}
+
+/* The encoder sends more than its channel takes: it is disconnected. */
+static enum db_result disconnect(const struct step *step, const struct channel *channel,
+                                 const struct ingest_breach *breach,
+                                 struct stream_session *session)
+{
+    const struct happening happening = {
+        .type = LIMIT_BREACH, .name = breach->limit_name, .channel_name = channel->name};
+
+    session->has_error_event = true;
+    session->ended_at_ms = step->now_ms;
+    if (stream_tell(step, session, &happening, breach_json(breach)) == DB_ERROR ||
+        stream_tell_name(step, session, channel->name, STATE_CHANGE, "Session Ended") ==
+            DB_ERROR)
+        return DB_ERROR;
+    return stream_session_update(step->txn, session);
+}
+
+/* Tells when the viewers of all streams just became more than the account may have. */
+static enum db_result check_viewers(const struct step *step, int64_t before)
+{
+    struct ingest_breach breach = {"Concurrent Viewers", "viewers", MAX_VIEWERS, 0};
+    int64_t after;
+
+    if (stream_session_viewers(step->txn, step->scope, &after) == DB_ERROR)
+        return DB_ERROR;
+    if (!step->quotas || before > MAX_VIEWERS || after <= MAX_VIEWERS)
+        return DB_NONE;
+    breach.exceeded_by = after - MAX_VIEWERS;
+    return tell_account_breach(step, &breach);
+}
+
+static enum db_result go_live(const struct step *step, const struct channel *channel,
+                              struct stream_session *session)
+{
+    int64_t viewers;
+
+    if (stream_session_viewers(step->txn, step->scope, &viewers) == DB_ERROR ||
+        stream_tell_name(step, session, channel->name, STATE_CHANGE, "Stream Start") ==
+            DB_ERROR ||
+        recording_begin_stream(step, channel, session) == DB_ERROR ||
+        stream_session_update(step->txn, session) == DB_ERROR ||
+        check_viewers(step, viewers - session->viewer_count) == DB_ERROR)
+        return DB_ERROR;
+    if (strcmp(session->health, "STARVING") != 0)
+        return DB_NONE;
+    return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
+                            "Starvation Start");
+}
+
+/* STREAM_DONE if one more stream may go live. */
+static enum stream_outcome check_room(const struct step *step, const char **why)
+{
+    const struct ingest_breach breach = {"Concurrent Broadcasts", "active streams",
+                                         MAX_LIVE_STREAMS, 1};
+    int64_t live;
+
+    if (resource_count(step->txn, step->scope, "stream", &live) == DB_ERROR)
+        return STREAM_FAILED;
+    if (!step->quotas || live < MAX_LIVE_STREAMS)
+        return STREAM_DONE;
+    *why = over_limit_text(txn_arena(step->txn), &breach);
+    return tell_account_breach(step, &breach) == DB_ERROR ? STREAM_FAILED
+                                                          : STREAM_OVER_LIMIT;
+}
+
+enum stream_outcome stream_start(const struct step *step, const struct channel *channel,
+                                 const struct stream_input *input,
+                                 struct stream_session *out, const char **why)
+{
+    const struct ingest_breach breach =
+        ingest_check(channel->type, input->ingest_configuration);
+
+    switch (stream_session_find_live(step->txn, step->scope, channel->arn, out)) {
+    case DB_ROW:
+        return STREAM_LIVE_ALREADY;
+    case DB_ERROR:
+        return STREAM_FAILED;
+    case DB_NONE:
+        break;
+    }
+    enum stream_outcome room = check_room(step, why);
+    if (room != STREAM_DONE)
+        return room;
+    if (open_session(step, channel, input, out) == DB_ERROR)
+        return STREAM_FAILED;
+    if (breach.limit_name == NULL)
+        return go_live(step, channel, out) == DB_ERROR ? STREAM_FAILED : STREAM_DONE;
+    *why = over_limit_text(txn_arena(step->txn), &breach);
+    return disconnect(step, channel, &breach, out) == DB_ERROR ? STREAM_FAILED
+                                                               : STREAM_OVER_LIMIT;
+}
+
+/* STREAM_DONE and *out is the live session. */
+static enum stream_outcome find_live(const struct step *step,
+                                     const struct channel *channel,
+                                     struct stream_session *out)
+{
+    switch (stream_session_find_live(step->txn, step->scope, channel->arn, out)) {
+    case DB_ROW:
+        return STREAM_DONE;
+    case DB_NONE:
+        return STREAM_OFFLINE;
+    case DB_ERROR:
+        break;
+    }
+    return STREAM_FAILED;
+}
+
+static enum db_result change_health(const struct step *step,
+                                    const struct channel *channel,
+                                    struct stream_session *session, const char *health)
+{
+    bool starved = strcmp(session->health, "STARVING") == 0;
+    bool starves = strcmp(health, "STARVING") == 0;
+
+    session->health = health;
+    if (starved == starves)
+        return DB_NONE;
+    return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
+                            starves ? "Starvation Start" : "Starvation End");
+}
+
+enum stream_outcome stream_update(const struct step *step, const struct channel *channel,
+                                  const int64_t *viewer_count, const char *health,
+                                  struct stream_session *out)
+{
+    enum stream_outcome live = find_live(step, channel, out);
+    int64_t viewers;
+
+    if (live != STREAM_DONE)
+        return live;
+    if (stream_session_viewers(step->txn, step->scope, &viewers) == DB_ERROR)
+        return STREAM_FAILED;
+    if (viewer_count != NULL)
+        out->viewer_count = *viewer_count;
+    if (health != NULL && change_health(step, channel, out, health) == DB_ERROR)
+        return STREAM_FAILED;
+    if (stream_session_update(step->txn, out) == DB_ERROR ||
+        check_viewers(step, viewers) == DB_ERROR)
+        return STREAM_FAILED;
+    return STREAM_DONE;
+}
+
+static enum db_result tell_failure(const struct step *step, const struct channel *channel,
+                                   const struct stream_session *session,
+                                   const char *reason)
+{
+    const struct happening happening = {
+        .type = STATE_CHANGE, .name = "Stream Failure", .channel_name = channel->name};
+    cJSON *detail = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(detail, "event_name", happening.name);
+    cJSON_AddStringToObject(detail, "reason", reason);
+    return stream_tell(step, session, &happening, detail);
+}
+
+enum stream_outcome stream_end(const struct step *step, const struct channel *channel,
+                               const char *failure)
+{
+    struct stream_session session;
+    enum stream_outcome live = find_live(step, channel, &session);
+
+    if (live != STREAM_DONE)
+        return live;
+    session.ended_at_ms = step->now_ms;
+    if (failure != NULL) {
+        session.has_error_event = true;
+        if (tell_failure(step, channel, &session, failure) == DB_ERROR)
+            return STREAM_FAILED;
+    }
+    if (stream_tell_name(step, &session, channel->name, STATE_CHANGE, "Session Ended") ==
+            DB_ERROR ||
+        stream_tell_name(step, &session, channel->name, STATE_CHANGE, "Stream End") ==
+            DB_ERROR ||
+        stream_session_update(step->txn, &session) == DB_ERROR ||
+        recording_end_stream(step, &session) == DB_ERROR)
+        return STREAM_FAILED;
+    return STREAM_DONE;
+}
+
+static enum db_result tell_ad_break(const struct step *step,
+                                    const struct channel *channel,
+                                    const struct stream_session *session, const char *id,
+                                    int64_t duration_seconds)
+{
+    const struct happening happening = {.type = AD_BREAK_STATE_CHANGE,
+                                        .name = "Ad Break Inserted",
+                                        .channel_name = channel->name};
+    cJSON *detail = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(detail, "event_name", happening.name);
+    cJSON_AddStringToObject(detail, "ad_break_id", id);
+    cJSON_AddNumberToObject(detail, "duration_seconds", (double)duration_seconds);
+    cJSON_AddStringToObject(detail, "target_start_time",
+                            clock_text(txn_arena(step->txn), step->now_ms));
+    return stream_tell(step, session, &happening, detail);
+}
+
+enum stream_outcome stream_insert_ad_break(const struct step *step,
+                                           const struct channel *channel,
+                                           int64_t duration_seconds,
+                                           const char **ad_break_id)
+{
+    struct stream_session session;
+    enum stream_outcome live = find_live(step, channel, &session);
+
+    if (live != STREAM_DONE)
+        return live;
+    if (channel->ad_configuration_arn[0] == '\0')
+        return STREAM_NO_ADS;
+    if (step->now_ms < session.ad_break_until_ms)
+        return STREAM_AD_BREAK_RUNNING;
+    *ad_break_id = ids_alnum(step->ids, txn_arena(step->txn), IDS_RESOURCE_CHARS);
+    session.ad_break_until_ms = step->now_ms + duration_seconds * 1000;
+    if (stream_session_update(step->txn, &session) == DB_ERROR ||
+        tell_ad_break(step, channel, &session, *ad_break_id, duration_seconds) ==
+            DB_ERROR)
+        return STREAM_FAILED;
+    return STREAM_DONE;
+}
+
+enum db_result stream_forget_channel(const struct step *step,
+                                     const struct channel *channel)
+{
+    struct recording waiting;
+    enum db_result found = recording_find(step->txn, step->scope, channel->arn, &waiting);
+
+    return found == DB_ROW ? recording_finish(step, &waiting) : found;
+}

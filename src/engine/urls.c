@@ -1,0 +1,54 @@
+#include "engine/urls.h"
+
+#include "base/hash.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Twelve hexadecimal digits that belong to an account and region. Fidelity: urls-1 */
+static const char *endpoint_prefix(struct arena *arena, struct scope scope)
+{
+    uint64_t hash = hash_text(hash_text(HASH_START, scope.account), scope.region);
+
+    return arena_printf(arena, "%012" PRIx64, hash & UINT64_C(0xffffffffffff));
+}
+
+/* The host without its port. An IPv6 address keeps its brackets, as URLs need them. */
+static const char *bare_host(struct arena *arena, const char *host)
+{
+    const char *bracket = strchr(host, ']');
+    size_t length = bracket != NULL ? (size_t)(bracket + 1 - host) : strcspn(host, ":");
+
+    return arena_strndup(arena, host, length);
+}
+
+const char *playback_url(struct arena *arena, struct url_style style, struct scope scope,
+                         const char *channel_id)
+{
+    const char *origin = arena_printf(arena, "http://%s", style.host);
+
+    if (style.aws)
+        origin = arena_printf(arena, "https://%s.%s.playback.live-video.net",
+                              endpoint_prefix(arena, scope), scope.region);
+    return arena_printf(arena, "%s/api/video/v1/%s.%s.channel.%s.m3u8", origin,
+                        scope.region, scope.account, channel_id);
+}
+
+static const char *endpoint(struct arena *arena, struct url_style style,
+                            struct scope scope, const char *domain)
+{
+    if (!style.aws)
+        return bare_host(arena, style.host);
+    return arena_printf(arena, "%s.%s", endpoint_prefix(arena, scope), domain);
+}
+
+const char *ingest_endpoint(struct arena *arena, struct url_style style,
+                            struct scope scope)
+{
+    return endpoint(arena, style, scope, "global-contribute.live-video.net");
+}
+
+const char *srt_endpoint(struct arena *arena, struct url_style style, struct scope scope)
+{
+    return endpoint(arena, style, scope, "srt.live-video.net");
+}

@@ -1,0 +1,76 @@
+#include "engine/views.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+
+cJSON *
+recording_configuration_summary_json(const struct recording_configuration *configuration,
+                                     int64_t now_ms)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "arn", configuration->arn);
+    cJSON_AddStringToObject(json, "name", configuration->name);
+    cJSON *target = cJSON_AddObjectToObject(json, "destinationConfiguration");
+    cJSON *bucket = cJSON_AddObjectToObject(target, "s3");
+    cJSON_AddStringToObject(bucket, "bucketName", configuration->bucket_name);
+    cJSON_AddStringToObject(json, "state",
+                            recording_configuration_state(configuration, now_ms));
+    json_add_stored(json, "tags", configuration->tags);
+    return json;
+}
+
+cJSON *recording_configuration_json(const struct recording_configuration *configuration,
+                                    int64_t now_ms)
+{
+    cJSON *json = recording_configuration_summary_json(configuration, now_ms);
+
+    json_add_stored(json, "thumbnailConfiguration",
+                    configuration->thumbnail_configuration);
+    cJSON_AddNumberToObject(json, "recordingReconnectWindowSeconds",
+                            (double)configuration->reconnect_window_seconds);
+    json_add_stored(json, "renditionConfiguration",
+                    configuration->rendition_configuration);
+    return json;
+}
+
+cJSON *failover_slate_configuration_json(
+    const struct failover_slate_configuration *configuration, int64_t now_ms)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "arn", configuration->arn);
+    cJSON_AddStringToObject(json, "name", configuration->name);
+    cJSON_AddNumberToObject(json, "activationThresholdSeconds",
+                            (double)configuration->activation_threshold_seconds);
+    cJSON_AddNumberToObject(json, "minSlateDisplaySeconds",
+                            (double)configuration->min_display_seconds);
+    cJSON_AddNumberToObject(json, "maxSlateDisplaySeconds",
+                            (double)configuration->max_display_seconds);
+    cJSON_AddStringToObject(json, "state",
+                            failover_slate_configuration_state(configuration, now_ms));
+    json_add_stored(json, "tags", configuration->tags);
+    return json;
+}
+
+cJSON *stream_summary_json(struct arena *arena, const struct stream_session *session)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "channelArn", session->channel_arn);
+    cJSON_AddStringToObject(json, "streamId", session->stream_id);
+    cJSON_AddStringToObject(json, "state", "LIVE");
+    cJSON_AddStringToObject(json, "health", session->health);
+    cJSON_AddNumberToObject(json, "viewerCount", (double)session->viewer_count);
+    cJSON_AddStringToObject(json, "startTime", clock_text(arena, session->started_at_ms));
+    return json;
+}
+
+cJSON *stream_json(struct arena *arena, const struct stream_session *session,
+                   const char *playback_url)
+{
+    cJSON *json = stream_summary_json(arena, session);
+
+    cJSON_AddStringToObject(json, "playbackUrl", playback_url);
+    return json;
+}

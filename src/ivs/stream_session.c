@@ -1,0 +1,238 @@
+/*
+ * Stream sessions: the channel's streams of the last 60 days, and what happened in them.
+ */
+#include "data/stream_session.h"
+
+#include "api/page.h"
+#include "data/channel.h"
+#include "engine_internal.h"
+#include "ivs_internal.h"
+#include "shapes_internal.h"
+
+static const struct member video_members[] = {
+    {"avcProfile",      &shape_string, 0},
+    {"avcLevel",        &shape_string, 0},
+    {"codec",           &shape_string, 0},
+    {"encoder",         &shape_string, 0},
+    {"targetBitrate",   &shape_long,   0},
+    {"targetFramerate", &shape_long,   0},
+    {"videoHeight",     &shape_long,   0},
+    {"videoWidth",      &shape_long,   0},
+    {"level",           &shape_string, 0},
+    {"track",           &shape_string, 0},
+    {"profile",         &shape_string, 0},
+    MEMBERS_END
+};
+static const struct shape video = STRUCT_OF(video_members);
+static const struct member audio_members[] = {
+    {"codec",         &shape_string, 0},
+    {"targetBitrate", &shape_long,   0},
+    {"sampleRate",    &shape_long,   0},
+    {"channels",      &shape_long,   0},
+    {"track",         &shape_string, 0},
+    MEMBERS_END
+};
+static const struct shape audio = STRUCT_OF(audio_members);
+static const struct member ingest_members[] = {
+    {"video", &video, 0},
+    {"audio", &audio, 0},
+    MEMBERS_END
+};
+static const struct shape ingest = STRUCT_OF(ingest_members);
+static const struct shape videos = LIST_OF(video);
+static const struct shape audios = LIST_OF(audio);
+static const struct member ingests_members[] = {
+    {"videoConfigurations", &videos, REQUIRED},
+    {"audioConfigurations", &audios, REQUIRED},
+    MEMBERS_END
+};
+static const struct shape ingests = STRUCT_OF(ingests_members);
+
+static const struct member event_members[] = {
+    {"name",      &shape_string,    0},
+    {"type",      &shape_string,    0},
+    {"eventTime", &shape_timestamp, 0},
+    {"code",      &shape_string,    0},
+    MEMBERS_END
+};
+static const struct shape event = STRUCT_OF(event_members);
+static const struct shape events = {
+    .type = SHAPE_LIST, .max = STREAM_SESSION_EVENTS, .item = &event};
+
+static const struct member session_members[] = {
+    {"streamId",                   &ivs_stream_id,                    0},
+    {"startTime",                  &shape_timestamp,                  0},
+    {"endTime",                    &shape_timestamp,                  0},
+    {"channel",                    &ivs_channel,                      0},
+    {"ingestConfiguration",        &ingest,                           0},
+    {"ingestConfigurations",       &ingests,                          0},
+    {"recordingConfiguration",     &ivs_recording_configuration,      0},
+    {"failoverSlateConfiguration", &ivs_failover_slate_configuration, 0},
+    {"truncatedEvents",            &events,                           0},
+    MEMBERS_END
+};
+static const struct shape session_shape = STRUCT_OF(session_members);
+
+static const struct member get_in[] = {
+    {"channelArn", &ivs_channel_arn, REQUIRED},
+    {"streamId",   &ivs_stream_id,   0       },
+    MEMBERS_END
+};
+static const struct member get_out[] = {
+    {"streamSession", &session_shape, 0},
+    MEMBERS_END
+};
+const struct shape ivs_stream_session_get_in = STRUCT_OF(get_in);
+const struct shape ivs_stream_session_get_out = STRUCT_OF(get_out);
+
+static const struct member list_in[] = {
+    {"channelArn", &ivs_channel_arn,     REQUIRED},
+    {"nextToken",  &ivs_next_token,      0       },
+    {"maxResults", &ivs_max_results_100, 0       },
+    MEMBERS_END
+};
+static const struct member summary_members[] = {
+    {"streamId",      &ivs_stream_id,   0},
+    {"startTime",     &shape_timestamp, 0},
+    {"endTime",       &shape_timestamp, 0},
+    {"hasErrorEvent", &shape_boolean,   0},
+    MEMBERS_END
+};
+static const struct shape summary = STRUCT_OF(summary_members);
+static const struct shape summaries = LIST_OF(summary);
+static const struct member list_out[] = {
+    {"streamSessions", &summaries,      REQUIRED},
+    {"nextToken",      &ivs_next_token, 0       },
+    MEMBERS_END
+};
+const struct shape ivs_stream_session_list_in = STRUCT_OF(list_in);
+const struct shape ivs_stream_session_list_out = STRUCT_OF(list_out);
+
+static int64_t kept_since_ms(const struct call *call)
+{
+    return call->now_ms - STREAM_SESSION_KEPT_MS;
+}
+
+static void add_times(struct call *call, cJSON *json,
+                      const struct stream_session *session)
+{
+    cJSON_AddStringToObject(json, "streamId", session->stream_id);
+    cJSON_AddStringToObject(json, "startTime",
+                            clock_text(call->arena, session->started_at_ms));
+    if (session->ended_at_ms != 0)
+        cJSON_AddStringToObject(json, "endTime",
+                                clock_text(call->arena, session->ended_at_ms));
+}
+
+static cJSON *channel_json(struct call *call, const struct channel *channel,
+                           const struct stream_session *session)
+{
+    cJSON *json = json_stored(session->channel_snapshot);
+    const struct url_style style = ivs_url_style(call);
+
+    cJSON_AddStringToObject(json, "ingestEndpoint",
+                            ingest_endpoint(call->arena, style, call->scope));
+    cJSON_AddStringToObject(json, "playbackUrl",
+                            playback_url(call->arena, style, call->scope, channel->id));
+    return json;
+}
+
+/* Both views of what the encoder sent: the old one of a single track, and the lists, in
+ * which video has no avcProfile and avcLevel. Fidelity: session-1 */
+static void add_ingest(cJSON *json, const struct stream_session *session)
+{
+    cJSON *single = json_stored(session->ingest_configuration);
+    cJSON *lists = cJSON_CreateObject();
+    cJSON *track =
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(single, "video"), true);
+
+    cJSON_DeleteItemFromObjectCaseSensitive(track, "avcProfile");
+    cJSON_DeleteItemFromObjectCaseSensitive(track, "avcLevel");
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(lists, "videoConfigurations"), track);
+    track = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(single, "audio"), true);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(lists, "audioConfigurations"), track);
+    cJSON_AddItemToObject(json, "ingestConfiguration", single);
+    cJSON_AddItemToObject(json, "ingestConfigurations", lists);
+}
+
+static int add_events(struct call *call, cJSON *json,
+                      const struct stream_session *session)
+{
+    struct stream_event *rows =
+        arena_alloc(call->arena, STREAM_SESSION_EVENTS * sizeof(*rows));
+    size_t count;
+
+    if (call_db(call, stream_event_list(call->txn, session->seq, rows, &count)) != 0)
+        return -1;
+    cJSON *list = cJSON_AddArrayToObject(json, "truncatedEvents");
+    for (size_t i = 0; i < count; i++) {
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, item);
+        cJSON_AddStringToObject(item, "name", rows[i].name);
+        cJSON_AddStringToObject(item, "type", rows[i].type);
+        cJSON_AddStringToObject(item, "eventTime",
+                                clock_text(call->arena, rows[i].time_ms));
+        if (rows[i].code[0] != '\0')
+            cJSON_AddStringToObject(item, "code", rows[i].code);
+    }
+    return 0;
+}
+
+static int load_channel(struct call *call, struct channel *out)
+{
+    const char *arn = in_string(call, "channelArn");
+
+    return call_found(call, channel_find(call->txn, call->scope, arn, out), arn);
+}
+
+int ivs_stream_session_get(struct call *call)
+{
+    const char *arn = in_string(call, "channelArn");
+    const char *stream_id = in_string_or(call, "streamId", "");
+    struct stream_session session;
+    struct channel channel;
+
+    if (load_channel(call, &channel) != 0 ||
+        call_found(call,
+                   stream_session_find(call->txn, call->scope, arn, stream_id,
+                                       kept_since_ms(call), &session),
+                   stream_id[0] != '\0' ? stream_id : arn) != 0)
+        return -1;
+    cJSON *json = cJSON_AddObjectToObject(call->out, "streamSession");
+    add_times(call, json, &session);
+    cJSON_AddItemToObject(json, "channel", channel_json(call, &channel, &session));
+    add_ingest(json, &session);
+    if (session.recording_snapshot[0] != '\0')
+        json_add_stored(json, "recordingConfiguration", session.recording_snapshot);
+    if (session.failover_slate_snapshot[0] != '\0')
+        json_add_stored(json, "failoverSlateConfiguration",
+                        session.failover_slate_snapshot);
+    return add_events(call, json, &session);
+}
+
+int ivs_stream_session_list(struct call *call)
+{
+    const char *arn = in_string(call, "channelArn");
+    struct stream_session *rows;
+    struct channel channel;
+    struct page page;
+    size_t count;
+
+    if (page_open(call, 100, arn, &page) != 0 || load_channel(call, &channel) != 0)
+        return -1;
+    rows = arena_alloc(call->arena, (page.limit + 1) * sizeof(*rows));
+    if (call_db(call,
+                stream_session_list(call->txn, call->scope, arn, kept_since_ms(call),
+                                    page.after, page.limit + 1, rows, &count)) != 0)
+        return -1;
+    cJSON *list = cJSON_AddArrayToObject(call->out, "streamSessions");
+    for (size_t i = 0; i < count && i < page.limit; i++) {
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, item);
+        add_times(call, item, &rows[i]);
+        cJSON_AddBoolToObject(item, "hasErrorEvent", rows[i].has_error_event);
+    }
+    if (count > page.limit)
+        page_more(call, &page, rows[page.limit - 1].seq);
+    return 0;
+}
