@@ -52,6 +52,16 @@ static const struct pattern ad_configuration_arn_pattern = {
 };
 static const struct shape ad_configuration_arn = {
     .type = SHAPE_STRING, .max = 128, .pattern = &ad_configuration_arn_pattern};
+static const struct pattern slate_arn_pattern = {
+    .text =
+        "^$|^arn:aws:ivs:[a-z0-9-]+:[0-9]+:failover-slate-configuration/[a-zA-Z0-9-]+$",
+    .matches = pattern_arn_or_empty,
+    .arn = &(const struct arn_kind){"ivs", "failover-slate-configuration"},
+    .example =
+        "arn:aws:ivs:us-east-1:000000000000:failover-slate-configuration/abcdABCDefgh",
+};
+static const struct shape slate_arn = {
+    .type = SHAPE_STRING, .max = 128, .pattern = &slate_arn_pattern};
 
 static const char *const policies[] = {"ALLOW", "REQUIRE", NULL};
 static const struct shape policy = {.type = SHAPE_STRING, .values = policies};
@@ -74,39 +84,41 @@ static const struct member srt_members[] = {
 static const struct shape srt = STRUCT_OF(srt_members);
 
 static const struct member channel_members[] = {
-    {"arn",                          &ivs_channel_arn,                         0},
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"type",                         &type,                                    0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"ingestEndpoint",               &shape_string,                            0},
-    {"playbackUrl",                  &shape_string,                            0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"preset",                       &preset,                                  0},
-    {"srt",                          &srt,                                     0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"multitrackInputConfiguration", &multitrack,                              0},
-    {"containerFormat",              &container_format,                        0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
+    {"arn",                           &ivs_channel_arn,                         0},
+    {"name",                          &ivs_name,                                0},
+    {"latencyMode",                   &latency_mode,                            0},
+    {"type",                          &type,                                    0},
+    {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn, 0},
+    {"ingestEndpoint",                &shape_string,                            0},
+    {"playbackUrl",                   &shape_string,                            0},
+    {"authorized",                    &shape_boolean,                           0},
+    {"tags",                          &ivs_tags,                                0},
+    {"insecureIngest",                &shape_boolean,                           0},
+    {"preset",                        &preset,                                  0},
+    {"srt",                           &srt,                                     0},
+    {"playbackRestrictionPolicyArn",  &policy_arn,                              0},
+    {"multitrackInputConfiguration",  &multitrack,                              0},
+    {"containerFormat",               &container_format,                        0},
+    {"adConfigurationArn",            &ad_configuration_arn,                    0},
+    {"failoverSlateConfigurationArn", &slate_arn,                               0},
     MEMBERS_END
 };
 static const struct shape channel_shape = STRUCT_OF(channel_members);
 
 static const struct member create_in[] = {
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"type",                         &type,                                    0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"preset",                       &preset,                                  0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"multitrackInputConfiguration", &multitrack,                              0},
-    {"containerFormat",              &container_format,                        0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
+    {"name",                          &ivs_name,                                0},
+    {"latencyMode",                   &latency_mode,                            0},
+    {"type",                          &type,                                    0},
+    {"authorized",                    &shape_boolean,                           0},
+    {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn, 0},
+    {"tags",                          &ivs_tags,                                0},
+    {"insecureIngest",                &shape_boolean,                           0},
+    {"preset",                        &preset,                                  0},
+    {"playbackRestrictionPolicyArn",  &policy_arn,                              0},
+    {"multitrackInputConfiguration",  &multitrack,                              0},
+    {"containerFormat",               &container_format,                        0},
+    {"adConfigurationArn",            &ad_configuration_arn,                    0},
+    {"failoverSlateConfigurationArn", &slate_arn,                               0},
     MEMBERS_END
 };
 static const struct member create_out[] = {
@@ -118,18 +130,19 @@ const struct shape ivs_channel_create_in = STRUCT_OF(create_in);
 const struct shape ivs_channel_create_out = STRUCT_OF(create_out);
 
 static const struct member update_in[] = {
-    {"arn",                          &ivs_channel_arn,                         REQUIRED},
-    {"name",                         &ivs_name,                                0       },
-    {"latencyMode",                  &latency_mode,                            0       },
-    {"type",                         &type,                                    0       },
-    {"authorized",                   &shape_boolean,                           0       },
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0       },
-    {"insecureIngest",               &shape_boolean,                           0       },
-    {"preset",                       &preset,                                  0       },
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0       },
-    {"multitrackInputConfiguration", &multitrack,                              0       },
-    {"containerFormat",              &container_format,                        0       },
-    {"adConfigurationArn",           &ad_configuration_arn,                    0       },
+    {"arn",                           &ivs_channel_arn,                         REQUIRED},
+    {"name",                          &ivs_name,                                0       },
+    {"latencyMode",                   &latency_mode,                            0       },
+    {"type",                          &type,                                    0       },
+    {"authorized",                    &shape_boolean,                           0       },
+    {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn, 0       },
+    {"insecureIngest",                &shape_boolean,                           0       },
+    {"preset",                        &preset,                                  0       },
+    {"playbackRestrictionPolicyArn",  &policy_arn,                              0       },
+    {"multitrackInputConfiguration",  &multitrack,                              0       },
+    {"containerFormat",               &container_format,                        0       },
+    {"adConfigurationArn",            &ad_configuration_arn,                    0       },
+    {"failoverSlateConfigurationArn", &slate_arn,                               0       },
     MEMBERS_END
 };
 static const struct member one_arn[] = {
@@ -164,26 +177,28 @@ const struct shape ivs_channel_batch_get_in = STRUCT_OF(batch_get_in);
 const struct shape ivs_channel_batch_get_out = STRUCT_OF(batch_get_out);
 
 static const struct member list_in[] = {
-    {"filterByName",                         &ivs_name,                                0},
-    {"filterByRecordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"filterByPlaybackRestrictionPolicyArn", &policy_arn,                              0},
-    {"filterByAdConfigurationArn",           &ad_configuration_arn,                    0},
-    {"nextToken",                            &ivs_next_token,                          0},
-    {"maxResults",                           &ivs_max_results_100,                     0},
+    {"filterByName",                          &ivs_name,                                0},
+    {"filterByRecordingConfigurationArn",     &ivs_channel_recording_configuration_arn, 0},
+    {"filterByPlaybackRestrictionPolicyArn",  &policy_arn,                              0},
+    {"filterByAdConfigurationArn",            &ad_configuration_arn,                    0},
+    {"filterByFailoverSlateConfigurationArn", &slate_arn,                               0},
+    {"nextToken",                             &ivs_next_token,                          0},
+    {"maxResults",                            &ivs_max_results_100,                     0},
     MEMBERS_END
 };
 static const struct member summary_members[] = {
-    {"arn",                          &ivs_channel_arn,                         0},
-    {"name",                         &ivs_name,                                0},
-    {"latencyMode",                  &latency_mode,                            0},
-    {"authorized",                   &shape_boolean,                           0},
-    {"recordingConfigurationArn",    &ivs_channel_recording_configuration_arn, 0},
-    {"tags",                         &ivs_tags,                                0},
-    {"insecureIngest",               &shape_boolean,                           0},
-    {"type",                         &type,                                    0},
-    {"preset",                       &preset,                                  0},
-    {"playbackRestrictionPolicyArn", &policy_arn,                              0},
-    {"adConfigurationArn",           &ad_configuration_arn,                    0},
+    {"arn",                           &ivs_channel_arn,                         0},
+    {"name",                          &ivs_name,                                0},
+    {"latencyMode",                   &latency_mode,                            0},
+    {"authorized",                    &shape_boolean,                           0},
+    {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn, 0},
+    {"tags",                          &ivs_tags,                                0},
+    {"insecureIngest",                &shape_boolean,                           0},
+    {"type",                          &type,                                    0},
+    {"preset",                        &preset,                                  0},
+    {"playbackRestrictionPolicyArn",  &policy_arn,                              0},
+    {"adConfigurationArn",            &ad_configuration_arn,                    0},
+    {"failoverSlateConfigurationArn", &slate_arn,                               0},
     MEMBERS_END
 };
 static const struct shape summary = STRUCT_OF(summary_members);
@@ -211,6 +226,7 @@ static cJSON *summary_json(const struct channel *channel)
                             channel->recording_configuration_arn);
     cJSON_AddStringToObject(json, "playbackRestrictionPolicyArn", "");
     cJSON_AddStringToObject(json, "adConfigurationArn", ""); /* Fidelity: channel-4 */
+    cJSON_AddStringToObject(json, "failoverSlateConfigurationArn", "");
     json_add_stored(json, "tags", channel->tags);
     return json;
 }
@@ -309,9 +325,10 @@ static int check_references(struct call *call)
             call, recording_configuration_find(call->txn, call->scope, recording, &found),
             recording) != 0)
         return -1;
-    /* Nothing makes these two yet, so none can be found. */
-    for (const char *const *name = (const char *const[]){"playbackRestrictionPolicyArn",
-                                                         "adConfigurationArn", NULL};
+    /* Nothing makes these yet, so none can be found. */
+    for (const char *const *name =
+             (const char *const[]){"playbackRestrictionPolicyArn", "adConfigurationArn",
+                                   "failoverSlateConfigurationArn", NULL};
          *name != NULL; name++) {
         const char *arn = in_string_or(call, *name, "");
         if (arn[0] != '\0')
@@ -436,16 +453,17 @@ int ivs_channel_batch_get(struct call *call)
     return 0;
 }
 
-/* The filters of ListChannels. Nothing makes policies and ad configurations yet, so no
- * channel has one. */
+/* The filters of ListChannels. Nothing makes policies, ad configurations and slates yet,
+ * so no channel has one. */
 static const struct list_filter {
     const char *member;
     enum channel_filter filter;
 } list_filters[] = {
-    {"filterByName",                         CHANNEL_BY_NAME                   },
-    {"filterByRecordingConfigurationArn",    CHANNEL_BY_RECORDING_CONFIGURATION},
-    {"filterByPlaybackRestrictionPolicyArn", CHANNEL_NONE                      },
-    {"filterByAdConfigurationArn",           CHANNEL_NONE                      },
+    {"filterByName",                          CHANNEL_BY_NAME                   },
+    {"filterByRecordingConfigurationArn",     CHANNEL_BY_RECORDING_CONFIGURATION},
+    {"filterByPlaybackRestrictionPolicyArn",  CHANNEL_NONE                      },
+    {"filterByAdConfigurationArn",            CHANNEL_NONE                      },
+    {"filterByFailoverSlateConfigurationArn", CHANNEL_NONE                      },
 };
 
 /* Reads the one filter of the call. An empty one counts as absent. Fidelity: channel-5 */
