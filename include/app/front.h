@@ -14,7 +14,7 @@ enum { FRONT_BODY_MAX_BYTES = 1024 * 1024 };
 struct front {
     struct emulator *emu;
     struct config_list allow_origins; /* empty: those of this machine */
-    const char *default_host;         /* for URLs, to callers that name no usable host */
+    const char *default_host; /* without port: for callers that name no usable one */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

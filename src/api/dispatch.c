@@ -55,7 +55,8 @@ static void bind_uri(struct call *call, const char *label)
     for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
         if ((m->flags & (IN_PATH | IN_QUERY)) == 0)
             continue;
-        cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
+        while (json_has(call->in, m->name))
+            cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
         if (m->flags & IN_PATH) {
             cJSON_AddStringToObject(call->in, m->name, label);
             continue;

@@ -87,8 +87,7 @@ static const char *types(struct arena *arena, const struct place *at,
         return member_types(arena, at, shape, value);
     case SHAPE_LIST:
     case SHAPE_MAP:
-        cJSON_ArrayForEach(child, value)
-        {
+        cJSON_ArrayForEach(child, value) {
             below.name = child->string;
             fault = types(arena, &below, shape->item, child);
             if (fault != NULL)
@@ -189,8 +188,7 @@ static const char *entry_constraints(struct arena *arena, const struct place *at
     if (out_of_bounds(shape, cJSON_GetArraySize(value)))
         return arena_printf(arena, "%s must have %s entries", place_text(arena, at),
                             bounds_text(arena, shape->min, shape->max));
-    cJSON_ArrayForEach(child, value)
-    {
+    cJSON_ArrayForEach(child, value) {
         const char *fault = NULL;
         if (shape->type == SHAPE_MAP) {
             const char *place = arena_printf(arena, "%s key", place_text(arena, at));
@@ -235,8 +233,7 @@ static const char *closed(struct arena *arena, const struct place *at,
 
     if (shape->type != SHAPE_STRUCTURE && shape->type != SHAPE_LIST)
         return NULL;
-    cJSON_ArrayForEach(child, value)
-    {
+    cJSON_ArrayForEach(child, value) {
         const struct shape *inner = shape->item;
         below.name = child->string;
         if (shape->type == SHAPE_STRUCTURE) {

@@ -437,8 +437,7 @@ int ivs_channel_batch_get(struct call *call)
     struct channel channel;
     const cJSON *arn;
 
-    cJSON_ArrayForEach(arn, in_item(call, "arns"))
-    {
+    cJSON_ArrayForEach(arn, in_item(call, "arns")) {
         switch (channel_find(call->txn, call->scope, arn->valuestring, &channel)) {
         case DB_ROW:
             cJSON_AddItemToArray(channels, full_json(call, &channel));
