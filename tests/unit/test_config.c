@@ -271,7 +271,7 @@ static void a_number_out_of_bounds_is_named(void **state)
     assert_int_equal(config_of(arena, "--port=65535").port, 65535);
     assert_refused(arena, "--transitions=3600001",
                    "--transitions must be a whole number from 0 to 3600000, not "
-                   "'3600001'");
+                   "\"3600001\"");
 }
 
 static void a_wrong_text_or_choice_is_named(void **state)
