@@ -80,6 +80,7 @@ static int read_input(struct call *call, const char *label)
     if (!cJSON_IsObject(call->in))
         return call_fail(call, &ERR_SERIALIZATION, "The body must be a JSON object");
     bind_uri(call, label);
+    /* Fidelity: errors-6 */
     const char *fault =
         validate_types(call->arena, call->op->name, call->op->in, call->in);
     if (fault != NULL)

@@ -314,7 +314,7 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the channel points to must exist. */
+/* What the channel points to must exist, in whatever state. Fidelity: channel-6 */
 static int check_references(struct call *call)
 {
     const char *recording = in_string_or(call, "recordingConfigurationArn", "");
@@ -509,6 +509,8 @@ int ivs_channel_list(struct call *call)
     return 0;
 }
 
+/* How members go together depends on what the channel has, so it is looked for first.
+ * Fidelity: channel-7 */
 int ivs_channel_update(struct call *call)
 {
     struct channel channel;

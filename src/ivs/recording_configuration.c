@@ -234,6 +234,7 @@ static bool ends_with(const char *text, const char *suffix)
     return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
+/* The bucket itself is not looked at. Fidelity: recording-3 */
 int ivs_recording_configuration_create(struct call *call)
 {
     const cJSON *bucket =

@@ -176,6 +176,16 @@ static void an_unknown_channel_cannot_be_updated(void **state)
                       emulator_printf(emu, "Resource: %s not found", arn));
 }
 
+static void an_unknown_channel_is_missed_before_members_are_compared(void **state)
+{
+    const char *arn = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
+
+    struct reply reply = update(
+        *state, arn, "\"type\":\"BASIC\",\"preset\":\"HIGHER_BANDWIDTH_DELIVERY\"");
+
+    assert_error(reply, 404, "ResourceNotFoundException");
+}
+
 static void endpoints_and_arn_never_change(void **state)
 {
     static const char *const fixed[] = {"channel.arn", "channel.ingestEndpoint",
@@ -426,6 +436,7 @@ int main(void)
         EMULATOR_TEST(recording_is_attached_kept_and_detached),
         EMULATOR_TEST(an_update_to_what_does_not_exist_changes_nothing),
         EMULATOR_TEST(an_unknown_channel_cannot_be_updated),
+        EMULATOR_TEST(an_unknown_channel_is_missed_before_members_are_compared),
         EMULATOR_TEST(endpoints_and_arn_never_change),
         EMULATOR_TEST(an_advanced_channel_has_a_preset_by_default),
         EMULATOR_TEST(a_preset_is_refused_for_basic_and_standard),
