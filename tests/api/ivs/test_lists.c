@@ -12,6 +12,8 @@
     "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh"
 #define SOME_POLICY                                                                      \
     "arn:aws:ivs:us-east-1:000000000000:playback-restriction-policy/abcdABCDefgh"
+#define REMOTE_RECORDING                                                                 \
+    "arn:aws:ivs:eu-west-1:000000000000:recording-configuration/abcdABCDefgh"
 #define SOME_SLATE                                                                       \
     "arn:aws:ivs:us-east-1:000000000000:failover-slate-configuration/abcdABCDefgh"
 #define SOME_ADS "arn:aws:ivs:us-east-1:000000000000:ad-configuration/abcdABCDefgh"
@@ -305,8 +307,7 @@ static void a_filter_by_what_no_channel_has_gives_an_empty_list(void **state)
         "\"filterByPlaybackRestrictionPolicyArn\":\"" SOME_POLICY "\"",
         "\"filterByAdConfigurationArn\":\"" SOME_ADS "\"",
         "\"filterByFailoverSlateConfigurationArn\":\"" SOME_SLATE "\"",
-        "\"filterByRecordingConfigurationArn\":"
-        "\"arn:aws:ivs:eu-west-1:000000000000:recording-configuration/abcdABCDefgh\"",
+        "\"filterByRecordingConfigurationArn\":\"" REMOTE_RECORDING "\"",
     };
     struct emulator *emu = *state;
     create_channels(emu, "c", 2);
