@@ -5,7 +5,8 @@ BUILD_PACKAGES=(
   libmicrohttpd-dev libcjson-dev libsqlite3-dev uuid-dev libunistring-dev
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
-ALL_TESTS_PACKAGES=(clang clang-format nodejs npm)
+ALL_TESTS_PACKAGES=(clang clang-format)
+JS_PACKAGES=(nodejs npm)
 
 say() {
   printf '\n== %s\n' "$*"
