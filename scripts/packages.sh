@@ -6,7 +6,8 @@ BUILD_PACKAGES=(
   libgnutls28-dev libcurl4-gnutls-dev
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
-ALL_TESTS_PACKAGES=(clang clang-format nodejs npm)
+ALL_TESTS_PACKAGES=(clang clang-format)
+JS_PACKAGES=(nodejs npm)
 
 say() {
   printf '\n== %s\n' "$*"

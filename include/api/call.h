@@ -11,11 +11,11 @@
 
 #include "api/emulator.h"
 #include "api/errors.h"
-#include "base/json.h"
 #include "api/service.h"
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/ids.h"
+#include "base/json.h"
 #include "base/scope.h"
 #include "base/uri.h"
 #include "store/txn.h"
@@ -84,6 +84,7 @@ bool in_has(const struct call *call, const char *name);
 const char *in_string(const struct call *call, const char *name); /* NULL: absent */
 const char *in_string_or(const struct call *call, const char *name, const char *absent);
 bool in_bool_or(const struct call *call, const char *name, bool absent);
+int64_t in_time_ms_or(const struct call *call, const char *name, int64_t absent);
 int64_t in_int_or(const struct call *call, const char *name, int64_t absent);
 
 #endif

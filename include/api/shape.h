@@ -14,8 +14,8 @@
 enum shape_type {
     SHAPE_STRING,
     SHAPE_BOOLEAN,
-    SHAPE_INTEGER, /* a whole number; `min` and `max` always both hold */
-    SHAPE_TIMESTAMP,
+    SHAPE_INTEGER,   /* a whole number; `min` and `max` always both hold */
+    SHAPE_TIMESTAMP, /* a string of RFC 3339 */
     SHAPE_LIST,
     SHAPE_MAP,
     SHAPE_STRUCTURE,

@@ -16,9 +16,9 @@ enum { FRONT_BODY_MAX_BYTES = 1024 * 1024 };
 struct front {
     struct emulator *emu;
     struct config_list allow_origins; /* empty: those of this machine */
-    const char *default_host;         /* for URLs, to callers that name no usable host */
-    struct scheduler *scheduler;      /* these two hear of every change */
-    struct delivery *delivery;        /* NULL: nobody wants events */
+    const char *default_host;    /* without port: for callers that name no usable one */
+    struct scheduler *scheduler; /* these two hear of every change */
+    struct delivery *delivery;   /* NULL: nobody wants events */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

@@ -47,11 +47,16 @@ enum stream_outcome stream_update(const struct step *step, const struct channel 
 enum stream_outcome stream_end(const struct step *step, const struct channel *channel,
                                const char *failure) NODISCARD;
 
-/* Inserts an ad break. *ad_break_id lives in the arena. */
+struct ad_break {
+    const char *id;
+    int64_t starts_at_ms;
+    int64_t duration_seconds;
+};
+
+/* Inserts an ad break. No other may be running or to come. */
 enum stream_outcome stream_insert_ad_break(const struct step *step,
                                            const struct channel *channel,
-                                           int64_t duration_seconds,
-                                           const char **ad_break_id) NODISCARD;
+                                           const struct ad_break *ad_break) NODISCARD;
 
 /* A channel is about to be deleted: ends what it still records. DB_NONE: done. */
 enum db_result stream_forget_channel(const struct step *step,

@@ -19,6 +19,7 @@ struct http_request {
     const char *target; /* path and query, still encoded */
     const char *body;   /* ends with a zero byte that `body_length` does not count */
     size_t body_length;
+    int port;            /* that the server listens on */
     bool body_too_large; /* it was over the limit; `body` is then cut */
     void *connection;    /* for http_request_header() */
 };

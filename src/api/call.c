@@ -103,6 +103,18 @@ bool in_bool_or(const struct call *call, const char *name, bool absent)
     return item != NULL ? cJSON_IsTrue(item) : absent;
 }
 
+int64_t in_time_ms_or(const struct call *call, const char *name, int64_t absent)
+{
+    const char *text = in_string(call, name);
+    int64_t time_ms;
+
+    if (text == NULL)
+        return absent;
+    if (clock_parse(text, &time_ms) != 0)
+        BUG("%s.%s was not validated: %s", call->op->name, name, text);
+    return time_ms;
+}
+
 int64_t in_int_or(const struct call *call, const char *name, int64_t absent)
 {
     const cJSON *item = in_item(call, name);

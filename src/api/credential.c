@@ -60,7 +60,8 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
     const char *credential = source->presigned_credential;
     const char *header = source->authorization;
 
-    if (header != NULL && strncmp(header, scheme, strlen(scheme)) == 0) {
+    if (header != NULL && strncmp(header, scheme, strlen(scheme)) == 0 &&
+        strchr(" ,\t", header[strlen(scheme)]) != NULL) {
         credential = credential_of(arena, header);
         if (credential == NULL)
             return "Authorization header requires 'Credential' parameter.";

@@ -1,8 +1,8 @@
 #include "api/dispatch.h"
 
-#include "base/json.h"
 #include "api/validate.h"
 #include "base/bug.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/utf8.h"
 
@@ -55,7 +55,8 @@ static void bind_uri(struct call *call, const char *label)
     for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
         if ((m->flags & (IN_PATH | IN_QUERY)) == 0)
             continue;
-        cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
+        while (json_has(call->in, m->name))
+            cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
         if (m->flags & IN_PATH) {
             cJSON_AddStringToObject(call->in, m->name, label);
             continue;
@@ -79,6 +80,7 @@ static int read_input(struct call *call, const char *label)
     if (!cJSON_IsObject(call->in))
         return call_fail(call, &ERR_SERIALIZATION, "The body must be a JSON object");
     bind_uri(call, label);
+    /* Fidelity: errors-6 */
     const char *fault =
         validate_types(call->arena, call->op->name, call->op->in, call->in);
     if (fault != NULL)

@@ -1,6 +1,7 @@
 #include "api/validate.h"
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
@@ -30,13 +31,21 @@ static bool is_whole(double number)
     return number >= -0x1p63 && number < 0x1p63 && floor(number) == number;
 }
 
+static bool is_timestamp(const cJSON *value)
+{
+    int64_t time_ms;
+
+    return cJSON_IsString(value) && clock_parse(value->valuestring, &time_ms) == 0;
+}
+
 /* What a value of the wrong JSON type should have been; NULL if it is right. */
 static const char *expected_type(const struct shape *shape, const cJSON *value)
 {
     switch (shape->type) {
     case SHAPE_STRING:
-    case SHAPE_TIMESTAMP:
         return cJSON_IsString(value) ? NULL : "a string";
+    case SHAPE_TIMESTAMP:
+        return is_timestamp(value) ? NULL : "a timestamp";
     case SHAPE_BOOLEAN:
         return cJSON_IsBool(value) ? NULL : "a boolean";
     case SHAPE_INTEGER:
@@ -88,8 +97,7 @@ static const char *types(struct arena *arena, const struct place *at,
         return member_types(arena, at, shape, value);
     case SHAPE_LIST:
     case SHAPE_MAP:
-        cJSON_ArrayForEach(child, value)
-        {
+        cJSON_ArrayForEach(child, value) {
             below.name = child->string;
             fault = types(arena, &below, shape->item, child);
             if (fault != NULL)
@@ -135,6 +143,7 @@ static const char *values_text(struct arena *arena, const char *const *values)
     return text;
 }
 
+/* The texts of broken constraints. Fidelity: errors-5 */
 static const char *string_fault(struct arena *arena, const char *place,
                                 const struct shape *shape, const char *text)
 {
@@ -190,8 +199,7 @@ static const char *entry_constraints(struct arena *arena, const struct place *at
     if (out_of_bounds(shape, cJSON_GetArraySize(value)))
         return arena_printf(arena, "%s must have %s entries", place_text(arena, at),
                             bounds_text(arena, shape->min, shape->max));
-    cJSON_ArrayForEach(child, value)
-    {
+    cJSON_ArrayForEach(child, value) {
         const char *fault = NULL;
         if (shape->type == SHAPE_MAP) {
             const char *place = arena_printf(arena, "%s key", place_text(arena, at));
@@ -237,8 +245,7 @@ static const char *closed(struct arena *arena, const struct place *at,
 
     if (shape->type != SHAPE_STRUCTURE && shape->type != SHAPE_LIST)
         return NULL;
-    cJSON_ArrayForEach(child, value)
-    {
+    cJSON_ArrayForEach(child, value) {
         const struct shape *inner = shape->item;
         below.name = child->string;
         if (shape->type == SHAPE_STRUCTURE) {

@@ -56,14 +56,13 @@ static int start_server(struct app *app, const struct config *config, struct are
     };
     const char *host = reachable_host(config->host, arena);
 
-    /* Requests may arrive before this function returns, so all is ready before it. The
-     * port alone is not known yet; without a Host header a URL then lacks it. */
+    /* Requests may arrive before the server has started, so all is ready before it. */
     app->front = (struct front){
         .emu = &app->emu,
         .allow_origins = config->allow_origins,
         .scheduler = app->scheduler,
         .delivery = app->delivery,
-        .default_host = arena_printf(arena, "%s:%d", host, (int)config->port),
+        .default_host = host,
     };
     app->server = http_server_start(&options, arena, why);
     if (app->server == NULL)

@@ -130,6 +130,7 @@ static int set(const struct option *option, struct config *config, const char *s
                const char *text, struct arena *arena, const char **why)
 {
     const char *must_be = NULL;
+    char quoted[LOG_QUOTED_BYTES];
 
     switch (option->type) {
     case OPTION_TEXT:
@@ -147,17 +148,16 @@ static int set(const struct option *option, struct config *config, const char *s
     }
     if (must_be == NULL)
         return 0;
-    *why = arena_printf(arena, "%s must be %s, not '%s'", source, must_be, text);
+    *why = arena_printf(arena, "%s must be %s, not %s", source, must_be,
+                        log_quoted(text, quoted));
     return -1;
 }
 
 static int read_defaults(struct config *config, struct arena *arena, const char **why)
 {
     for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (options[i].fallback[0] == '<')
-            continue;
-        if (set(&options[i], config, options[i].name, options[i].fallback, arena, why) !=
-            0)
+        if (options[i].fallback[0] != '<' && set(&options[i], config, options[i].name,
+                                                 options[i].fallback, arena, why) != 0)
             return -1;
     }
     return 0;
@@ -200,12 +200,14 @@ static int read_option(struct config *config, int argc, char *const *argv, int *
                        struct arena *arena, const char **why)
 {
     const char *given = argv[*at];
+    char quoted[LOG_QUOTED_BYTES];
     size_t length = strcspn(given, "=");
     const struct option *option =
         strncmp(given, "--", 2) == 0 ? find_option(given + 2, length - 2) : NULL;
 
     if (option == NULL) {
-        *why = arena_printf(arena, "unknown option '%s' (see --help)", given);
+        *why = arena_printf(arena, "unknown option %s (see --help)",
+                            log_quoted(given, quoted));
         return -1;
     }
     const char *name = arena_printf(arena, "--%s", option->name);
@@ -249,6 +251,16 @@ static void fill_empty_lists(struct config *config, struct config *before)
     }
 }
 
+/* --help and --version answer whatever else is wrong. */
+static bool asks_about_us(struct config *config, int argc, char *const *argv)
+{
+    for (int at = 1; at < argc; at++) {
+        if (argv[at][0] == '-' && read_command(config, argv[at]))
+            return true;
+    }
+    return false;
+}
+
 static int read_arguments(struct config *config, int argc, char *const *argv,
                           struct arena *arena, const char **why)
 {
@@ -256,12 +268,8 @@ static int read_arguments(struct config *config, int argc, char *const *argv,
 
     empty_lists(config);
     for (int at = 1; at < argc; at++) {
-        bool may_be_command = at == 1 || argv[at][0] == '-';
-        if (may_be_command && read_command(config, argv[at])) {
-            if (config->command == COMMAND_VERSION || config->command == COMMAND_HELP)
-                return 0;
+        if (at == 1 && read_command(config, argv[at]))
             continue;
-        }
         if (read_option(config, argc, argv, &at, arena, why) != 0)
             return -1;
     }
@@ -291,8 +299,13 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
 {
     struct config config = {.command = COMMAND_SERVE};
 
-    if (read_defaults(&config, arena, why) != 0 ||
-        read_environment(&config, arena, why) != 0 ||
+    if (read_defaults(&config, arena, why) != 0)
+        return -1;
+    if (asks_about_us(&config, argc, argv)) {
+        *out = config;
+        return 0;
+    }
+    if (read_environment(&config, arena, why) != 0 ||
         read_arguments(&config, argc, argv, arena, why) != 0)
         return -1;
     if (config.command == COMMAND_SERVE && config.db == NULL &&

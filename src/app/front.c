@@ -5,6 +5,7 @@
 #include "api/dispatch.h"
 #include "app/origin.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { HOST_MAX_BYTES = 255, METHOD_MAX_BYTES = 15 };
@@ -35,14 +36,35 @@ static bool is_method(const char *method)
            strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
 }
 
+#define LETTERS_AND_DIGITS                                                               \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static bool is_port(const char *text)
+{
+    size_t length = strlen(text);
+
+    return length > 0 && length <= 5 && strspn(text, "0123456789") == length &&
+           strtol(text, NULL, 10) <= 65535;
+}
+
 /* A name or address and maybe a port: what can stand in a URL as it is. */
 static bool is_host(const char *host)
 {
-    size_t length = host != NULL ? strlen(host) : 0;
+    size_t length;
 
-    return length > 0 && length <= HOST_MAX_BYTES &&
-           strspn(host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                        ".-_:[]") == length;
+    if (host == NULL || strlen(host) > HOST_MAX_BYTES)
+        return false;
+    if (host[0] == '[') {
+        length = 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
+        if (length < 4 || host[length] != ']')
+            return false;
+        length++;
+    } else {
+        length = strspn(host, LETTERS_AND_DIGITS ".-_");
+        if (length == 0)
+            return false;
+    }
+    return host[length] == '\0' || (host[length] == ':' && is_port(host + length + 1));
 }
 
 static const char *query_value(const struct uri *uri, const char *name)
@@ -72,7 +94,9 @@ static int read_request(struct call *call, const struct front *front,
 {
     const char *host = http_request_header(request, "Host");
 
-    call->host = is_host(host) ? host : front->default_host;
+    call->host = is_host(host) ? host
+                               : arena_printf(call->arena, "%s:%d", front->default_host,
+                                              request->port);
     if (!is_method(request->method))
         return call_fail(call, &ERR_BAD_REQUEST, "The request has no usable method");
     call->method = request->method;
@@ -113,22 +137,27 @@ static bool is_preflight(const struct http_request *request)
            http_request_header(request, "Access-Control-Request-Method") != NULL;
 }
 
+static void write_fixed_headers(const struct call *call, struct http_response *response)
+{
+    http_response_header(response, "x-amzn-RequestId",
+                         arena_strdup(call->arena, call->request_id));
+    for (size_t i = 0; i < COUNT_OF(fixed_headers); i++)
+        http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
+}
+
 static void write_answer(struct call *call, bool readable, struct http_response *response)
 {
     response->status = call->status;
     response->body = call->answer;
     call->answer = NULL;
     /* The server keeps the header texts after this call's own memory is gone. */
-    http_response_header(response, "x-amzn-RequestId",
-                         arena_strdup(call->arena, call->request_id));
+    write_fixed_headers(call, response);
     if (response->body != NULL)
         http_response_header(response, "Content-Type", "application/json");
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);
     if (readable)
         http_response_header(response, "Access-Control-Allow-Origin", "*");
-    for (size_t i = 0; i < COUNT_OF(fixed_headers); i++)
-        http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
 }
 
 /* A change may have made something due, or written events. */
@@ -148,11 +177,12 @@ void front_handle(void *context, const struct http_request *request,
     bool allowed = origin == NULL || origin_allowed(&front->allow_origins, origin);
     struct call call AUTO(call_done);
 
+    call_init(&call, front->emu, request->arena);
     if (allowed && is_preflight(request)) {
         answer_preflight(request, response);
+        write_fixed_headers(&call, response);
         return;
     }
-    call_init(&call, front->emu, request->arena);
     if (!allowed)
         call_fail(&call, &ERR_ORIGIN_REFUSED,
                   "Pages of this origin may not use this server; see --allow-origin");

@@ -1,10 +1,10 @@
 /*
  * The program ivs-local.
  */
-#include "base/json.h"
 #include "app/app.h"
 #include "app/config.h"
 #include "app/health.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/version.h"
 

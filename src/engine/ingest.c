@@ -28,11 +28,9 @@ const char *ingest_text(struct arena *arena, const cJSON *given)
     cJSON *full AUTO(json_done) = json_stored(plausible);
     const cJSON *kind, *member;
 
-    cJSON_ArrayForEach(kind, given)
-    {
+    cJSON_ArrayForEach(kind, given) {
         cJSON *target = cJSON_GetObjectItemCaseSensitive(full, kind->string);
-        cJSON_ArrayForEach(member, kind)
-        {
+        cJSON_ArrayForEach(member, kind) {
             cJSON_DeleteItemFromObjectCaseSensitive(target, member->string);
             cJSON_AddItemToObject(target, member->string, cJSON_Duplicate(member, true));
         }

@@ -309,8 +309,8 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
 
 static enum db_result tell_ad_break(const struct step *step,
                                     const struct channel *channel,
-                                    const struct stream_session *session, const char *id,
-                                    int64_t duration_seconds)
+                                    const struct stream_session *session,
+                                    const struct ad_break *ad_break)
 {
     const struct happening happening = {.type = AD_BREAK_STATE_CHANGE,
                                         .name = "Ad Break Inserted",
@@ -318,17 +318,17 @@ static enum db_result tell_ad_break(const struct step *step,
     cJSON *detail = cJSON_CreateObject();
 
     cJSON_AddStringToObject(detail, "event_name", happening.name);
-    cJSON_AddStringToObject(detail, "ad_break_id", id);
-    cJSON_AddNumberToObject(detail, "duration_seconds", (double)duration_seconds);
+    cJSON_AddStringToObject(detail, "ad_break_id", ad_break->id);
+    cJSON_AddNumberToObject(detail, "duration_seconds",
+                            (double)ad_break->duration_seconds);
     cJSON_AddStringToObject(detail, "target_start_time",
-                            clock_text(txn_arena(step->txn), step->now_ms));
+                            clock_text(txn_arena(step->txn), ad_break->starts_at_ms));
     return stream_tell(step, session, &happening, detail);
 }
 
 enum stream_outcome stream_insert_ad_break(const struct step *step,
                                            const struct channel *channel,
-                                           int64_t duration_seconds,
-                                           const char **ad_break_id)
+                                           const struct ad_break *ad_break)
 {
     struct stream_session session;
     enum stream_outcome live = find_live(step, channel, &session);
@@ -339,11 +339,10 @@ enum stream_outcome stream_insert_ad_break(const struct step *step,
         return STREAM_NO_ADS;
     if (step->now_ms < session.ad_break_until_ms)
         return STREAM_AD_BREAK_RUNNING;
-    *ad_break_id = ids_alnum(step->ids, txn_arena(step->txn), IDS_RESOURCE_CHARS);
-    session.ad_break_until_ms = step->now_ms + duration_seconds * 1000;
+    session.ad_break_until_ms =
+        ad_break->starts_at_ms + ad_break->duration_seconds * 1000;
     if (stream_session_update(step->txn, &session) == DB_ERROR ||
-        tell_ad_break(step, channel, &session, *ad_break_id, duration_seconds) ==
-            DB_ERROR)
+        tell_ad_break(step, channel, &session, ad_break) == DB_ERROR)
         return STREAM_FAILED;
     return STREAM_DONE;
 }

@@ -77,11 +77,13 @@ static enum MHD_Result queue(struct MHD_Connection *connection,
 }
 
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                const char *method, http_handler *handler, void *context)
+                                const char *method, int port, http_handler *handler,
+                                void *context)
 {
     struct http_request request = {
         .arena = x->arena,
         .method = method,
+        .port = port,
         .target = x->target,
         .body = x->body.bytes,
         .body_length = x->body.length,

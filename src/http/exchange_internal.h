@@ -26,6 +26,7 @@ enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t
 
 /* Hands the complete request to the handler and queues its answer. */
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                const char *method, http_handler *handler, void *context);
+                                const char *method, int port, http_handler *handler,
+                                void *context);
 
 #endif

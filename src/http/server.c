@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/uri.h"
 #include "exchange_internal.h"
 
 #include <errno.h>
@@ -44,15 +45,59 @@ static void count_exchange(struct http_server *server, int by)
     pthread_mutex_unlock(&server->lock);
 }
 
+/* What a connection is at work on. libmicrohttpd does not say for every request it gives
+ * up that it is over, so the rest is cleared away when the connection ends. */
+struct slot {
+    struct exchange *x;
+};
+
+static struct slot *slot_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+        ->socket_context;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct slot *slot = *context;
+
+    (void)connection;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = mem_zalloc(sizeof(*slot));
+        return;
+    }
+    if (slot->x != NULL) {
+        exchange_free(slot->x);
+        count_exchange(cls, -1);
+    }
+    free(slot);
+    *context = NULL;
+}
+
+static bool has_many_pairs(const char *target)
+{
+    size_t pairs = 0;
+
+    for (const char *at = strchr(target, '?'); at != NULL; at = strchr(at + 1, '&'))
+        pairs++;
+    return pairs > URI_MAX_QUERY_PAIRS;
+}
+
 /* The first that is heard of a request, and the only sight of its undecoded target. */
 static void *on_request_line(void *cls, const char *target,
                              struct MHD_Connection *connection)
 {
     struct http_server *server = cls;
 
-    (void)connection;
+    /* libmicrohttpd 0.9.75 answers 431 to a query with more pairs than it has memory for,
+     * but never sends that answer: do not let the client wait for the idle timeout. */
+    if (has_many_pairs(target))
+        (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
-    return exchange_new(target, server->options.body_limit);
+    struct exchange *x = exchange_new(target, server->options.body_limit);
+    slot_of(connection)->x = x;
+    return x;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
@@ -75,15 +120,15 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         return taken;
     }
     /* Complete: queue exactly one response. */
-    return exchange_answer(x, connection, method, server->options.handler,
+    return exchange_answer(x, connection, method, server->port, server->options.handler,
                            server->options.context);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode code)
 {
-    (void)connection;
     (void)code;
+    slot_of(connection)->x = NULL;
     exchange_free(*state);
     *state = NULL;
     count_exchange(cls, -1);
@@ -179,11 +224,11 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
         {MHD_OPTION_END,                     0,                    NULL},
     };
 
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server,
-                            MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                            MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_message,
+        NULL, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
 }
 
 struct http_server *http_server_start(const struct http_options *options,

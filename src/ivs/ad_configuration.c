@@ -112,8 +112,7 @@ static int check_entries(struct call *call)
     const cJSON *entry;
     int index = 0;
 
-    cJSON_ArrayForEach(entry, in_item(call, "mediaTailorPlaybackConfigurations"))
-    {
+    cJSON_ArrayForEach(entry, in_item(call, "mediaTailorPlaybackConfigurations")) {
         if (!json_has(entry, "playbackConfigurationArn"))
             return call_fail(call, &ERR_VALIDATION,
                              "%s.mediaTailorPlaybackConfigurations[%d]."
@@ -132,8 +131,7 @@ static int check_media_tailor(struct call *call)
                                      media_tailor_arn_kind.type);
     const cJSON *entry;
 
-    cJSON_ArrayForEach(entry, in_item(call, "mediaTailorPlaybackConfigurations"))
-    {
+    cJSON_ArrayForEach(entry, in_item(call, "mediaTailorPlaybackConfigurations")) {
         const char *arn = json_string_or(entry, "playbackConfigurationArn", "");
         if (strstr(arn, owned) == NULL)
             return call_fail_not_found(call, arn);
@@ -146,8 +144,7 @@ static const char *media_tailor_text(struct call *call, const cJSON *given)
     cJSON *list AUTO(json_done) = cJSON_CreateArray();
     const cJSON *entry;
 
-    cJSON_ArrayForEach(entry, given)
-    {
+    cJSON_ArrayForEach(entry, given) {
         cJSON *copy = cJSON_CreateObject();
         cJSON_AddItemToArray(list, copy);
         cJSON_AddStringToObject(copy, "playbackConfigurationArn",

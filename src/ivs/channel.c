@@ -255,8 +255,7 @@ int ivs_channel_batch_get(struct call *call)
     struct channel channel;
     const cJSON *arn;
 
-    cJSON_ArrayForEach(arn, in_item(call, "arns"))
-    {
+    cJSON_ArrayForEach(arn, in_item(call, "arns")) {
         switch (channel_find(call->txn, call->scope, arn->valuestring, &channel)) {
         case DB_ROW:
             cJSON_AddItemToArray(channels, full_json(call, &channel));
@@ -347,6 +346,8 @@ static int check_offline(struct call *call, const struct channel *channel)
     return call_fail_internal(call);
 }
 
+/* How members go together depends on what the channel has, so it is looked for first.
+ * Fidelity: channel-7 */
 int ivs_channel_update(struct call *call)
 {
     struct channel channel;

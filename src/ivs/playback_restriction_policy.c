@@ -161,8 +161,7 @@ static int check_elements(struct call *call)
         const struct list_rule *rule = list_rules[i];
         const cJSON *element;
         int index = 0;
-        cJSON_ArrayForEach(element, in_item(call, rule->member))
-        {
+        cJSON_ArrayForEach(element, in_item(call, rule->member)) {
             if (!rule->is_element(element->valuestring))
                 return call_fail(call, &ERR_VALIDATION, "%s.%s[%d] must be %s",
                                  call->op->name, rule->member, index, rule->element);

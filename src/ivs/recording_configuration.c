@@ -193,6 +193,7 @@ static int check_rules(struct call *call)
     return 0;
 }
 
+/* The bucket itself is not looked at. Fidelity: recording-3 */
 int ivs_recording_configuration_create(struct call *call)
 {
     const cJSON *bucket =

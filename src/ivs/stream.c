@@ -96,10 +96,13 @@ static const struct shape ad_break_id = {
 static const struct member insert_ad_break_in[] = {
     {"channelArn",      &ivs_channel_arn, REQUIRED},
     {"durationSeconds", &duration,        REQUIRED},
+    {"adBreakId",       &ad_break_id,     0       },
+    {"targetStartAt",   &shape_timestamp, 0       },
     MEMBERS_END
 };
 static const struct member insert_ad_break_out[] = {
-    {"adBreakId", &ad_break_id, 0},
+    {"adBreakId",     &ad_break_id,     0},
+    {"targetStartAt", &shape_timestamp, 0},
     MEMBERS_END
 };
 const struct shape ivs_stream_insert_ad_break_in = STRUCT_OF(insert_ad_break_in);
@@ -207,15 +210,25 @@ int ivs_stream_insert_ad_break(struct call *call)
 {
     const struct step step = ivs_step(call);
     const char *arn = in_string(call, "channelArn");
+    const struct ad_break ad_break = {
+        .id = in_string_or(call, "adBreakId",
+                           ids_alnum(call->emu->ids, call->arena, IDS_RESOURCE_CHARS)),
+        .starts_at_ms = in_time_ms_or(call, "targetStartAt", call->now_ms),
+        .duration_seconds = in_int_or(call, "durationSeconds", 0),
+    };
     struct channel channel;
-    const char *id;
 
+    /* Timestamps are in whole seconds. Fidelity: stream-3 */
+    if (ad_break.starts_at_ms < call->now_ms / 1000 * 1000)
+        return call_fail(call, &ERR_VALIDATION,
+                         "%s.targetStartAt must not be in the past", call->op->name);
     if (load_channel(call, &channel) != 0)
         return -1;
-    switch (stream_insert_ad_break(&step, &channel, in_int_or(call, "durationSeconds", 0),
-                                   &id)) {
+    switch (stream_insert_ad_break(&step, &channel, &ad_break)) {
     case STREAM_DONE:
-        cJSON_AddStringToObject(call->out, "adBreakId", id);
+        cJSON_AddStringToObject(call->out, "adBreakId", ad_break.id);
+        cJSON_AddStringToObject(call->out, "targetStartAt",
+                                clock_text(call->arena, ad_break.starts_at_ms));
         return 0;
     case STREAM_OFFLINE:
         return fail_offline(call);

@@ -155,8 +155,7 @@ int ivs_stream_key_batch_get(struct call *call)
     struct stream_key key;
     const cJSON *arn;
 
-    cJSON_ArrayForEach(arn, in_item(call, "arns"))
-    {
+    cJSON_ArrayForEach(arn, in_item(call, "arns")) {
         switch (stream_key_find(call->txn, call->scope, arn->valuestring, &key)) {
         case DB_ROW:
             cJSON_AddItemToArray(keys, ivs_stream_key_json(&key));

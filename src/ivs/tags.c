@@ -52,8 +52,7 @@ static int check_keys(struct call *call, const cJSON *tags)
 {
     const cJSON *tag;
 
-    cJSON_ArrayForEach(tag, tags)
-    {
+    cJSON_ArrayForEach(tag, tags) {
         if (is_reserved(tag->string))
             return call_fail(call, &ERR_VALIDATION,
                              "%s.tags key %s is reserved: it begins with aws:",
@@ -67,8 +66,7 @@ static void merge(cJSON *tags, const cJSON *more)
 {
     const cJSON *tag;
 
-    cJSON_ArrayForEach(tag, more)
-    {
+    cJSON_ArrayForEach(tag, more) {
         cJSON_DeleteItemFromObjectCaseSensitive(tags, tag->string);
         cJSON_AddStringToObject(tags, tag->string, tag->valuestring);
     }
@@ -134,8 +132,7 @@ int ivs_tags_remove(struct call *call)
         return -1;
     cJSON *tags AUTO(json_done) = json_stored(text);
     /* A key that is not there is no error. Fidelity: tags-4 */
-    cJSON_ArrayForEach(key, in_item(call, "tagKeys"))
-    {
+    cJSON_ArrayForEach(key, in_item(call, "tagKeys")) {
         cJSON_DeleteItemFromObjectCaseSensitive(tags, key->valuestring);
     }
     return save(call, arn, tags);

@@ -6,7 +6,7 @@
 #include "shapes_internal.h"
 
 static const struct shape viewer_id = {.type = SHAPE_STRING, .min = 1, .max = 40};
-static const struct shape version = {.type = SHAPE_INTEGER, .max = INT64_MAX};
+static const struct shape version = {.type = SHAPE_INTEGER, .max = INT32_MAX};
 
 static const struct member start_in[] = {
     {"channelArn",                             &ivs_channel_arn, REQUIRED},
@@ -83,8 +83,7 @@ int ivs_viewer_session_revocation_batch_start(struct call *call)
 {
     const cJSON *element;
 
-    cJSON_ArrayForEach(element, in_item(call, "viewerSessions"))
-    {
+    cJSON_ArrayForEach(element, in_item(call, "viewerSessions")) {
         struct viewer_session_revocation revocation = asked(call, element);
         switch (revoke(call, &revocation)) {
         case DB_ROW:

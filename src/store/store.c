@@ -73,7 +73,6 @@ static int configure(struct store *store)
 {
     sqlite3_extended_result_codes(store->db, 1);
     return run(store, "PRAGMA locking_mode = EXCLUSIVE;"
-                      "PRAGMA journal_mode = WAL;"
                       "PRAGMA synchronous = NORMAL;"
                       "PRAGMA foreign_keys = ON;"
                       "PRAGMA trusted_schema = OFF;");
@@ -110,12 +109,12 @@ static const char *check_whole(struct store *store, const char *path, struct are
     return why;
 }
 
-static const char *migrate(struct store *store, const char *path,
-                           const struct migration *migrations, size_t count,
-                           struct arena *arena)
+/* Reads the schema version, and refuses what is not ours before anything is written. */
+static const char *check_owner(struct store *store, const char *path, size_t count,
+                               struct arena *arena, int64_t *version)
 {
-    int64_t version = 0, application = 0, objects = 0;
-    int code = read_number(store, "PRAGMA user_version", &version);
+    int64_t application = 0, objects = 0;
+    int code = read_number(store, "PRAGMA user_version", version);
 
     if (code == SQLITE_OK)
         code = read_number(store, "PRAGMA application_id", &application);
@@ -123,13 +122,22 @@ static const char *migrate(struct store *store, const char *path,
         code = read_number(store, "SELECT count(*) FROM sqlite_schema", &objects);
     if (code != SQLITE_OK)
         return reason(store, path, code, arena);
-    if (application != APPLICATION_ID && (objects > 0 || version > 0))
+    if (application != APPLICATION_ID && (objects > 0 || *version > 0))
         return arena_printf(arena, "database %s belongs to another program", path);
-    if (version < 0 || version > (int64_t)count)
+    if (*version < 0 || *version > (int64_t)count)
         return arena_printf(arena,
                             "database %s has schema version %lld, newer than this "
                             "program's %zu",
-                            path, (long long)version, count);
+                            path, (long long)*version, count);
+    return NULL;
+}
+
+static const char *migrate(struct store *store, const char *path, int64_t version,
+                           const struct migration *migrations, size_t count,
+                           struct arena *arena)
+{
+    int code;
+
     for (size_t i = (size_t)version; i < count; i++) {
         const char *seal = arena_printf(arena,
                                         "PRAGMA application_id = %d;"
@@ -166,9 +174,12 @@ static const char *open_and_check(struct store *store, const char *path,
                                   const struct migration *migrations, size_t count,
                                   struct arena *arena)
 {
+    int64_t version = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(path, &store->db, flags, NULL);
 
+    if (code == SQLITE_OK && sqlite3_db_readonly(store->db, "main") == 1)
+        code = SQLITE_READONLY;
     if (code == SQLITE_OK)
         code = configure(store);
     if (code == SQLITE_OK)
@@ -176,7 +187,14 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code != SQLITE_OK)
         return reason(store, path, code, arena);
     const char *why = check_whole(store, path, arena);
-    return why != NULL ? why : migrate(store, path, migrations, count, arena);
+    if (why == NULL)
+        why = check_owner(store, path, count, arena, &version);
+    if (why != NULL)
+        return why;
+    code = run(store, "PRAGMA journal_mode = WAL");
+    if (code != SQLITE_OK)
+        return reason(store, path, code, arena);
+    return migrate(store, path, version, migrations, count, arena);
 }
 
 struct store *store_open_at(const char *path, const struct migration *migrations,

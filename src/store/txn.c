@@ -108,8 +108,10 @@ void txn_abandon(struct txn **txn)
     if (*txn == NULL)
         return;
     /* SQLite may have rolled back by itself, after a full disk for example. */
-    if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0)
+    if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0) {
+        (*txn)->failed = false; /* or the rollback would not be run */
         (void)!run(*txn, "ROLLBACK");
+    }
     release(txn);
 }
 

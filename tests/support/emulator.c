@@ -1,9 +1,9 @@
 #include "emulator.h"
 
 #include "api/dispatch.h"
-#include "base/json.h"
 #include "app/app.h"
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
 
@@ -18,6 +18,7 @@ enum { MAX_REPLIES = 20000, ID_SEED = 7 };
 struct fixture {
     struct emulator emu;
     struct arena *arena;
+    const char *host;
     cJSON *replies[MAX_REPLIES];
     size_t reply_count;
 };
@@ -35,6 +36,7 @@ int emulator_setup(void **state)
     json_init();
     log_set_level(LOG_ERROR);
     fixture->arena = arena_new();
+    fixture->host = "localhost:4580";
     fixture->emu = (struct emulator){
         .settings = {.default_scope = {.account = "000000000000", .region = "us-east-1"},
                      .quotas = true,
@@ -76,6 +78,11 @@ char *emulator_printf(struct emulator *emu, const char *format, ...)
     return text;
 }
 
+void emulator_use_host(struct emulator *emu, const char *host)
+{
+    fixture_of(emu)->host = host;
+}
+
 static struct reply reply_of(struct fixture *fixture, const struct call *call)
 {
     struct reply reply = {
@@ -108,7 +115,7 @@ struct reply emulator_request(struct emulator *emu, struct scope scope,
     call_init(&call, emu, arena);
     call.scope = scope;
     call.method = method;
-    call.host = "localhost:4580";
+    call.host = fixture->host;
     call.body = body;
     call.body_length = body_length;
     assert_int_equal(uri_parse(arena, target, &call.uri), 0);
@@ -128,10 +135,17 @@ static const struct operation *operation_of(const char *name)
     return NULL;
 }
 
+static struct reply call_operation(struct emulator *emu, struct scope scope,
+                                   const char *operation, const char *body)
+{
+    const struct operation *op = operation_of(operation);
+
+    return emulator_request(emu, scope, op->method, op->uri, body, strlen(body));
+}
+
 struct reply emulator_call(struct emulator *emu, const char *region,
                            const char *operation, const char *format, ...)
 {
-    const struct operation *op = operation_of(operation);
     struct scope scope = {.account = emu->settings.default_scope.account,
                           .region = region};
     va_list args;
@@ -139,7 +153,18 @@ struct reply emulator_call(struct emulator *emu, const char *region,
     va_start(args, format);
     char *body = arena_vprintf(fixture_of(emu)->arena, format, args);
     va_end(args);
-    return emulator_request(emu, scope, op->method, op->uri, body, strlen(body));
+    return call_operation(emu, scope, operation, body);
+}
+
+struct reply emulator_call_as(struct emulator *emu, struct scope scope,
+                              const char *operation, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *body = arena_vprintf(fixture_of(emu)->arena, format, args);
+    va_end(args);
+    return call_operation(emu, scope, operation, body);
 }
 
 /* One step of a path, or NULL. */

@@ -18,6 +18,10 @@
 int emulator_setup(void **state);
 int emulator_teardown(void **state);
 
+/* A row of a table of tests: each gets an emulator of its own. */
+#define EMULATOR_TEST(test)                                                              \
+    cmocka_unit_test_setup_teardown(test, emulator_setup, emulator_teardown)
+
 /* An answer. Everything lives until the teardown. */
 struct reply {
     int status;
@@ -33,11 +37,20 @@ struct reply {
 struct reply emulator_call(struct emulator *emu, const char *region,
                            const char *operation, const char *format, ...) PRINTF(4, 5);
 
+/* The same as any caller. */
+struct reply emulator_call_as(struct emulator *emu, struct scope scope,
+                              const char *operation, const char *format, ...)
+    PRINTF(4, 5);
+
 /* The same by method, path and query, with the body as it is: for what has members in
  * its URI, and for bad input. The target is percent-encoded. */
 struct reply emulator_request(struct emulator *emu, struct scope scope,
                               const char *method, const char *target, const char *body,
                               size_t body_length);
+
+/* What the calls from now on name as the server's host: at first localhost:4580. It must
+ * live as long as they do. */
+void emulator_use_host(struct emulator *emu, const char *host);
 
 /* Memory that lives until the teardown. */
 char *emulator_printf(struct emulator *emu, const char *format, ...) PRINTF(2, 3);

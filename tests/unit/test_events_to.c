@@ -2,6 +2,7 @@
  * The option --events-to: what it takes, where it may stand, and what wins.
  */
 #include "app/config.h"
+#include "base/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,7 @@ static void anything_else_is_refused_by_name(void **state)
     struct config config;
 
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        char quoted[LOG_QUOTED_BYTES];
         const char *why = NULL;
 
         assert_int_equal(read_target(*state, bad[i], &config, &why), -1);
@@ -94,8 +96,8 @@ static void anything_else_is_refused_by_name(void **state)
         const char *says =
             arena_printf(*state,
                          "--events-to must be http(s)://host[:port]/path or "
-                         "eventbridge+http(s)://host[:port], not '%s'",
-                         bad[i]);
+                         "eventbridge+http(s)://host[:port], not %s",
+                         log_quoted(bad[i], quoted));
         assert_string_equal(why, says);
     }
 }

@@ -1,0 +1,181 @@
+/*
+ * The tables of operations as a whole, and the way from a request to its row.
+ */
+#include "app/app.h"
+#include "support/emulator.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+enum { OPERATIONS_MAX = 200 };
+
+/* Every operation of every service. */
+static size_t all_operations(const struct operation *out[OPERATIONS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t s = 0; app_services[s] != NULL; s++) {
+        for (size_t i = 0; i < app_services[s]->count; i++) {
+            assert_true(count < OPERATIONS_MAX);
+            out[count++] = &app_services[s]->operations[i];
+        }
+    }
+    return count;
+}
+
+static struct reply request(struct emulator *emu, const char *method, const char *target)
+{
+    return emulator_request(emu, emu->settings.default_scope, method, target, "{}", 2);
+}
+
+static void every_operation_has_a_name_and_a_path_of_its_own(void **state)
+{
+    const struct operation *all[OPERATIONS_MAX];
+    size_t count = all_operations(all);
+
+    (void)state;
+    assert_true(count >= 18);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_string_not_equal(all[i]->name, all[j]->name);
+            if (strcmp(all[i]->method, all[j]->method) == 0)
+                assert_string_not_equal(all[i]->uri, all[j]->uri);
+        }
+    }
+}
+
+static void every_operation_has_shapes_and_a_status_that_fit(void **state)
+{
+    const struct operation *all[OPERATIONS_MAX];
+    size_t count = all_operations(all);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        assert_non_null(all[i]->in);
+        assert_non_null(all[i]->out);
+        assert_int_equal(all[i]->in->type, SHAPE_STRUCTURE);
+        assert_int_equal(all[i]->out->type, SHAPE_STRUCTURE);
+        if (all[i]->handle != NULL)
+            assert_true(all[i]->status == 200 || all[i]->status == 204);
+        if (all[i]->status == 204)
+            assert_null(all[i]->out->members[0].name);
+    }
+}
+
+static void an_operation_that_is_not_implemented_says_so_by_name(void **state)
+{
+    static const struct operation later = {"DoLater", "POST",       "/DoLater",   501,
+                                           NO_STORE,  &shape_empty, &shape_empty, NULL};
+    static const struct service service = {.name = "test",
+                                           .error_member = "exceptionMessage",
+                                           .operations = &later,
+                                           .count = 1};
+    static const struct service *const services[] = {&service, NULL};
+    struct emulator *emu = *state;
+    emu->services = services;
+
+    struct reply reply = request(emu, "POST", "/DoLater");
+
+    assert_error_says(reply, 501, "NotImplementedException",
+                      "IVS Local does not implement DoLater");
+    assert_string_equal(reply_string(reply, "exceptionMessage"), reply.message);
+}
+
+static void a_path_that_no_operation_has_is_unknown(void **state)
+{
+    static const char *const targets[] = {"/",
+                                          "/createchannel",
+                                          "/CreateChannel/",
+                                          "/CreateChannels",
+                                          "//CreateChannel",
+                                          "/tags",
+                                          "/tags/",
+                                          "/_ivs-local/",
+                                          "/_ivs-local/reset"};
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct reply reply = request(emu, "POST", targets[i]);
+        assert_error_says(
+            reply, 404, "UnknownOperationException",
+            emulator_printf(emu, "No operation answers POST %s", targets[i]));
+    }
+}
+
+static void a_method_that_the_path_does_not_have_is_unknown(void **state)
+{
+    struct emulator *emu = *state;
+
+    assert_error(request(emu, "GET", "/CreateChannel"), 404, "UnknownOperationException");
+    assert_error(request(emu, "PUT", "/tags/x"), 404, "UnknownOperationException");
+    assert_error(request(emu, "POST", "/_ivs-local/health"), 404,
+                 "UnknownOperationException");
+}
+
+static void an_error_says_its_message_in_every_member_the_service_has(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply ivs = emulator_call(emu, "us-east-1", "GetChannel", "{}");
+    struct reply control = emulator_call(emu, "us-east-1", "Reset", "[]");
+
+    assert_string_equal(reply_string(ivs, "message"),
+                        "GetChannel.arn is a required attribute");
+    assert_string_equal(reply_string(ivs, "exceptionMessage"), ivs.message);
+    assert_int_equal(cJSON_GetArraySize(ivs.body), 3);
+    assert_false(reply_has(control, "exceptionMessage"));
+}
+
+static void an_empty_body_is_an_empty_input(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply made = emulator_request(emu, emu->settings.default_scope, "POST",
+                                         "/CreateChannel", "", 0);
+    struct reply refused =
+        emulator_request(emu, emu->settings.default_scope, "POST", "/GetChannel", "", 0);
+
+    assert_success(made, 200);
+    assert_error(refused, 400, "ValidationException");
+}
+
+static void a_wrong_type_is_named_before_a_broken_constraint(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply reply = emulator_call(emu, "us-east-1", "CreateChannel",
+                                       "{\"name\":\"a b\",\"authorized\":1}");
+
+    assert_error_says(reply, 400, "SerializationException",
+                      "CreateChannel.authorized must be a boolean");
+}
+
+static void the_first_fault_in_the_order_of_the_shape_is_named(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply reply =
+        emulator_call(emu, "us-east-1", "CreateChannel",
+                      "{\"type\":\"X\",\"latencyMode\":\"X\",\"name\":\"a b\"}");
+
+    assert_error_says(reply, 400, "ValidationException",
+                      "CreateChannel.name does not match pattern [a-zA-Z0-9-_]*");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_operation_has_a_name_and_a_path_of_its_own),
+        cmocka_unit_test(every_operation_has_shapes_and_a_status_that_fit),
+        EMULATOR_TEST(an_operation_that_is_not_implemented_says_so_by_name),
+        EMULATOR_TEST(a_path_that_no_operation_has_is_unknown),
+        EMULATOR_TEST(a_method_that_the_path_does_not_have_is_unknown),
+        EMULATOR_TEST(an_error_says_its_message_in_every_member_the_service_has),
+        EMULATOR_TEST(an_empty_body_is_an_empty_input),
+        EMULATOR_TEST(a_wrong_type_is_named_before_a_broken_constraint),
+        EMULATOR_TEST(the_first_fault_in_the_order_of_the_shape_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

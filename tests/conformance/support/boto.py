@@ -1,0 +1,85 @@
+"""boto3 as its users have it, pointed at a server."""
+import unittest
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from support.report import left_out
+from support.server import Server
+
+SESSION = boto3.session.Session()
+
+
+def client(server, region="us-east-1", account="test", **config):
+    """A client of `ivs`. 12 digits as `account` are the account of its calls."""
+    return SESSION.client(
+        "ivs", endpoint_url=server.url, region_name=region, aws_access_key_id=account,
+        aws_secret_access_key="test",
+        config=Config(retries={"max_attempts": 1, "mode": "standard"}, **config))
+
+
+class Journey(unittest.TestCase):
+    """A test with a fresh server and a client of it."""
+
+    options = ()
+
+    def setUp(self):
+        self.server = Server(*self.options)
+        self.addCleanup(self.server.stop)
+        self.ivs = client(self.server)
+
+    def shape(self, operation, member=None):
+        """The client's own idea of an input, or of a structure in an output."""
+        model = self.ivs.meta.service_model.operation_model(operation)
+        return model.output_shape.members[member] if member else model.input_shape
+
+    def known(self, operation, **members):
+        """The members without those that an older client cannot send."""
+        unknown = members.keys() - self.shape(operation).members.keys()
+        for name in sorted(unknown):
+            left_out(f"boto3 {boto3.__version__} has no {operation}.{name}")
+        return {name: members[name] for name in members if name not in unknown}
+
+    def assert_shows(self, operation, member, answer, **expected):
+        """The structure `member` of the answer has these values, where known."""
+        known = self.shape(operation, member).members
+        for name, value in expected.items():
+            if name in known:
+                self.assertEqual(answer[member][name], value, name)
+            else:
+                left_out(f"boto3 {boto3.__version__} has no {operation}.{member}.{name}")
+
+    def assert_refused(self, code, status, message, call, *arguments, **members):
+        """The call fails with this error, by its class, its code, status and text."""
+        with self.assertRaises(ClientError) as raised:
+            call(*arguments, **members)
+        error = raised.exception
+        answer = error.response
+
+        # Only the errors that the model declares have a class of their own.
+        if code != "SerializationException":
+            self.assertIsInstance(error, self.ivs.exceptions.from_code(code))
+            self.assertIsNot(type(error), ClientError)
+        self.assertEqual(answer["Error"]["Code"], code)
+        self.assertEqual(answer["Error"]["Message"], message)
+        self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], status)
+        self.assertRegex(answer["ResponseMetadata"]["RequestId"], r"^[0-9a-f-]{36}$")
+
+    def create_channel(self, **members):
+        """A new channel as the client sees it."""
+        return self.ivs.create_channel(**members)["channel"]
+
+    def create_configuration(self, bucket="demo-recordings", **members):
+        """A new recording configuration as the client sees it."""
+        return self.ivs.create_recording_configuration(
+            destinationConfiguration={"s3": {"bucketName": bucket}},
+            **members)["recordingConfiguration"]
+
+    def settled_configuration(self, arn):
+        """The configuration once it is no longer CREATING."""
+        for _ in range(10_000):
+            answer = self.ivs.get_recording_configuration(arn=arn)
+            if answer["recordingConfiguration"]["state"] != "CREATING":
+                return answer["recordingConfiguration"]
+        raise AssertionError("the configuration stays CREATING")

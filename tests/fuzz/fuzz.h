@@ -1,0 +1,40 @@
+/*
+ * What the fuzz targets share. A target is one function over the bytes of an input; it
+ * stops with BUG() where the code under test breaks a promise. libFuzzer calls it with
+ * inputs of its own making, replay.c with those that are kept here.
+ */
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "api/call.h"
+#include "api/emulator.h"
+#include "base/attrs.h"
+
+/* The name is libFuzzer's. Answers 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A copy that ends with a zero byte, in a block of its own: a sanitizer sees a step past
+ * its end. */
+char *fuzz_text(const uint8_t *data, size_t size) NODISCARD;
+
+/* Frees such a copy. For AUTO(). */
+void fuzz_text_done(char **text);
+
+/*
+ * The emulator of this process: in memory, quotas off, with FUZZ_CHANNELS channels, one
+ * of them tagged, and a recording configuration. It is the same at the start of every
+ * input, identifiers included, so that one input alone repeats what it found.
+ */
+enum { FUZZ_CHANNELS = 3 };
+struct emulator *fuzz_emulator(void);
+
+/* Says that an input ends, and puts the emulator back if something was written. */
+void fuzz_emulator_rest(void);
+
+/* Dispatches the call and checks what is true of every answer. */
+void fuzz_dispatch(struct call *call);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The command line. The arguments of an input end with zero bytes.
+ */
+#include "fuzz.h"
+
+#include "app/config.h"
+#include "base/bug.h"
+#include "base/log.h"
+#include "base/scope.h"
+
+#include <string.h>
+
+enum { MAX_ARGUMENTS = 80 };
+
+static void check(const struct config *config)
+{
+    if (config->port < 0 || config->port > 65535)
+        BUG("port %lld", (long long)config->port);
+    if (!scope_is_account(config->account) || !scope_is_region(config->region))
+        BUG("account %s, region %s", config->account, config->region);
+    if (config->quotas < QUOTAS_AWS || config->quotas > QUOTAS_OFF ||
+        config->urls < URLS_LOCAL || config->urls > URLS_AWS ||
+        config->log_level < LOG_ERROR || config->log_level > LOG_DEBUG)
+        BUG("a choice is none of its values");
+    if (config->command == COMMAND_SERVE && config->db == NULL)
+        BUG("a server without a database");
+    if (config->allow_origins.count < 0 || config->allow_origins.count > CONFIG_LIST_MAX)
+        BUG("%lld origins", (long long)config->allow_origins.count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    char *text AUTO(fuzz_text_done) = fuzz_text(data, size);
+    char program[] = "ivs-local";
+    char *argv[MAX_ARGUMENTS + 2] = {program};
+    int argc = 1;
+    struct config config = {0};
+    const char *why = NULL;
+
+    for (size_t at = 0; at < size && argc <= MAX_ARGUMENTS; at += strlen(text + at) + 1)
+        argv[argc++] = text + at;
+    if (config_read(&config, argc, argv, arena, &why) == 0)
+        check(&config);
+    else if (why == NULL || why[0] == '\0')
+        BUG("refused without a reason");
+    else if (strchr(why, '\n') != NULL)
+        BUG("the reason is not one line: %s", why);
+    return 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * The Origin header: no page of another machine passes for one of this machine.
+ */
+#include "fuzz.h"
+
+#include "app/origin.h"
+#include "base/bug.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool starts(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The host part of an origin, read by other means than the code under test. */
+static bool is_local(const char *origin)
+{
+    const char *host = strstr(origin, "://");
+    size_t length;
+
+    if (host == NULL)
+        return false;
+    host += strlen("://");
+    if (starts(host, "[::1]"))
+        return host[5] == '\0' || host[5] == ':';
+    length = strcspn(host, ":");
+    if (length == strlen("localhost") && strncasecmp(host, "localhost", length) == 0)
+        return true;
+    return starts(host, "127.") && strspn(host, "0123456789.") == length;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct config_list this_machine = {.count = 0};
+    static const struct config_list all = {.values = {"*"}, .count = 1};
+    char *origin AUTO(fuzz_text_done) = fuzz_text(data, size);
+    struct config_list only_it = {.values = {origin}, .count = 1};
+
+    if (origin_allowed(&this_machine, origin) && !is_local(origin))
+        BUG("taken for a page of this machine: %s", origin);
+    if (!origin_allowed(&all, origin) || !origin_allowed(&only_it, origin))
+        BUG("refused though listed: %s", origin);
+    return 0;
+}

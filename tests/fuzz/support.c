@@ -1,0 +1,146 @@
+/*
+ * The emulator that fuzz targets call, and the promises that every answer keeps.
+ */
+#include "fuzz.h"
+
+#include "api/dispatch.h"
+#include "app/app.h"
+#include "base/bug.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Any fixed values would do; the corpus names ARNs that come from this seed. */
+#define START_MS INT64_C(1617753600000)
+enum { FIRST_ID_SEED = 7, INPUT_ID_SEED = 8 };
+
+/* The process has one emulator, as libFuzzer gives its targets no place for state. */
+static struct emulator emulator;
+static struct arena *emulator_arena;
+static bool ready;   /* the emulator stands */
+static bool written; /* it is no longer as it was at first */
+
+char *fuzz_text(const uint8_t *data, size_t size)
+{
+    char *text = mem_alloc(size + 1);
+
+    if (size > 0)
+        memcpy(text, data, size);
+    text[size] = '\0';
+    return text;
+}
+
+void fuzz_text_done(char **text)
+{
+    free(*text);
+}
+
+static void take_down(void)
+{
+    if (!ready)
+        return;
+    ready = false;
+    request_log_free(emulator.requests);
+    ids_free(emulator.ids);
+    clock_free(emulator.clock);
+    store_close(emulator.store);
+    arena_free(emulator_arena);
+}
+
+/* Makes something that inputs can name. */
+static void prepare(const char *path, const char *body)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct call call AUTO(call_done);
+
+    call_init(&call, &emulator, arena);
+    call.method = "POST";
+    call.uri.path = path;
+    call.body = body;
+    call.body_length = strlen(body);
+    dispatch(&call);
+    if (call.error != NULL)
+        BUG("%s %s: %s", path, body, call.error_message);
+}
+
+/* Forgets what calls leave behind outside the store. */
+static void renew(void)
+{
+    request_log_free(emulator.requests);
+    emulator.requests = request_log_new();
+    ids_free(emulator.ids);
+    emulator.ids = ids_new_seeded(INPUT_ID_SEED);
+}
+
+static void set_up(void)
+{
+    const char *why = NULL;
+
+    json_init();
+    log_set_level(LOG_ERROR);
+    emulator_arena = arena_new();
+    emulator = (struct emulator){
+        .settings.default_scope = {.account = "000000000000", .region = "us-east-1"},
+        .store = store_open(":memory:", emulator_arena, &why),
+        .clock = clock_new_stopped(START_MS),
+        .ids = ids_new_seeded(FIRST_ID_SEED),
+        .requests = request_log_new(),
+        .services = app_services,
+    };
+    if (emulator.store == NULL)
+        BUG("%s", why);
+    prepare("/CreateRecordingConfiguration",
+            "{\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"recordings\"}}}");
+    prepare("/CreateChannel", "{\"name\":\"lobby\",\"tags\":{\"team\":\"blue\"}}");
+    for (int i = 1; i < FUZZ_CHANNELS; i++)
+        prepare("/CreateChannel", "{}");
+    renew();
+    ready = true;
+    written = false;
+}
+
+struct emulator *fuzz_emulator(void)
+{
+    static bool registered;
+
+    if (!registered)
+        registered = atexit(take_down) == 0;
+    if (!ready)
+        set_up();
+    return &emulator;
+}
+
+void fuzz_emulator_rest(void)
+{
+    if (written)
+        take_down();
+    else if (ready)
+        renew();
+}
+
+void fuzz_dispatch(struct call *call)
+{
+    const char *why = NULL;
+
+    dispatch(call);
+    if (call->op != NULL && call->op->access == WRITE && call->error == NULL)
+        written = true;
+    if (call->status == 500)
+        BUG("%s %s fails", call->method, call->uri.path);
+    if (call->status != (call->error != NULL ? call->error->status : call->op->status))
+        BUG("%s %s answers %d", call->method, call->uri.path, call->status);
+    if (call->answer == NULL) {
+        if (call->status != 204)
+            BUG("%s %s answers %d without a body", call->method, call->uri.path,
+                call->status);
+        return;
+    }
+    cJSON *answer = json_read(call->answer, strlen(call->answer), &why);
+    if (!cJSON_IsObject(answer))
+        BUG("%s %s: %s: %s", call->method, call->uri.path,
+            why != NULL ? why : "no object", call->answer);
+    cJSON_Delete(answer);
+}

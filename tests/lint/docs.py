@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Documents agree with the program: printed pages are fresh, links lead somewhere, and
+the rows of docs/fidelity.md, the code and the tests name each other.
+
+usage: docs.py ROOT TABLES    (TABLES is the program `tables` of a build)
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+from common import code_only, files, finding, line_of, read, report
+
+PRINTED = ["operations", "configuration"]
+FIDELITY = "docs/fidelity.md"
+
+ROW_ID = r"[a-z]+(?:-[a-z]+)*-[0-9]+"
+MENTION = re.compile(r"Fidelity:")
+MENTIONED = re.compile(rf"\s*({ROW_ID}(?:,\s*{ROW_ID})*)(?![\w-])")
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\[[^\]]+\]:\s+<?([^\s>]+)", re.MULTILINE)
+SEPARATOR = re.compile(r"\|[\s:|-]*-[\s:|-]*\|\s*")
+TEST = re.compile(r"([^\s,`:]+):([A-Za-z_][\w.]*)")
+
+
+def check_printed(root, tables):
+    findings = []
+    for name in PRINTED:
+        path = f"docs/{name}.md"
+        wanted = subprocess.run([tables, name], stdout=subprocess.PIPE, check=True).stdout
+        try:
+            with open(os.path.join(root, path), "rb") as file:
+                fault = None if file.read() == wanted else "is stale"
+        except FileNotFoundError:
+            fault = "is missing"
+        if fault:
+            what = f"{fault}; refresh it with: {tables} {name} > {path}"
+            findings.append(finding(path, 1, what))
+    return findings
+
+
+def prose(text):
+    """Markdown with its code blocks and code spans blanked out."""
+
+    def blank(match):
+        return re.sub(r"[^\n]", " ", match[0])
+
+    text = re.sub(r"^ *```.*?^ *```", blank, text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`\n]*`", blank, text)
+
+
+def check_links(root, path):
+    findings = []
+    text = prose(read(root, path))
+    for match in LINK.finditer(text):
+        target = (match[1] or match[2]).split("#")[0]
+        if not target or re.match(r"[a-z][a-z0-9+.-]*:", target):
+            continue
+        file = os.path.normpath(os.path.join(os.path.dirname(path), target))
+        if file.startswith("..") or not os.path.exists(os.path.join(root, file)):
+            what = f"the link to {target} leads nowhere"
+            findings.append(finding(path, line_of(text, match.start()), what))
+    return findings
+
+
+def mentions(root):
+    """Where the code speaks of fidelity: ({id: (path, line)}, findings)."""
+    found, findings = {}, []
+    for path in files(root, "src", "include"):
+        text = read(root, path)
+        for match in MENTION.finditer(text):
+            line = line_of(text, match.start())
+            ids = MENTIONED.match(text, match.end())
+            if ids is None:
+                findings.append(finding(path, line, "Fidelity: without the id of a row"))
+                continue
+            for row_id in re.split(r",\s*", ids[1]):
+                found.setdefault(row_id, (path, line))
+    return found, findings
+
+
+def cells_of(line):
+    cells = re.split(r"(?<!\\)\|", line.strip())
+    return [cell.strip() for cell in cells[1:-1]]
+
+
+def rows(text):
+    """The rows of the tables whose first column is the id: (line, id, test cell). The
+    cell is None if the table has no column of tests."""
+    found, test_at, with_ids = [], None, False
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("|"):
+            test_at, with_ids = None, False
+            continue
+        cells = cells_of(line)
+        below = lines[number] if number < len(lines) else ""
+        if SEPARATOR.fullmatch(below):
+            heads = [cell.lower() for cell in cells]
+            at = [i for i, head in enumerate(heads) if head in ("test", "tests")]
+            test_at = at[0] if at else None
+            with_ids = heads[0] == "id"
+        elif not SEPARATOR.fullmatch(line) and (
+            with_ids or re.fullmatch(ROW_ID, cells[0])
+        ):
+            has_cell = test_at is not None and test_at < len(cells)
+            found.append((number, cells[0], cells[test_at] if has_cell else None))
+    return found
+
+
+def test_fault(root, path, name):
+    """Why a test that a row names cannot be the one, or None."""
+    if not path.startswith("tests/") or not os.path.isfile(os.path.join(root, path)):
+        return f"there is no file of tests {path}"
+    text = read(root, path)
+    if path.endswith(".c"):
+        text = code_only(text)
+        defined = rf"^[\w \t*]*\b{re.escape(name)}\s*\([^;{{]*\)\s*\{{"
+    else:
+        defined = rf"^\s*(?:async\s+)?def\s+{re.escape(name.split('.')[-1])}\s*\("
+    if not re.search(defined, text, re.MULTILINE):
+        return f"{path} has no test {name}"
+    return None
+
+
+def check_tests(root, line, row_id, cell):
+    faults = []
+    named = TEST.findall(cell or "")
+    if not named:
+        faults.append(f"{row_id} names no test (path:function)")
+    elif re.sub(r"[\s,`]|<br>|and", "", TEST.sub("", cell)):
+        faults.append(f"{row_id}: the test column is not path:function, ...: {cell}")
+    for path, name in named:
+        fault = test_fault(root, path, name)
+        if fault:
+            faults.append(f"{row_id}: {fault}")
+    return [finding(FIDELITY, line, fault) for fault in faults]
+
+
+def check_fidelity(root):
+    mentioned, findings = mentions(root)
+    if not os.path.isfile(os.path.join(root, FIDELITY)):
+        return findings + [finding(FIDELITY, 1, "is missing")]
+    known = {}
+    for line, row_id, cell in rows(read(root, FIDELITY)):
+        if row_id in known:
+            what = f"{row_id} is a row already, in line {known[row_id]}"
+            findings.append(finding(FIDELITY, line, what))
+        elif not re.fullmatch(ROW_ID, row_id):
+            findings.append(finding(FIDELITY, line, f"{row_id} is no id such as tags-1"))
+        elif row_id not in mentioned:
+            what = f"no code in src or include says Fidelity: {row_id}"
+            findings.append(finding(FIDELITY, line, what))
+        known.setdefault(row_id, line)
+        findings += check_tests(root, line, row_id, cell)
+    for row_id, (path, line) in mentioned.items():
+        if row_id not in known:
+            findings.append(finding(path, line, f"{row_id} is no row of {FIDELITY}"))
+    return findings
+
+
+def check(root, tables):
+    findings = check_printed(root, tables)
+    pages = ["README.md", "CONTRIBUTING.md"]
+    for path in pages + files(root, "docs", endings=(".md",)):
+        if os.path.isfile(os.path.join(root, path)):
+            findings += check_links(root, path)
+    return findings + check_fidelity(root)
+
+
+if __name__ == "__main__":
+    sys.exit(report(check(sys.argv[1], sys.argv[2])))

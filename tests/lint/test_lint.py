@@ -1,0 +1,415 @@
+#!/usr/bin/env python3
+"""The lint checks themselves: each finds a fault that is planted, and only that.
+
+usage: test_lint.py
+"""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from unittest import mock
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import banned
+import common
+import docs
+import format
+import layers
+
+
+class Project(unittest.TestCase):
+    """A project in a folder of its own, with the files that a test writes."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = os.path.realpath(folder.name)
+
+    def write(self, path, text):
+        full = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8") as file:
+            file.write(text)
+        return full
+
+    def assert_one(self, findings, *parts):
+        """There is exactly one finding, and it has all the parts."""
+        self.assertEqual(len(findings), 1, findings)
+        for part in parts:
+            self.assertIn(part, findings[0])
+
+
+class Code(unittest.TestCase):
+    def test_comments_and_strings_go_and_lines_stay(self):
+        text = 'a("x // y"); /* b\n c */ d(\'"\'); // e\nf("\\"/*");\n'
+
+        code = common.code_only(text)
+
+        self.assertEqual(code.split(), ["a(", ");", "d(", ");", "f(", ");"])
+        self.assertEqual([len(l) for l in code.split("\n")], [len(l) for l in text.split("\n")])
+
+    def test_strings_stay_where_only_comments_go(self):
+        text = '#include "a/b.h" /* "c.h" */\n'
+
+        self.assertEqual(common.without_comments(text).strip(), '#include "a/b.h"')
+
+
+class Layers(Project):
+    def setUp(self):
+        super().setUp()
+        for module, name in [("base", "buf"), ("store", "txn"), ("data", "tags"),
+                             ("api", "json"), ("ivs", "rules"), ("ivschat", "room"),
+                             ("app", "app"), ("http", "server")]:
+            self.write(f"include/{module}/{name}.h", "")
+
+    def test_a_clean_project_passes(self):
+        self.write("src/data/tags.c",
+                   '#include "data/tags.h"\n#include "base/buf.h"\n#include "store/txn.h"\n'
+                   '#include "bind_internal.h"\n/* #include "app/app.h" */\n')
+        self.write("src/data/bind_internal.h", "")
+        self.write("src/app/main.c", '#include "app/app.h"\n#include "ivs/rules.h"\n')
+        self.write("src/tools/tables.c", '#include "app/app.h"\n')
+        self.write("src/store/txn.c", '#include "store/txn.h"\n#include <sqlite3.h>\n')
+        self.write("src/ivs/rules.c", '#include "ivs/rules.h"\n#include "operations.def"\n')
+        self.write("src/ivs/operations.def", "")
+
+        self.assertEqual(layers.check(self.root), [])
+
+    def test_a_module_includes_only_what_is_below_it(self):
+        self.write("src/store/a.c", '\n#include "data/tags.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/store/a.c:2:", "may not include data")
+
+    def test_a_public_header_obeys_the_table_too(self):
+        self.write("include/http/client.h", '#include "store/txn.h"\n')
+
+        self.assert_one(layers.check(self.root), "include/http/client.h:1:", "store")
+
+    def test_base_includes_nothing_of_ours(self):
+        self.write("src/base/a.c", '#include "store/txn.h"\n')
+
+        self.assert_one(layers.check(self.root), "base may not include store")
+
+    def test_services_do_not_include_each_other(self):
+        self.write("src/ivs/a.c", '#include "ivschat/room.h"\n')
+
+        self.assert_one(layers.check(self.root), "ivs may not include ivschat")
+
+    def test_nothing_includes_app(self):
+        self.write("src/ivs/a.c", '#include "app/app.h"\n')
+
+        self.assert_one(layers.check(self.root), "nothing but app includes app")
+
+    def test_an_unknown_folder_is_found(self):
+        self.write("src/misc/a.c", "")
+
+        self.assert_one(layers.check(self.root), "src/misc/a.c:1:", "not in the table")
+
+    def test_a_file_outside_the_folders_is_found(self):
+        self.write("src/a.c", "")
+
+        self.assert_one(layers.check(self.root), "src/a.c:1:", "not in the table")
+
+    def test_each_library_stays_in_its_folder(self):
+        for header, at_home in layers.ONLY_IN.items():
+            for folder in ("src/base", "src/http", "src/store", "src/app"):
+                with self.subTest(header=header, folder=folder):
+                    path = f"{folder}/a.c"
+
+                    self.write(path, f"#include <{header}>\n")
+
+                    if folder == at_home:
+                        self.assertEqual(layers.check(self.root), [])
+                    else:
+                        self.assert_one(layers.check(self.root), path, at_home)
+                    os.remove(os.path.join(self.root, path))
+
+    def test_public_headers_name_no_library_of_one_folder(self):
+        self.write("include/store/store.h", "#include <sqlite3.h>\n")
+
+        self.assert_one(layers.check(self.root), "include/store/store.h:1:", "sqlite3.h")
+
+    def test_json_is_not_for_store_and_data(self):
+        for folder in ("src/store", "include/data"):
+            with self.subTest(folder=folder):
+                self.write(f"{folder}/a.h" if "include" in folder else f"{folder}/a.c",
+                           "#include <cjson/cJSON.h>\n")
+
+                found = [f for f in layers.check(self.root) if folder in f]
+
+                self.assert_one(found, "cJSON.h is not for")
+
+    def test_private_headers_stay_in_their_folder(self):
+        self.write("src/ivs/rules_internal.h", "")
+        self.write("src/app/a.c", '#include "../ivs/rules_internal.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/app/a.c:1:", "private to src/ivs")
+
+    def test_private_headers_say_so_in_their_name(self):
+        self.write("src/ivs/rules.h", "")
+
+        self.assert_one(layers.check(self.root), "src/ivs/rules.h:1:", "_internal.h")
+
+    def test_the_own_header_comes_first(self):
+        self.write("src/data/tags.c", '#include "base/buf.h"\n#include "data/tags.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/data/tags.c:1:", '"data/tags.h"')
+
+    def test_a_header_that_is_not_there_is_found(self):
+        self.write("src/ivs/a.c", '#include "ivs/nothing.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/ivs/a.c:1:", "neither")
+
+
+class Banned(Project):
+    def test_a_clean_project_passes(self):
+        self.write("src/ivs/a.c",
+                   '/* strcpy(a, b); */\nlog("system()"); x->random(1); y.sleep(2);\n'
+                   "cJSON_GetObjectItemCaseSensitive(a, b); gmtime_r(a, b); snprintf(a);\n"
+                   "ids_random(1); int system; OP_TODO(A)\n")
+        self.write("src/app/config.c", 'getenv("HOME");\n')
+        self.write("include/base/attrs.h", "#define A __attribute__((cleanup(x)))\n")
+        self.write("scripts/run", 'mktemp -d "$TMPDIR/x.XXXXXX"\n')
+
+        self.assertEqual(banned.check(self.root), [])
+
+    def test_each_banned_function_is_found(self):
+        for names, home, _ in banned.CALLS:
+            for name in names.split("|"):
+                with self.subTest(name=name):
+                    self.write("src/ivs/a.c", f"\nx = {name} (a);\n")
+
+                    self.assert_one(banned.check(self.root), "src/ivs/a.c:2:", name)
+
+    def test_the_list_has_what_the_house_forbids(self):
+        names = "|".join(names for names, _, _ in banned.CALLS).split("|")
+
+        for name in ("strcpy strcat sprintf vsprintf strtok atoi atol atof gmtime localtime "
+                     "rand srand random system popen gets getenv sleep usleep nanosleep "
+                     "cJSON_GetObjectItem cJSON_HasObjectItem __attribute__").split():
+            self.assertIn(name, names)
+
+    def test_tests_and_tables_are_read_too(self):
+        for path in ("tests/unit/test_a.c", "src/ivs/operations.def", "include/ivs/a.h"):
+            with self.subTest(path=path):
+                full = self.write(path, "strcpy(a, b);\n")
+
+                self.assert_one(banned.check(self.root), path, "strcpy")
+                os.remove(full)
+
+    def test_words_of_things_undone_are_found_anywhere(self):
+        for path in ("src/ivs/a.c", "include/ivs/a.h", "schema/1.sql", "scripts/run",
+                     "docker/Dockerfile"):
+            for word in ("TODO", "FIXME", "XXX"):
+                with self.subTest(path=path, word=word):
+                    full = self.write(path, f"a\n# {word}: later\n")
+
+                    self.assert_one(banned.check(self.root), f"{path}:2:", word)
+                    os.remove(full)
+
+
+class Documented(Project):
+    """A project with documents that agree with its code."""
+
+    ROWS = ("# Fidelity\n\n| id | what | how we know | test |\n| --- | --- | --- | --- |\n"
+            "| tags-1 | a | doc | `tests/api/test_tags.c:tags_stay` |\n"
+            "| stream-key-2 | b \\| c | guess | tests/api/test_tags.c:tags_go, "
+            "tests/conformance/test_cli.py:TestTags.test_tags |\n")
+
+    def setUp(self):
+        super().setUp()
+        self.tables = self.write("build/tables", '#!/bin/sh\nprintf "# %s\\n" "$1"\n')
+        os.chmod(self.tables, stat.S_IRWXU)
+        self.write("docs/operations.md", "# operations\n")
+        self.write("docs/configuration.md", "# configuration\n")
+        self.write("docs/fidelity.md", self.ROWS)
+        self.write("src/ivs/tags.c", "/* Fidelity: tags-1 */\n")
+        self.write("include/ivs/keys.h", "/* As seen. Fidelity: stream-key-2, tags-1 */\n")
+        self.write("tests/api/test_tags.c",
+                   "static void tags_stay(void **state)\n{\n}\n"
+                   "static void\ntags_go(void **state)\n{\n}\n"
+                   "/*\nvoid tags_lie(void **state)\n{\n*/\nvoid declared(void **state);\n")
+        self.write("tests/conformance/test_cli.py", "class TestTags:\n    def test_tags(self):\n")
+
+
+class Docs(Documented):
+    def check(self):
+        return docs.check(self.root, self.tables)
+
+    def test_a_clean_project_passes(self):
+        self.write("README.md", "[a](docs/fidelity.md#x) ![b](src) [c](https://a.example) "
+                   "[d](#here) [e](mailto:a@b.example)\n[r]: docs/operations.md\n"
+                   "`[f](nowhere)`\n```\n[g](nowhere)\n```\n")
+        self.write("docs/decisions/1.md", "[up](../fidelity.md) [root](../../README.md)\n")
+
+        self.assertEqual(self.check(), [])
+
+    def test_a_stale_page_is_found_and_how_to_refresh_it(self):
+        for name in ("operations", "configuration"):
+            with self.subTest(name=name):
+                self.write(f"docs/{name}.md", f"# {name}\n\n")
+
+                self.assert_one(self.check(), f"docs/{name}.md:1: is stale",
+                                f"{self.tables} {name} > docs/{name}.md")
+                self.write(f"docs/{name}.md", f"# {name}\n")
+
+    def test_a_missing_page_is_found(self):
+        os.remove(os.path.join(self.root, "docs/operations.md"))
+
+        self.assert_one(self.check(), "docs/operations.md:1: is missing")
+
+    def test_links_that_lead_nowhere_are_found(self):
+        for path in ("README.md", "CONTRIBUTING.md", "docs/a.md", "docs/decisions/1.md"):
+            for link in ("[a](nowhere.md)", "[a](nowhere.md#b)", '[a](nowhere.md "title")',
+                         "[a]: nowhere.md", "![a](nowhere.md)", "[a](../../../nowhere.md)"):
+                with self.subTest(path=path, link=link):
+                    full = self.write(path, f"\n{link}\n")
+
+                    self.assert_one(self.check(), f"{path}:", "nowhere.md leads nowhere")
+                    os.remove(full)
+
+    def test_a_link_out_of_the_project_is_found(self):
+        outside = os.path.relpath(os.path.abspath(__file__), self.root)
+        self.write("README.md", f"[a]({outside})\n")
+
+        self.assert_one(self.check(), "README.md:1:", "leads nowhere")
+
+    def test_a_mention_without_a_row_is_found(self):
+        self.write("src/ivs/a.c", "\n/* Fidelity: tags-9 */\n")
+
+        self.assert_one(self.check(), "src/ivs/a.c:2:", "tags-9 is no row")
+
+    def test_a_mention_without_an_id_is_found(self):
+        self.write("src/ivs/a.c", "/* Fidelity: as we think */\n")
+
+        self.assert_one(self.check(), "src/ivs/a.c:1:", "without the id")
+
+    def test_a_row_without_a_mention_is_found(self):
+        self.write("docs/fidelity.md",
+                   self.ROWS + "| tags-3 | a | doc | tests/api/test_tags.c:tags_stay |\n")
+
+        self.assert_one(self.check(), "docs/fidelity.md:7:", "Fidelity: tags-3")
+
+    def test_a_row_that_is_there_twice_is_found(self):
+        self.write("docs/fidelity.md",
+                   self.ROWS + "| tags-1 | a | doc | tests/api/test_tags.c:tags_stay |\n")
+
+        self.assert_one(self.check(), "docs/fidelity.md:7:", "tags-1 is a row already")
+
+    def test_a_row_with_no_proper_id_is_found(self):
+        self.write("docs/fidelity.md",
+                   self.ROWS + "| Tags 4 | a | doc | tests/api/test_tags.c:tags_stay |\n")
+
+        self.assert_one(self.check(), "docs/fidelity.md:7:", "Tags 4 is no id")
+
+    def test_a_row_without_a_test_that_exists_is_found(self):
+        for cell, fault in [
+            ("", "names no test"),
+            ("-", "names no test"),
+            ("tests/api/test_tags.c", "names no test"),
+            ("tests/api/test_tags.c:tags_lie", "has no test tags_lie"),
+            ("tests/api/test_tags.c:declared", "has no test declared"),
+            ("tests/api/test_tags.c:tags", "has no test tags"),
+            ("tests/api/test_none.c:tags_stay", "no file of tests"),
+            ("src/ivs/tags.c:tags_stay", "no file of tests"),
+            ("tests/conformance/test_cli.py:test_none", "has no test test_none"),
+            ("tests/api/test_tags.c:tags_stay surely", "is not path:function"),
+        ]:
+            with self.subTest(cell=cell):
+                self.write("docs/fidelity.md", self.ROWS.replace(
+                    "`tests/api/test_tags.c:tags_stay`", cell))
+
+                self.assert_one(self.check(), "docs/fidelity.md:5: tags-1", fault)
+
+    def test_a_table_without_a_column_of_tests_is_found(self):
+        self.write("docs/fidelity.md", self.ROWS +
+                   "\n| id | what |\n| --- | --- |\n| tags-3 | tests/api/test_tags.c:tags_go |\n")
+        self.write("src/ivs/a.c", "/* Fidelity: tags-3 */\n")
+
+        self.assert_one(self.check(), "docs/fidelity.md:10:", "names no test")
+
+    def test_a_project_without_the_page_is_found(self):
+        os.remove(os.path.join(self.root, "docs/fidelity.md"))
+
+        self.assert_one(self.check(), "docs/fidelity.md:1: is missing")
+
+
+class Format(Project):
+    def clang_format(self, version):
+        """A stand-in that dislikes every file with a tab in it."""
+        program = self.write(
+            "bin/clang-format",
+            "#!/bin/sh\n"
+            f'if [ "$1" = --version ]; then echo "clang-format version {version}"; exit; fi\n'
+            'for path; do :; done\n'
+            'grep -q "$(printf "\\t")" "$path" || exit 0\n'
+            'echo "$path:2:1: error: code should be clang-formatted" >&2; exit 1\n')
+        os.chmod(program, stat.S_IRWXU)
+        return program
+
+    def test_a_clean_project_passes(self):
+        self.write("src/ivs/a.c", "int a;\n")
+
+        self.assertEqual(format.check(self.root, self.clang_format("14.0.6")), [])
+
+    def test_an_unformatted_file_is_found(self):
+        for path in ("src/ivs/a.c", "include/ivs/a.h", "tests/unit/test_a.c"):
+            with self.subTest(path=path):
+                full = self.write(path, "\n\tint a;\n")
+
+                self.assert_one(format.check(self.root, self.clang_format("14.0.6")),
+                                f"{path}:2:", f"clang-format -i {path}")
+                os.remove(full)
+
+    def test_another_version_is_not_taken(self):
+        program = self.clang_format("15.0.1")
+
+        with mock.patch.object(format.shutil, "which", lambda name: program):
+            self.assertIsNone(format.find_program())
+
+    def test_the_right_version_is_taken(self):
+        program = self.clang_format("14.0.6")
+
+        with mock.patch.object(format.shutil, "which", lambda name: program):
+            self.assertEqual(format.find_program(), program)
+
+    def test_without_the_program_the_check_is_skipped_loudly(self):
+        with mock.patch.object(format.shutil, "which", lambda name: None):
+            with mock.patch("builtins.print") as said:
+                self.assertEqual(format.main(self.root), format.SKIPPED)
+
+        self.assertIn("NOT checked", said.call_args[0][0])
+
+
+class Scripts(Documented):
+    """The checks as CTest runs them."""
+
+    def run_script(self, name, *arguments):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+        command = [sys.executable, "-B", script, self.root, *arguments]
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_each_succeeds_or_fails_with_its_findings(self):
+        for name, path, fault, if_clean, if_not in [
+            ("layers.py", "src/data/a.c", "#include <microhttpd.h>\n", [], []),
+            ("banned.py", "src/data/a.c", "strcpy(a, b);\n", [], []),
+            ("docs.py", "README.md", "[a](nowhere)\n", [self.tables], [self.tables]),
+            ("format.py", "src/data/a.c", "int a;\n", ["true"], ["false"]),
+        ]:
+            with self.subTest(name=name):
+                clean = self.run_script(name, *if_clean)
+                full = self.write(path, fault)
+                planted = self.run_script(name, *if_not)
+                os.remove(full)
+
+                self.assertEqual((clean.returncode, clean.stdout), (0, ""))
+                self.assertEqual(planted.returncode, 1)
+                self.assertIn(f"{path}:1: ", planted.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+/*
+ * An HTTP client for tests: one connection, on which anything can be sent, whole requests
+ * or bytes that are none. Nothing waits for ever: a server that does not answer makes the
+ * test fail.
+ */
+#ifndef TESTS_SUPPORT_HTTP_CLIENT_H
+#define TESTS_SUPPORT_HTTP_CLIENT_H
+
+#include "base/attrs.h"
+#include "emulator.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_client;
+
+enum { HTTP_ANSWER_MAX_HEADERS = 48 };
+
+/* An answer. It lives until its client is closed. */
+struct http_answer {
+    struct reply reply; /* the status, and what a JSON body says */
+    const char *body;   /* ends with a zero byte that `body_length` does not count */
+    size_t body_length;
+    size_t header_count;
+    struct {
+        const char *name;
+        const char *value;
+    } headers[HTTP_ANSWER_MAX_HEADERS];
+};
+
+/* What came of waiting for an answer. */
+enum http_outcome {
+    HTTP_ANSWER,
+    HTTP_CLOSED, /* the server ended the connection instead */
+    HTTP_SILENCE /* nothing came in a long time, or something that is not HTTP */
+};
+
+/* Connects to a port of 127.0.0.1. NULL: nobody listens. */
+struct http_client *http_client_open(int port) NODISCARD;
+
+/* Ends the connection. NULL is fine. */
+void http_client_close(struct http_client *client);
+
+/* Sends bytes as they are. False: the server ended the connection. */
+bool http_send(struct http_client *client, const char *bytes, size_t length);
+bool http_send_text(struct http_client *client, const char *text);
+
+/*
+ * Sends a request. `headers` is "" or whole lines, each with its \r\n; Host and, for a
+ * body that is not NULL, Content-Length are added.
+ */
+bool http_send_request(struct http_client *client, const char *method, const char *target,
+                       const char *headers, const char *body, size_t body_length);
+
+/* Says that nothing more will be sent; answers can still be received. */
+void http_end_sending(struct http_client *client);
+
+/* Waits for the next answer. Like all above, it asserts nothing: any thread may use it.
+ * `to_head`: it answers a HEAD request, so no body follows. */
+enum http_outcome http_receive(struct http_client *client, bool to_head,
+                               struct http_answer *out) NODISCARD;
+
+/* The next answer; the test fails if none comes. */
+struct http_answer http_expect(struct http_client *client);
+
+/* The test fails unless the server ends the connection without a further answer. */
+void http_expect_closed(struct http_client *client);
+
+/* Sends a request with a text as its body (NULL: none) and expects the answer. */
+struct http_answer http_call(struct http_client *client, const char *method,
+                             const char *target, const char *headers, const char *body);
+
+/* The same for POST and no headers of one's own: how most operations are called. */
+struct http_answer http_post(struct http_client *client, const char *target,
+                             const char *body);
+
+/* The value of a header, by its name in any case; NULL: absent. */
+const char *http_header(const struct http_answer *answer, const char *name);
+
+/* The test fails unless the header is there once, with exactly this value. */
+void assert_header(const struct http_answer *answer, const char *name, const char *value);
+
+/* The test fails unless the answer is this error in status, header and JSON body. */
+void assert_error_answer(const struct http_answer *answer, int status, const char *error);
+
+#endif

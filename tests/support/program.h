@@ -1,0 +1,44 @@
+/*
+ * The built program ivs-local as a child process.
+ */
+#ifndef TESTS_SUPPORT_PROGRAM_H
+#define TESTS_SUPPORT_PROGRAM_H
+
+#include "base/attrs.h"
+
+#include <sys/types.h>
+
+struct program;
+
+enum program_stream { PROGRAM_OUT, PROGRAM_ERR };
+
+/*
+ * Starts the program. `args` are its arguments and `environment` is what it gets besides
+ * the test's own environment, in which no option is set; both end with NULL, and NULL
+ * means none. The test fails if it cannot be started.
+ */
+struct program *program_start(const char *const *args,
+                              const char *const *environment) NODISCARD;
+
+/* Kills it, unless it ended, and forgets it. NULL is fine. */
+void program_free(struct program *program);
+
+/* Waits for the ready line; the port it names. The test fails if there will be none. */
+int program_port(struct program *program);
+
+/* Waits until it has written this text; the test fails if it never will. */
+void program_expect(struct program *program, enum program_stream stream,
+                    const char *text);
+
+pid_t program_pid(const struct program *program);
+
+void program_signal(struct program *program, int signal_number);
+
+/* Waits for the end; the exit status, or minus the number of the signal that ended it.
+ * The test fails if it does not end. */
+int program_end(struct program *program);
+
+/* All that it wrote, once it ended. */
+const char *program_text(const struct program *program, enum program_stream stream);
+
+#endif

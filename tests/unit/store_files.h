@@ -1,0 +1,43 @@
+/*
+ * A directory for database files, and short ways to put something in a store.
+ */
+#ifndef TESTS_UNIT_STORE_FILES_H
+#define TESTS_UNIT_STORE_FILES_H
+
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A fresh directory, removed with all that is in it by the teardown. */
+struct place {
+    struct arena *arena;
+    const char *directory;
+    const char *path; /* of the database, which is not there at first */
+};
+
+/* Setup and teardown of a cmocka test: *state is a struct place *. */
+int place_setup(void **state);
+int place_teardown(void **state);
+
+/* Opens the database at the place's path; the test fails if that fails. */
+struct store *place_open(struct place *place) NODISCARD;
+
+/* The bytes of the file, and puts others there. */
+char *place_read(struct place *place, size_t *length) NODISCARD;
+void place_write(struct place *place, const char *bytes, size_t length);
+
+/* How many files the directory has: SQLite may have left more than one. */
+int place_file_count(struct place *place);
+
+/* Runs one statement, outside of any transaction. It must live as long as the store. */
+void store_run(struct store *store, struct arena *arena, const char *sql);
+
+/* Adds a channel with this id and name, as the first schema had them; whether one is
+ * there. */
+void store_add_channel(struct store *store, struct arena *arena, const char *id);
+bool store_has_channel(struct store *store, struct arena *arena, const char *id);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * Growing runs of bytes.
+ */
+#include "base/buf.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+static void a_new_buffer_is_an_empty_text(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 10);
+
+    assert_string_equal(buf.bytes, "");
+    assert_int_equal(buf.length, 0);
+    assert_false(buf.overflow);
+}
+
+static void pieces_follow_each_other(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 100);
+    buf_text(&buf, "a");
+    buf_add(&buf, "bcd", 2);
+    buf_printf(&buf, "-%d-%s", 7, "x");
+    buf_text(&buf, "");
+
+    assert_string_equal(buf.bytes, "abc-7-x");
+    assert_int_equal(buf.length, 7);
+}
+
+static void zero_bytes_are_bytes(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 100);
+    buf_add(&buf, "a\0b", 3);
+
+    assert_int_equal(buf.length, 3);
+    assert_memory_equal(buf.bytes, "a\0b", 4);
+}
+
+static void it_grows_to_its_limit_and_no_byte_more(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 10000);
+    for (int i = 0; i < 10000; i++)
+        buf_add(&buf, "x", 1);
+    assert_false(buf.overflow);
+    buf_add(&buf, "y", 1);
+
+    assert_true(buf.overflow);
+    assert_int_equal(buf.length, 10000);
+    assert_int_equal(strspn(buf.bytes, "x"), 10000);
+    assert_int_equal(buf.bytes[10000], '\0');
+}
+
+static void a_piece_that_does_not_fit_is_left_out_whole(void **state)
+{
+    struct buf added AUTO(buf_done);
+    struct buf printed AUTO(buf_done);
+
+    (void)state;
+    buf_init(&added, 5);
+    buf_init(&printed, 5);
+    buf_text(&added, "abc");
+    buf_text(&added, "def");
+    buf_printf(&printed, "%s", "abc");
+    buf_printf(&printed, "%s", "def");
+
+    assert_string_equal(added.bytes, "abc");
+    assert_true(added.overflow);
+    assert_string_equal(printed.bytes, "abc");
+    assert_true(printed.overflow);
+}
+
+static void after_an_overflow_nothing_more_is_taken(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 5);
+    buf_text(&buf, "abcdef");
+    buf_text(&buf, "a");
+    buf_printf(&buf, "%d", 1);
+
+    assert_string_equal(buf.bytes, "");
+    assert_true(buf.overflow);
+}
+
+static void a_piece_that_just_fits_is_taken(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 5);
+    buf_printf(&buf, "%s", "abcde");
+
+    assert_string_equal(buf.bytes, "abcde");
+    assert_false(buf.overflow);
+}
+
+static void after_the_end_it_is_empty_and_usable_again(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 5);
+    buf_text(&buf, "abcdef");
+    buf_done(&buf);
+    buf_done(&buf);
+    buf_text(&buf, "abc");
+
+    assert_string_equal(buf.bytes, "abc");
+    assert_false(buf.overflow);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_buffer_is_an_empty_text),
+        cmocka_unit_test(pieces_follow_each_other),
+        cmocka_unit_test(zero_bytes_are_bytes),
+        cmocka_unit_test(it_grows_to_its_limit_and_no_byte_more),
+        cmocka_unit_test(a_piece_that_does_not_fit_is_left_out_whole),
+        cmocka_unit_test(after_an_overflow_nothing_more_is_taken),
+        cmocka_unit_test(a_piece_that_just_fits_is_taken),
+        cmocka_unit_test(after_the_end_it_is_empty_and_usable_again),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

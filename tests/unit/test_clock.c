@@ -1,0 +1,158 @@
+/*
+ * The emulator's clock.
+ */
+#include "base/clock.h"
+
+#include <time.h>
+
+#include "support/cmocka_all.h"
+
+static int64_t machine_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void a_stopped_clock_moves_only_when_moved(void **state)
+{
+    struct clock *clock = clock_new_stopped(1000);
+
+    (void)state;
+    assert_int_equal(clock_now_ms(clock), 1000);
+    clock_advance(clock, 250);
+    assert_int_equal(clock_now_ms(clock), 1250);
+    assert_int_equal(clock_now_ms(clock), 1250);
+    clock_free(clock);
+}
+
+static void a_running_clock_follows_the_machine(void **state)
+{
+    struct clock *clock = clock_new();
+
+    (void)state;
+    int64_t before = machine_now_ms();
+    int64_t shown = clock_now_ms(clock);
+    int64_t after = machine_now_ms();
+
+    assert_in_range(shown, before, after);
+    clock_free(clock);
+}
+
+static void a_running_clock_can_be_moved_forward(void **state)
+{
+    const int64_t hour_ms = 3600000;
+    struct clock *clock = clock_new();
+
+    (void)state;
+    int64_t before = machine_now_ms();
+    clock_advance(clock, hour_ms);
+    int64_t shown = clock_now_ms(clock);
+    int64_t after = machine_now_ms();
+
+    assert_in_range(shown, before + hour_ms, after + hour_ms);
+    clock_free(clock);
+}
+
+static void a_time_is_written_in_whole_seconds(void **state)
+{
+    static const struct {
+        int64_t time_ms;
+        const char *text;
+    } times[] = {
+        {0,                        "1970-01-01T00:00:00Z"},
+        {INT64_C(1588715738000),   "2020-05-05T21:55:38Z"},
+        {INT64_C(1588715738999),   "2020-05-05T21:55:38Z"},
+        {INT64_C(1582934400000),   "2020-02-29T00:00:00Z"},
+        {INT64_C(4102444800000),   "2100-01-01T00:00:00Z"},
+        {INT64_C(253402300799000), "9999-12-31T23:59:59Z"},
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(times); i++)
+        assert_string_equal(clock_text(arena, times[i].time_ms), times[i].text);
+}
+
+static void timestamps_are_read_to_the_millisecond(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } cases[] = {
+        {"1970-01-01T00:00:00Z",          INT64_C(0)              },
+        {"2021-04-07T00:00:00Z",          INT64_C(1617753600000)  },
+        {"2020-02-29T23:59:59.9Z",        INT64_C(1583020799900)  },
+        {"2000-03-01T00:00:00.0019Z",     INT64_C(951868800001)   },
+        {"2026-11-22T02:30:00+02:30",     INT64_C(1795305600000)  },
+        {"2026-11-21T23:00:00.500-01:00", INT64_C(1795305600500)  },
+        {"9999-12-31T23:59:59Z",          INT64_C(253402300799000)},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t ms = -1;
+        assert_int_equal(clock_parse(cases[i].text, &ms), 0);
+        assert_int_equal(ms, cases[i].ms);
+    }
+}
+
+static void a_timestamp_that_is_written_is_read_the_same(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (int64_t ms = 0; ms < INT64_C(253402300799000); ms += INT64_C(86400000) * 97) {
+        int64_t again = -1;
+        assert_int_equal(clock_parse(clock_text(arena, ms), &again), 0);
+        assert_int_equal(again, ms);
+    }
+}
+
+static void what_is_no_timestamp_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "now",
+        "2021-04-07",
+        "2021-04-07T00:00:00",
+        "2021-4-7T00:00:00Z",
+        "2021-04-07 00:00:00Z",
+        "2021-02-29T00:00:00Z",
+        "2021-13-01T00:00:00Z",
+        "2021-00-01T00:00:00Z",
+        "2021-04-31T00:00:00Z",
+        "2021-04-07T24:00:00Z",
+        "2021-04-07T00:60:00Z",
+        "2021-04-07T00:00:60Z",
+        "2021-04-07T00:00:00.Z",
+        "2021-04-07T00:00:00+0200",
+        "2021-04-07T00:00:00+24:00",
+        "2021-04-07T00:00:00Zulu",
+        "1969-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        int64_t ms = 7;
+        assert_int_equal(clock_parse(bad[i], &ms), -1);
+        assert_int_equal(ms, 7);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stopped_clock_moves_only_when_moved),
+        cmocka_unit_test(a_running_clock_follows_the_machine),
+        cmocka_unit_test(a_running_clock_can_be_moved_forward),
+        cmocka_unit_test(a_time_is_written_in_whole_seconds),
+        cmocka_unit_test(timestamps_are_read_to_the_millisecond),
+        cmocka_unit_test(a_timestamp_that_is_written_is_read_the_same),
+        cmocka_unit_test(what_is_no_timestamp_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,326 @@
+/*
+ * The options of the program.
+ */
+#include "app/config.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+enum { ARGUMENTS_MAX = 200 };
+
+static const char *const variables[] = {
+    "IVS_LOCAL_HOST",        "IVS_LOCAL_PORT",   "IVS_LOCAL_DB",
+    "IVS_LOCAL_ACCOUNT",     "IVS_LOCAL_REGION", "IVS_LOCAL_QUOTAS",
+    "IVS_LOCAL_TRANSITIONS", "IVS_LOCAL_URLS",   "IVS_LOCAL_ALLOW_ORIGINS",
+    "IVS_LOCAL_LOG_LEVEL",   "XDG_DATA_HOME"};
+
+/* An environment that says nothing but where home is. */
+static int setup(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(variables); i++)
+        unsetenv(variables[i]);
+    setenv("HOME", "/home/ada", 1);
+    *state = arena_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+/* Reads a command line of words that are separated by spaces. */
+static int read_words(struct arena *arena, const char *words, struct config *out,
+                      const char **why)
+{
+    char *argv[ARGUMENTS_MAX] = {arena_strdup(arena, "ivs-local")};
+    int argc = 1;
+
+    while (*words != '\0') {
+        size_t length = strcspn(words, " ");
+        assert_true(argc + 1 < ARGUMENTS_MAX);
+        argv[argc++] = arena_strndup(arena, words, length);
+        words += length + (words[length] == ' ');
+    }
+    return config_read(out, argc, argv, arena, why);
+}
+
+static struct config config_of(struct arena *arena, const char *words)
+{
+    struct config config;
+    const char *why = NULL;
+
+    if (read_words(arena, words, &config, &why) != 0)
+        fail_msg("%s: %s", words, why);
+    return config;
+}
+
+static void assert_refused(struct arena *arena, const char *words, const char *expected)
+{
+    struct config config = {.host = "untouched"};
+    const char *why = NULL;
+
+    assert_int_equal(read_words(arena, words, &config, &why), -1);
+    assert_string_equal(why, expected);
+    assert_string_equal(config.host, "untouched");
+}
+
+static void without_a_word_everything_has_its_default(void **state)
+{
+    struct config config = config_of(*state, "");
+
+    assert_int_equal(config.command, COMMAND_SERVE);
+    assert_string_equal(config.host, "127.0.0.1");
+    assert_int_equal(config.port, 4580);
+    assert_string_equal(config.account, "000000000000");
+    assert_string_equal(config.region, "us-east-1");
+    assert_int_equal(config.quotas, QUOTAS_AWS);
+    assert_int_equal(config.transitions_ms, 200);
+    assert_int_equal(config.urls, URLS_LOCAL);
+    assert_int_equal(config.log_level, LOG_INFO);
+}
+
+static void by_default_no_origin_is_listed(void **state)
+{
+    assert_int_equal(config_of(*state, "").allow_origins.count, 0);
+}
+
+static void the_database_is_in_the_users_data_by_default(void **state)
+{
+    const char *in_home = config_of(*state, "").db;
+    setenv("XDG_DATA_HOME", "/data", 1);
+    const char *in_data = config_of(*state, "").db;
+    setenv("XDG_DATA_HOME", "relative", 1);
+    const char *not_relative = config_of(*state, "").db;
+
+    assert_string_equal(in_home, "/home/ada/.local/share/ivs-local/ivs.db");
+    assert_string_equal(in_data, "/data/ivs-local/ivs.db");
+    assert_string_equal(not_relative, in_home);
+}
+
+static void without_a_home_the_database_must_be_named(void **state)
+{
+    unsetenv("HOME");
+
+    assert_refused(*state, "",
+                   "no place for the database: neither XDG_DATA_HOME nor HOME is set, so "
+                   "give --db PATH");
+    assert_string_equal(config_of(*state, "--db :memory:").db, ":memory:");
+    assert_int_equal(config_of(*state, "health").command, COMMAND_HEALTH);
+}
+
+static void the_environment_sets_every_option(void **state)
+{
+    setenv("IVS_LOCAL_HOST", "0.0.0.0", 1);
+    setenv("IVS_LOCAL_PORT", "0", 1);
+    setenv("IVS_LOCAL_DB", ":memory:", 1);
+    setenv("IVS_LOCAL_ACCOUNT", "123456789012", 1);
+    setenv("IVS_LOCAL_REGION", "eu-west-1", 1);
+    setenv("IVS_LOCAL_QUOTAS", "off", 1);
+    setenv("IVS_LOCAL_TRANSITIONS", "3600000", 1);
+    setenv("IVS_LOCAL_URLS", "aws", 1);
+    setenv("IVS_LOCAL_LOG_LEVEL", "debug", 1);
+
+    struct config config = config_of(*state, "");
+
+    assert_string_equal(config.host, "0.0.0.0");
+    assert_int_equal(config.port, 0);
+    assert_string_equal(config.db, ":memory:");
+    assert_string_equal(config.account, "123456789012");
+    assert_string_equal(config.region, "eu-west-1");
+    assert_int_equal(config.quotas, QUOTAS_OFF);
+    assert_int_equal(config.transitions_ms, 3600000);
+    assert_int_equal(config.urls, URLS_AWS);
+    assert_int_equal(config.log_level, LOG_DEBUG);
+}
+
+static void an_empty_variable_counts_as_unset(void **state)
+{
+    setenv("IVS_LOCAL_PORT", "", 1);
+
+    assert_int_equal(config_of(*state, "").port, 4580);
+}
+
+static void the_command_line_wins_over_the_environment(void **state)
+{
+    setenv("IVS_LOCAL_PORT", "1", 1);
+    setenv("IVS_LOCAL_REGION", "eu-west-1", 1);
+
+    struct config config = config_of(*state, "--port 2 --host ::1");
+
+    assert_int_equal(config.port, 2);
+    assert_string_equal(config.region, "eu-west-1");
+    assert_string_equal(config.host, "::1");
+}
+
+static void a_value_stands_behind_a_space_or_an_equals_sign(void **state)
+{
+    struct config config = config_of(*state, "--port=2 --db a=b --region=eu-west-1");
+
+    assert_int_equal(config.port, 2);
+    assert_string_equal(config.db, "a=b");
+    assert_string_equal(config.region, "eu-west-1");
+}
+
+static void the_last_of_two_values_stays(void **state)
+{
+    assert_int_equal(config_of(*state, "--port 2 --port 3").port, 3);
+}
+
+static void a_list_is_repeated_on_the_command_line(void **state)
+{
+    struct config config =
+        config_of(*state, "--allow-origin http://a --allow-origin=http://b,c");
+
+    assert_int_equal(config.allow_origins.count, 2);
+    assert_string_equal(config.allow_origins.values[0], "http://a");
+    assert_string_equal(config.allow_origins.values[1], "http://b,c");
+}
+
+static void a_list_has_commas_in_the_environment(void **state)
+{
+    setenv("IVS_LOCAL_ALLOW_ORIGINS", "http://a,http://b,*", 1);
+
+    struct config config = config_of(*state, "");
+
+    assert_int_equal(config.allow_origins.count, 3);
+    assert_string_equal(config.allow_origins.values[0], "http://a");
+    assert_string_equal(config.allow_origins.values[1], "http://b");
+    assert_string_equal(config.allow_origins.values[2], "*");
+}
+
+static void a_list_of_the_command_line_replaces_the_other(void **state)
+{
+    setenv("IVS_LOCAL_ALLOW_ORIGINS", "http://a,http://b", 1);
+
+    struct config config = config_of(*state, "--allow-origin http://c");
+
+    assert_int_equal(config.allow_origins.count, 1);
+    assert_string_equal(config.allow_origins.values[0], "http://c");
+}
+
+static void a_list_has_at_most_64_values(void **state)
+{
+    struct arena *arena = *state;
+    const char *words = "--allow-origin=x";
+
+    for (int i = 1; i < CONFIG_LIST_MAX; i++)
+        words = arena_printf(arena, "%s --allow-origin=x", words);
+
+    assert_int_equal(config_of(arena, words).allow_origins.count, CONFIG_LIST_MAX);
+    assert_refused(arena, arena_printf(arena, "%s --allow-origin=y", words),
+                   "--allow-origin must be given fewer times, not \"y\"");
+}
+
+static void commands_are_told_apart(void **state)
+{
+    assert_int_equal(config_of(*state, "serve").command, COMMAND_SERVE);
+    assert_int_equal(config_of(*state, "health --port 7").command, COMMAND_HEALTH);
+    assert_int_equal(config_of(*state, "health --port 7").port, 7);
+    assert_int_equal(config_of(*state, "--version").command, COMMAND_VERSION);
+    assert_int_equal(config_of(*state, "--help").command, COMMAND_HELP);
+    assert_int_equal(config_of(*state, "-h").command, COMMAND_HELP);
+    assert_int_equal(config_of(*state, "--port 7 --help").command, COMMAND_HELP);
+}
+
+static void an_unknown_word_is_named(void **state)
+{
+    static const char *const words[] = {"--prot", "port", "-p",      "---port", "--Port",
+                                        "--",     "stop", "--port4", "--por"};
+    struct arena *arena = *state;
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        assert_refused(
+            arena, words[i],
+            arena_printf(arena, "unknown option \"%s\" (see --help)", words[i]));
+    assert_refused(arena, "--port 7 serve", "unknown option \"serve\" (see --help)");
+}
+
+static void a_missing_value_is_named(void **state)
+{
+    assert_refused(*state, "--port", "--port needs a value: N");
+    assert_refused(*state, "--host", "--host needs a value: ADDR");
+}
+
+static void a_number_out_of_bounds_is_named(void **state)
+{
+    static const char *const numbers[] = {"-1",
+                                          "65536",
+                                          "abc",
+                                          "4580x",
+                                          "",
+                                          "1.5",
+                                          "0x1",
+                                          "+1",
+                                          "1e3",
+                                          "--1",
+                                          "99999999999999999999"};
+    struct arena *arena = *state;
+
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        assert_refused(
+            arena, arena_printf(arena, "--port=%s", numbers[i]),
+            arena_printf(arena,
+                         "--port must be a whole number from 0 to 65535, not \"%s\"",
+                         numbers[i]));
+    assert_int_equal(config_of(arena, "--port=65535").port, 65535);
+    assert_refused(arena, "--transitions=3600001",
+                   "--transitions must be a whole number from 0 to 3600000, not "
+                   "\"3600001\"");
+}
+
+static void a_wrong_text_or_choice_is_named(void **state)
+{
+    assert_refused(*state, "--account=12345",
+                   "--account must be 12 digits, not \"12345\"");
+    assert_refused(*state, "--region=US",
+                   "--region must be a region's name such as us-east-1, not \"US\"");
+    assert_refused(*state, "--quotas=on", "--quotas must be one of aws, off, not \"on\"");
+    assert_refused(*state, "--urls=AWS", "--urls must be one of local, aws, not \"AWS\"");
+    assert_refused(*state, "--log-level=trace",
+                   "--log-level must be one of error, warn, info, debug, not \"trace\"");
+    assert_refused(*state, "--host=", "--host must be a value, not \"\"");
+    assert_refused(*state, "--allow-origin=", "--allow-origin must be a value, not \"\"");
+}
+
+static void a_bad_variable_is_named(void **state)
+{
+    setenv("IVS_LOCAL_PORT", "many", 1);
+
+    assert_refused(*state, "",
+                   "IVS_LOCAL_PORT must be a whole number from 0 to 65535, not \"many\"");
+}
+
+#define CONFIG_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONFIG_TEST(without_a_word_everything_has_its_default),
+        CONFIG_TEST(by_default_no_origin_is_listed),
+        CONFIG_TEST(the_database_is_in_the_users_data_by_default),
+        CONFIG_TEST(without_a_home_the_database_must_be_named),
+        CONFIG_TEST(the_environment_sets_every_option),
+        CONFIG_TEST(an_empty_variable_counts_as_unset),
+        CONFIG_TEST(the_command_line_wins_over_the_environment),
+        CONFIG_TEST(a_value_stands_behind_a_space_or_an_equals_sign),
+        CONFIG_TEST(the_last_of_two_values_stays),
+        CONFIG_TEST(a_list_is_repeated_on_the_command_line),
+        CONFIG_TEST(a_list_has_commas_in_the_environment),
+        CONFIG_TEST(a_list_of_the_command_line_replaces_the_other),
+        CONFIG_TEST(a_list_has_at_most_64_values),
+        CONFIG_TEST(commands_are_told_apart),
+        CONFIG_TEST(an_unknown_word_is_named),
+        CONFIG_TEST(a_missing_value_is_named),
+        CONFIG_TEST(a_number_out_of_bounds_is_named),
+        CONFIG_TEST(a_wrong_text_or_choice_is_named),
+        CONFIG_TEST(a_bad_variable_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/*
+ * The log of the last calls.
+ */
+#include "api/request_log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+static const struct scope home = {.account = "000000000000", .region = "us-east-1"};
+static const struct scope elsewhere = {.account = "000000000000", .region = "us-east-12"};
+
+static struct request_entry found[REQUEST_LOG_ENTRIES + 1];
+
+static int setup(void **state)
+{
+    *state = request_log_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    request_log_free(*state);
+    return 0;
+}
+
+static void add(struct request_log *log, struct scope scope, const char *operation,
+                const char *error_name)
+{
+    struct request_entry entry = {.operation = operation, .error_name = error_name};
+
+    snprintf(entry.account, sizeof(entry.account), "%s", scope.account);
+    snprintf(entry.region, sizeof(entry.region), "%s", scope.region);
+    request_log_add(log, &entry);
+}
+
+static size_t read_all(struct request_log *log, struct request_query query)
+{
+    query.scope = home;
+    return request_log_read(log, &query, COUNT_OF(found), found);
+}
+
+static void a_new_log_is_empty(void **state)
+{
+    assert_int_equal(read_all(*state, (struct request_query){0}), 0);
+}
+
+static void entries_are_numbered_and_read_oldest_first(void **state)
+{
+    add(*state, home, "A", NULL);
+    add(*state, home, "B", NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 2);
+    assert_int_equal(found[0].number, 1);
+    assert_string_equal(found[0].operation, "A");
+    assert_int_equal(found[1].number, 2);
+    assert_string_equal(found[1].operation, "B");
+}
+
+static void the_oldest_entries_make_room(void **state)
+{
+    for (int i = 0; i < REQUEST_LOG_ENTRIES; i++)
+        add(*state, home, "A", NULL);
+    size_t full = read_all(*state, (struct request_query){0});
+    for (int i = 0; i < 3; i++)
+        add(*state, home, "B", NULL);
+    size_t wrapped = read_all(*state, (struct request_query){0});
+
+    assert_int_equal(full, REQUEST_LOG_ENTRIES);
+    assert_int_equal(wrapped, REQUEST_LOG_ENTRIES);
+    for (size_t i = 0; i < wrapped; i++)
+        assert_int_equal(found[i].number, i + 4);
+    assert_string_equal(found[REQUEST_LOG_ENTRIES - 1].operation, "B");
+}
+
+static void only_the_scope_asked_for_is_read(void **state)
+{
+    add(*state, home, "A", NULL);
+    add(*state, elsewhere, "B", NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    assert_string_equal(found[0].operation, "A");
+}
+
+static void filters_narrow_what_is_read(void **state)
+{
+    add(*state, home, "A", NULL);
+    add(*state, home, "A", "ValidationException");
+    add(*state, home, NULL, "UnknownOperationException");
+    add(*state, home, "B", NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){.operation = "A"}), 2);
+    assert_int_equal(read_all(*state, (struct request_query){.errors_only = true}), 2);
+    assert_int_equal(
+        read_all(*state, (struct request_query){.operation = "A", .errors_only = true}),
+        1);
+    assert_int_equal(found[0].number, 2);
+    assert_int_equal(read_all(*state, (struct request_query){.operation = "C"}), 0);
+}
+
+static void reading_goes_on_after_a_number_up_to_a_limit(void **state)
+{
+    const struct request_query query = {.scope = home, .after = 1};
+
+    for (int i = 0; i < 5; i++)
+        add(*state, home, "A", NULL);
+
+    assert_int_equal(request_log_read(*state, &query, 2, found), 2);
+    assert_int_equal(found[0].number, 2);
+    assert_int_equal(found[1].number, 3);
+    assert_int_equal(read_all(*state, (struct request_query){.after = 5}), 0);
+}
+
+static void a_scope_can_be_forgotten(void **state)
+{
+    const struct request_query others = {.scope = elsewhere};
+
+    add(*state, home, "A", NULL);
+    add(*state, elsewhere, "B", NULL);
+    request_log_clear(*state, &home);
+    add(*state, home, "C", NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    assert_int_equal(found[0].number, 3);
+    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), found), 1);
+}
+
+static void everything_can_be_forgotten(void **state)
+{
+    const struct request_query others = {.scope = elsewhere};
+
+    add(*state, home, "A", NULL);
+    add(*state, elsewhere, "B", NULL);
+    request_log_clear(*state, NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 0);
+    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), found), 0);
+}
+
+#define LOG_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LOG_TEST(a_new_log_is_empty),
+        LOG_TEST(entries_are_numbered_and_read_oldest_first),
+        LOG_TEST(the_oldest_entries_make_room),
+        LOG_TEST(only_the_scope_asked_for_is_read),
+        LOG_TEST(filters_narrow_what_is_read),
+        LOG_TEST(reading_goes_on_after_a_number_up_to_a_limit),
+        LOG_TEST(a_scope_can_be_forgotten),
+        LOG_TEST(everything_can_be_forgotten),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+/*
+ * Transactions and statements.
+ */
+#include "store/txn.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+static const char insert[] = "INSERT INTO note VALUES (:id, :text)";
+
+/* A store in memory with one table. */
+struct bench {
+    struct arena *arena;
+    struct store *store;
+};
+
+static struct bench bench;
+
+static int setup(void **state)
+{
+    static const struct migration schema = {
+        "notes", "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT) STRICT"};
+    const char *why = NULL;
+
+    bench.arena = arena_new();
+    bench.store = store_open_at(":memory:", &schema, 1, bench.arena, &why);
+    *state = &bench;
+    return bench.store != NULL ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    store_close(bench.store);
+    arena_free(bench.arena);
+    return 0;
+}
+
+static enum db_result add(struct txn *txn, int64_t id, const char *text)
+{
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, insert);
+
+    stmt_int(q, ":id", id);
+    stmt_text_or_null(q, ":text", text);
+    return stmt_step(q);
+}
+
+static int64_t count(void)
+{
+    static const char sql[] = "SELECT count(*) FROM note";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_READ);
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    assert_int_equal(stmt_step(q), DB_ROW);
+    return stmt_column_int(q, 0);
+}
+
+static void what_is_committed_stays(void **state)
+{
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    assert_int_equal(txn_commit(&txn), DB_NONE);
+
+    assert_null(txn);
+    assert_int_equal(count(), 1);
+}
+
+static void what_is_abandoned_is_rolled_back(void **state)
+{
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    txn_abandon(&txn);
+
+    assert_null(txn);
+    assert_int_equal(count(), 0);
+}
+
+static void abandoning_nothing_is_fine(void **state)
+{
+    struct txn *txn = NULL;
+
+    (void)state;
+    txn_abandon(&txn);
+}
+
+static void a_transaction_that_lost_a_statement_is_not_committed(void **state)
+{
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    print_message("(the SQL failure that is logged here is part of the test)\n");
+    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    assert_int_equal(add(txn, 1, "again"), DB_ERROR);
+    assert_int_equal(add(txn, 2, "b"), DB_ERROR);
+    assert_int_equal(txn_commit(&txn), DB_ERROR);
+
+    assert_null(txn);
+    assert_int_equal(count(), 0);
+}
+
+static void after_a_failure_the_store_goes_on(void **state)
+{
+    struct txn *failed = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    print_message("(the SQL failure that is logged here is part of the test)\n");
+    assert_int_equal(add(failed, 1, "a"), DB_NONE);
+    assert_int_equal(add(failed, 1, "a"), DB_ERROR);
+    txn_abandon(&failed);
+    struct txn *next = txn_begin(bench.store, bench.arena, TXN_WRITE);
+    assert_int_equal(add(next, 1, "a"), DB_NONE);
+    assert_int_equal(txn_commit(&next), DB_NONE);
+
+    assert_int_equal(count(), 1);
+}
+
+static void columns_are_read_by_place_and_null_reads_as_nothing(void **state)
+{
+    static const char sql[] = "SELECT id, text, NULL, 1 = 1 FROM note ORDER BY id";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, INT64_MAX, "caf\xc3\xa9"), DB_NONE);
+    assert_int_equal(add(txn, INT64_MIN, ""), DB_NONE);
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    assert_int_equal(stmt_step(q), DB_ROW);
+    assert_true(stmt_column_int(q, 0) == INT64_MIN);
+    assert_string_equal(stmt_column_text(q, 1), "");
+    assert_int_equal(stmt_column_int(q, 2), 0);
+    assert_true(stmt_column_bool(q, 3));
+    assert_int_equal(stmt_step(q), DB_ROW);
+    assert_true(stmt_column_int(q, 0) == INT64_MAX);
+    assert_string_equal(stmt_column_text(q, 1), "caf\xc3\xa9");
+    assert_int_equal(stmt_step(q), DB_NONE);
+}
+
+static void an_empty_text_that_means_none_is_stored_as_null(void **state)
+{
+    static const char sql[] = "SELECT count(*) FROM note WHERE text IS NULL";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, 1, ""), DB_NONE);
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    assert_int_equal(stmt_step(q), DB_ROW);
+    assert_int_equal(stmt_column_int(q, 0), 1);
+}
+
+static void a_statement_keeps_nothing_of_its_last_use(void **state)
+{
+    static const char sql[] = "SELECT text FROM note WHERE id = 2";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    struct stmt *again = txn_query(txn, insert);
+    stmt_int(again, ":id", 2);
+    assert_int_equal(stmt_step(again), DB_NONE);
+    stmt_done(&again);
+
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    assert_int_equal(stmt_step(q), DB_ROW);
+    assert_string_equal(stmt_column_text(q, 0), "");
+}
+
+static void text_read_outlives_its_statement(void **state)
+{
+    static const char sql[] = "SELECT text FROM note";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
+
+    (void)state;
+    assert_int_equal(add(txn, 1, "lasting"), DB_NONE);
+    struct stmt *q = txn_query(txn, sql);
+    assert_int_equal(stmt_step(q), DB_ROW);
+    const char *text = stmt_column_text(q, 0);
+    stmt_done(&q);
+    txn_abandon(&txn);
+
+    assert_string_equal(text, "lasting");
+}
+
+#define BENCH_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCH_TEST(what_is_committed_stays),
+        BENCH_TEST(what_is_abandoned_is_rolled_back),
+        BENCH_TEST(abandoning_nothing_is_fine),
+        BENCH_TEST(a_transaction_that_lost_a_statement_is_not_committed),
+        BENCH_TEST(after_a_failure_the_store_goes_on),
+        BENCH_TEST(columns_are_read_by_place_and_null_reads_as_nothing),
+        BENCH_TEST(an_empty_text_that_means_none_is_stored_as_null),
+        BENCH_TEST(a_statement_keeps_nothing_of_its_last_use),
+        BENCH_TEST(text_read_outlives_its_statement),
+    };
+
+    log_set_level(LOG_ERROR);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

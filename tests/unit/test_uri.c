@@ -1,0 +1,152 @@
+/*
+ * The target of a request line.
+ */
+#include "base/uri.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+/* The path of a target that must be good. */
+static const char *path_of(struct arena *arena, const char *target)
+{
+    struct uri uri;
+
+    assert_int_equal(uri_parse(arena, target, &uri), 0);
+    return uri.path;
+}
+
+static void a_path_is_percent_decoded(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    assert_string_equal(path_of(arena, "/"), "/");
+    assert_string_equal(path_of(arena, "/CreateChannel"), "/CreateChannel");
+    assert_string_equal(path_of(arena, "/tags/arn%3Aaws%3aivs%2Fx"),
+                        "/tags/arn:aws:ivs/x");
+    assert_string_equal(path_of(arena, "/a%25b"), "/a%b");
+    assert_string_equal(path_of(arena, "/a%2525b"), "/a%25b");
+    assert_string_equal(path_of(arena, "/caf%C3%A9"), "/caf\xc3\xa9");
+}
+
+static void a_plus_is_a_space_only_in_a_query(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/a+b?k+1=v+2&x=%2B", &uri), 0);
+
+    assert_string_equal(uri.path, "/a+b");
+    assert_string_equal(uri.query[0].name, "k 1");
+    assert_string_equal(uri.query[0].value, "v 2");
+    assert_string_equal(uri.query[1].value, "+");
+}
+
+static void a_query_keeps_order_and_repeats(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/x?k=a&j=b&k=c", &uri), 0);
+
+    assert_int_equal(uri.query_count, 3);
+    assert_string_equal(uri.query[0].value, "a");
+    assert_string_equal(uri.query[1].name, "j");
+    assert_string_equal(uri.query[2].name, "k");
+    assert_string_equal(uri.query[2].value, "c");
+}
+
+static void a_query_value_may_be_empty_absent_or_hold_signs(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/x?a=&b&c=d=e?f&&=g", &uri), 0);
+
+    assert_int_equal(uri.query_count, 4);
+    assert_string_equal(uri.query[0].value, "");
+    assert_string_equal(uri.query[1].name, "b");
+    assert_string_equal(uri.query[1].value, "");
+    assert_string_equal(uri.query[2].value, "d=e?f");
+    assert_string_equal(uri.query[3].name, "");
+    assert_string_equal(uri.query[3].value, "g");
+}
+
+static void an_encoded_sign_separates_nothing(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/x%3Fy?a%26b=c%3Dd", &uri), 0);
+
+    assert_string_equal(uri.path, "/x?y");
+    assert_int_equal(uri.query_count, 1);
+    assert_string_equal(uri.query[0].name, "a&b");
+    assert_string_equal(uri.query[0].value, "c=d");
+}
+
+static void a_target_without_a_query_has_no_pairs(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/x", &uri), 0);
+    assert_int_equal(uri.query_count, 0);
+    assert_int_equal(uri_parse(arena, "/x?", &uri), 0);
+    assert_int_equal(uri.query_count, 0);
+}
+
+static void bad_targets_are_refused_and_nothing_is_set(void **state)
+{
+    static const char *const targets[] = {
+        "",         "x",        "*",          "http://host/", "/%",
+        "/%4",      "/%zz",     "/%4g",       "/a%00b",       "/%c3",
+        "/%ff",     "/%c0%80",  "/%ed%a0%80", "/x?a=%",       "/x?%zz=a",
+        "/x?a=%00", "/x?a=%ff", "/x?%ff=a",   "/\xff",        "/% 41",
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct uri uri = {.path = "untouched"};
+        assert_int_equal(uri_parse(arena, targets[i], &uri), -1);
+        assert_string_equal(uri.path, "untouched");
+    }
+}
+
+static void a_query_has_at_most_256_pairs(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const char *target = "/x?a";
+    struct uri uri;
+
+    (void)state;
+    for (int i = 1; i < URI_MAX_QUERY_PAIRS; i++)
+        target = arena_printf(arena, "%s&a", target);
+
+    assert_int_equal(uri_parse(arena, target, &uri), 0);
+    assert_int_equal(uri.query_count, URI_MAX_QUERY_PAIRS);
+    assert_int_equal(uri_parse(arena, arena_printf(arena, "%s&a", target), &uri), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_path_is_percent_decoded),
+        cmocka_unit_test(a_plus_is_a_space_only_in_a_query),
+        cmocka_unit_test(a_query_keeps_order_and_repeats),
+        cmocka_unit_test(a_query_value_may_be_empty_absent_or_hold_signs),
+        cmocka_unit_test(an_encoded_sign_separates_nothing),
+        cmocka_unit_test(a_target_without_a_query_has_no_pairs),
+        cmocka_unit_test(bad_targets_are_refused_and_nothing_is_set),
+        cmocka_unit_test(a_query_has_at_most_256_pairs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

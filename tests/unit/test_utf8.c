@@ -1,0 +1,102 @@
+/*
+ * Text in UTF-8.
+ */
+#include "base/utf8.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+/* Characters of one to four bytes. */
+#define TWO "\xc3\xa9"
+#define THREE "\xe2\x82\xac"
+#define FOUR "\xf0\x9f\x98\x80"
+
+static void well_formed_text_is_valid(void **state)
+{
+    static const char *const texts[] = {
+        "", "a", TWO, THREE, FOUR, "\xed\x9f\xbf", "\xee\x80\x80", "\xf4\x8f\xbf\xbf"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        assert_true(utf8_valid(texts[i], strlen(texts[i])));
+}
+
+static void malformed_text_is_not(void **state)
+{
+    static const char *const texts[] = {
+        "\x80", /* a continuation without a beginning */
+        "\xc3", /* cut short */
+        "\xe2\x82",
+        "\xf0\x9f\x98",
+        "\xc3(",    /* a beginning without its continuation */
+        "\xc0\x80", /* overlong forms */
+        "\xc1\xbf",
+        "\xe0\x80\x80",
+        "\xf0\x80\x80\x80",
+        "\xed\xa0\x80", /* surrogates */
+        "\xed\xbf\xbf",
+        "\xf4\x90\x80\x80", /* past the last character */
+        "\xf8\x88\x80\x80\x80",
+        "\xff",
+        "good" TWO "\xfe",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        assert_false(utf8_valid(texts[i], strlen(texts[i])));
+}
+
+static void characters_are_counted_not_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_chars(""), 0);
+    assert_int_equal(utf8_chars("abc"), 3);
+    assert_int_equal(utf8_chars("a" TWO THREE FOUR), 4);
+}
+
+static void a_prefix_never_cuts_a_character(void **state)
+{
+    static const char text[] = "a" TWO THREE FOUR;
+    static const size_t expected[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10, 10};
+
+    (void)state;
+    for (size_t most = 0; most < COUNT_OF(expected); most++)
+        assert_int_equal(utf8_prefix(text, most), expected[most]);
+}
+
+static void words_are_letters_numbers_and_spaces(void **state)
+{
+    static const char *const words[] = {
+        "",         "abcXYZ019",    "a b",          TWO,
+        "\xc2\xa0", "\xe6\x97\xa5", "\xe2\x85\xa7", "\xe2\x80\xa8"};
+    static const char *const others[] = {"!",   "-",  "\t",        "\n",
+                                         THREE, FOUR, "e\xcc\x81", "a!b"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        assert_true(utf8_all_words_or(words[i], ""));
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        assert_false(utf8_all_words_or(others[i], ""));
+}
+
+static void further_characters_can_be_allowed(void **state)
+{
+    (void)state;
+    assert_true(utf8_all_words_or("a-b!", "!-"));
+    assert_false(utf8_all_words_or("a-b?", "!-"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(well_formed_text_is_valid),
+        cmocka_unit_test(malformed_text_is_not),
+        cmocka_unit_test(characters_are_counted_not_bytes),
+        cmocka_unit_test(a_prefix_never_cuts_a_character),
+        cmocka_unit_test(words_are_letters_numbers_and_spaces),
+        cmocka_unit_test(further_characters_can_be_allowed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+/*
+ * Web pages: which may use the server, and what their browsers are told.
+ */
+#include "support/wire.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+static struct http_answer create_from(struct wire *wire, struct http_client *client,
+                                      const char *origin)
+{
+    return http_call(client, "POST", "/CreateChannel",
+                     wire_printf(wire, "Origin: %s\r\n", origin), "{}");
+}
+
+/* The refusal a page sees, and that nothing ran. */
+static void assert_all_refused(struct wire *wire, const char *const *origins,
+                               size_t count)
+{
+    struct http_client *client = wire_connect(wire);
+
+    for (size_t i = 0; i < count; i++) {
+        struct http_answer answer = create_from(wire, client, origins[i]);
+        if (answer.reply.status != 403)
+            fail_msg("the origin '%s' is answered with %d", origins[i],
+                     answer.reply.status);
+        assert_error_answer(&answer, 403, "OriginRefusedException");
+        assert_null(http_header(&answer, "Access-Control-Allow-Origin"));
+    }
+    assert_int_equal(wire_count_channels(client), 0);
+}
+
+static void assert_all_allowed(struct wire *wire, const char *const *origins,
+                               size_t count)
+{
+    struct http_client *client = wire_connect(wire);
+
+    for (size_t i = 0; i < count; i++) {
+        struct http_answer answer = create_from(wire, client, origins[i]);
+        if (answer.reply.status != 200)
+            fail_msg("the origin '%s' is answered with %d", origins[i],
+                     answer.reply.status);
+        assert_header(&answer, "Access-Control-Allow-Origin", "*");
+    }
+    assert_int_equal(wire_count_channels(client), count);
+}
+
+static void pages_of_this_machine_are_served(void **state)
+{
+    static const char *const origins[] = {
+        "http://localhost",        "https://localhost",
+        "http://localhost:3000",   "http://127.0.0.1",
+        "http://127.0.0.1:8080",   "https://127.0.0.1:443",
+        "http://127.1.2.3:5000",   "http://[::1]",
+        "http://[::1]:3000",       "http://LOCALHOST:3000",
+        "https://localhost:65535",
+    };
+
+    assert_all_allowed(*state, origins, COUNT_OF(origins));
+}
+
+static void pages_from_elsewhere_are_refused(void **state)
+{
+    static const char *const origins[] = {
+        "http://example.com",
+        "https://example.com:4580",
+        "null",
+        "",
+        "*",
+        "localhost",
+        "file://",
+        "ftp://localhost",
+        "chrome-extension://localhost",
+        "http://",
+        "http://localhost.example.com",
+        "http://example.com.localhost.example",
+        "http://127.0.0.1.example.com",
+        "http://128.0.0.1",
+        "http://0.0.0.0",
+        "http://10.0.0.1",
+        "http://127.1",
+        "http://2130706433",
+        "http://[::2]",
+        "http://[::1].example.com",
+        "http://example.com#[::1]",
+        "http://localhost:",
+        "http://localhost:80x",
+        "http://localhost:3000/page",
+        "http://localhost@example.com",
+        "http://example.com:@localhost",
+        "http://localhost,http://example.com",
+        "http://localhost http://example.com",
+    };
+
+    assert_all_refused(*state, origins, COUNT_OF(origins));
+}
+
+static void a_caller_that_is_no_page_is_served(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    struct http_answer answer = http_post(client, "/CreateChannel", "{}");
+
+    assert_success(answer.reply, 200);
+    assert_header(&answer, "Access-Control-Allow-Origin", "*");
+}
+
+static void a_refused_page_does_nothing_anywhere(void **state)
+{
+    struct wire *wire = *state;
+    struct http_client *client = wire_connect(wire);
+    const char *arn = wire_create_channel(wire, client, "kept");
+    const char *one = wire_printf(wire, "{\"arn\":\"%s\"}", arn);
+    const char *tags = wire_printf(wire, "/tags/%s", arn);
+    const char *const cases[][3] = {
+        {"POST", "/DeleteChannel",     one                       },
+        {"POST", "/_ivs-local/Reset",  "{\"allAccounts\":true}"  },
+        {"POST", tags,                 "{\"tags\":{\"a\":\"1\"}}"},
+        {"GET",  "/_ivs-local/health", NULL                      },
+        {"GET",  "/NoSuchOperation",   NULL                      },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct http_answer answer =
+            http_call(client, cases[i][0], cases[i][1],
+                      "Origin: https://elsewhere.example\r\n", cases[i][2]);
+        assert_error_answer(&answer, 403, "OriginRefusedException");
+    }
+
+    struct http_answer channel = http_post(client, "/GetChannel", one);
+    assert_success(channel.reply, 200);
+    assert_int_equal(reply_count(channel.reply, "channel.tags"), 0);
+}
+
+static void the_origin_is_checked_before_the_signature(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    struct http_answer answer = http_call(client, "POST", "/CreateChannel",
+                                          "Origin: https://elsewhere.example\r\n"
+                                          "Authorization: AWS4-HMAC-SHA256 nonsense\r\n",
+                                          "{");
+
+    assert_error_answer(&answer, 403, "OriginRefusedException");
+}
+
+static void an_error_is_readable_by_an_allowed_page(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    struct http_answer answer = http_call(client, "POST", "/GetChannel",
+                                          "Origin: http://localhost:3000\r\n", "{}");
+
+    assert_error_answer(&answer, 400, "ValidationException");
+    assert_header(&answer, "Access-Control-Allow-Origin", "*");
+}
+
+static struct http_answer preflight(struct wire *wire, const char *origin,
+                                    const char *more)
+{
+    return http_call(wire_connect(wire), "OPTIONS", "/CreateChannel",
+                     wire_printf(wire,
+                                 "Origin: %s\r\n"
+                                 "Access-Control-Request-Method: POST\r\n%s",
+                                 origin, more),
+                     NULL);
+}
+
+static void a_preflight_allows_the_headers_asked_for(void **state)
+{
+    static const char asked[] =
+        "authorization,content-type,x-amz-date,x-amz-security-token,x-amz-user-agent";
+    struct wire *wire = *state;
+
+    struct http_answer answer =
+        preflight(wire, "http://localhost:3000",
+                  wire_printf(wire, "Access-Control-Request-Headers: %s\r\n", asked));
+
+    assert_success(answer.reply, 204);
+    assert_int_equal(answer.body_length, 0);
+    assert_header(&answer, "Access-Control-Allow-Headers", asked);
+    assert_header(&answer, "Access-Control-Allow-Origin", "*");
+}
+
+static void a_preflight_allows_every_method_there_is(void **state)
+{
+    static const char *const methods[] = {"GET", "POST", "DELETE"};
+
+    struct http_answer answer = preflight(*state, "http://localhost:3000", "");
+
+    assert_success(answer.reply, 204);
+    const char *allowed = http_header(&answer, "Access-Control-Allow-Methods");
+    assert_non_null(allowed);
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
+        assert_non_null(strstr(allowed, methods[i]));
+    assert_null(http_header(&answer, "Access-Control-Allow-Headers"));
+    assert_null(http_header(&answer, "Access-Control-Allow-Private-Network"));
+}
+
+static void a_preflight_for_a_private_network_is_granted(void **state)
+{
+    struct http_answer answer =
+        preflight(*state, "http://localhost:3000",
+                  "Access-Control-Request-Private-Network: true\r\n");
+
+    assert_success(answer.reply, 204);
+    assert_header(&answer, "Access-Control-Allow-Private-Network", "true");
+}
+
+static void a_preflight_from_elsewhere_is_refused(void **state)
+{
+    struct http_answer answer =
+        preflight(*state, "https://elsewhere.example",
+                  "Access-Control-Request-Headers: authorization\r\n");
+
+    assert_error_answer(&answer, 403, "OriginRefusedException");
+    assert_null(http_header(&answer, "Access-Control-Allow-Origin"));
+    assert_null(http_header(&answer, "Access-Control-Allow-Headers"));
+    assert_null(http_header(&answer, "Access-Control-Allow-Methods"));
+}
+
+static void listed_origins_are_served(void **state)
+{
+    static const char *const origins[] = {"https://app.example.com",
+                                          "http://10.0.0.7:3000"};
+
+    assert_all_allowed(*state, origins, COUNT_OF(origins));
+}
+
+static void a_list_replaces_the_origins_of_this_machine(void **state)
+{
+    static const char *const origins[] = {
+        "http://localhost",           "http://127.0.0.1:3000",
+        "http://app.example.com",     "https://app.example.com:443",
+        "https://app.example.com.au", "https://app.example.co",
+    };
+
+    assert_all_refused(*state, origins, COUNT_OF(origins));
+}
+
+static void a_star_serves_every_origin(void **state)
+{
+    static const char *const origins[] = {"https://elsewhere.example", "null",
+                                          "http://localhost:3000", "file://"};
+
+    assert_all_allowed(*state, origins, COUNT_OF(origins));
+}
+
+int main(void)
+{
+    static const char *const listed[] = {"--allow-origin", "https://app.example.com",
+                                         "--allow-origin=http://10.0.0.7:3000", NULL};
+    static const char *const star[] = {"--allow-origin", "*", NULL};
+    const struct CMUnitTest tests[] = {
+        wire_test(pages_of_this_machine_are_served),
+        wire_test(pages_from_elsewhere_are_refused),
+        wire_test(a_caller_that_is_no_page_is_served),
+        wire_test(a_refused_page_does_nothing_anywhere),
+        wire_test(the_origin_is_checked_before_the_signature),
+        wire_test(an_error_is_readable_by_an_allowed_page),
+        wire_test(a_preflight_allows_the_headers_asked_for),
+        wire_test(a_preflight_allows_every_method_there_is),
+        wire_test(a_preflight_for_a_private_network_is_granted),
+        wire_test(a_preflight_from_elsewhere_is_refused),
+        wire_test_with(listed_origins_are_served, listed),
+        wire_test_with(a_list_replaces_the_origins_of_this_machine, listed),
+        wire_test_with(a_star_serves_every_origin, star),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/*
+ * The end of the program: on a signal, whatever is going on.
+ */
+#include "support/wire.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+/* How long a stop takes is not measured: each of these would last as long as the idle
+ * timeout of a connection if the program waited for it, and fail. */
+static void assert_ends_well(struct program *program, int signal_number)
+{
+    program_signal(program, signal_number);
+
+    assert_int_equal(program_end(program), 0);
+}
+
+static void sigterm_ends_an_idle_server(void **state)
+{
+    struct program *program = wire_serve(*state, ":memory:", NULL, NULL);
+
+    (void)program_port(program);
+
+    assert_ends_well(program, SIGTERM);
+}
+
+static void sigint_ends_an_idle_server(void **state)
+{
+    struct program *program = wire_serve(*state, ":memory:", NULL, NULL);
+
+    (void)program_port(program);
+
+    assert_ends_well(program, SIGINT);
+}
+
+static void an_idle_connection_is_not_waited_for(void **state)
+{
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    struct http_client *used = wire_connect_to(wire, program_port(program));
+    struct http_client *unused = wire_connect_to(wire, program_port(program));
+
+    assert_int_equal(wire_count_channels(used), 0);
+
+    assert_ends_well(program, SIGTERM);
+    http_expect_closed(used);
+    http_expect_closed(unused);
+}
+
+static void a_half_sent_request_does_not_stop_the_end(void **state)
+{
+    static const char *const beginnings[] = {
+        "POST /Creat", "POST /CreateChannel HTTP/1.1\r\nHost: loc",
+        "POST /CreateChannel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"};
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    int port = program_port(program);
+
+    for (size_t i = 0; i < COUNT_OF(beginnings); i++)
+        assert_true(http_send_text(wire_connect_to(wire, port), beginnings[i]));
+    assert_serves(wire, port);
+
+    assert_ends_well(program, SIGTERM);
+}
+
+static void a_request_in_flight_is_finished(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "ivs.db");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+
+    /* The go-ahead says that the server has the first half. */
+    assert_true(http_send_text(client, "POST /CreateChannel HTTP/1.1\r\n"
+                                       "Host: localhost\r\nContent-Length: 16\r\n"
+                                       "Expect: 100-continue\r\n\r\n"));
+    assert_int_equal(http_expect(client).reply.status, 100);
+    program_signal(program, SIGTERM);
+    program_expect(program, PROGRAM_ERR, "stopping");
+    assert_true(http_send_text(client, "{\"name\":\"lobby\"}"));
+    struct http_answer answer = http_expect(client);
+
+    assert_success(answer.reply, 200);
+    assert_int_equal(program_end(program), 0);
+    struct program *again = wire_serve(wire, db, NULL, NULL);
+    assert_int_equal(wire_count_channels(wire_connect_to(wire, program_port(again))), 1);
+}
+
+static void a_client_that_goes_away_does_not_end_the_server(void **state)
+{
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    int port = program_port(program);
+
+    /* Answers to a connection that is gone would raise SIGPIPE. */
+    for (int i = 0; i < 100; i++) {
+        struct http_client *client = http_client_open(port);
+        assert_non_null(client);
+        for (int request = 0; request < 20; request++)
+            (void)http_send_request(client, "POST", "/ListChannels", "", "{}", 2);
+        http_client_close(client);
+    }
+
+    assert_serves(wire, port);
+    assert_ends_well(program, SIGTERM);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        wire_test_without_server(sigterm_ends_an_idle_server),
+        wire_test_without_server(sigint_ends_an_idle_server),
+        wire_test_without_server(an_idle_connection_is_not_waited_for),
+        wire_test_without_server(a_half_sent_request_does_not_stop_the_end),
+        wire_test_without_server(a_request_in_flight_is_finished),
+        wire_test_without_server(a_client_that_goes_away_does_not_end_the_server),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
