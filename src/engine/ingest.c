@@ -13,7 +13,7 @@ static const char plausible[] =
     "\"audio\":{\"codec\":\"mp4a.40.2\",\"targetBitrate\":160000,\"sampleRate\":48000,"
     "\"channels\":2,\"track\":\"Track0\"}}";
 
-/* The limits of ingest. Documented under service quotas. Fidelity: quotas-2 */
+/* The limits of ingest. Documented under service quotas. Fidelity: quotas-3 */
 enum {
     MAX_PIXELS = 2100000,
     MAX_EDGE_PIXELS = 1920,

@@ -195,7 +195,7 @@ int ivs_stream_stop(struct call *call)
 }
 
 /* The metadata goes with what is being played, and nobody plays it yet: what is checked
- * and answered is all that a caller can see. */
+ * and answered is all that a caller can see. Fidelity: stream-4 */
 int ivs_stream_put_metadata(struct call *call)
 {
     struct stream_session session;
