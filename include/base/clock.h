@@ -30,8 +30,8 @@ const char *clock_text(struct arena *arena, int64_t time_ms) NODISCARD;
 
 /*
  * Reads a timestamp of RFC 3339, as 2020-05-05T21:55:38.123+02:00; fractions beyond
- * milliseconds are dropped. -1, with *out_ms untouched, if it is none or outside the years
- * 1970 to 9999.
+ * milliseconds are dropped. -1, with *out_ms untouched, if it is none or outside the
+ * years 1970 to 9999.
  */
 int clock_parse(const char *text, int64_t *out_ms) NODISCARD;
 

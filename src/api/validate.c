@@ -65,16 +65,30 @@ static const char *expected_type(const struct shape *shape, const cJSON *value)
 static const char *types(struct arena *arena, const struct place *at,
                          const struct shape *shape, cJSON *value);
 
+/* The member of that name, the first that is not null; all others are taken out, so that
+ * what is validated is what is used. */
+static cJSON *only_member(cJSON *object, const char *name)
+{
+    cJSON *kept = NULL;
+
+    for (cJSON *child = object->child, *next; child != NULL; child = next) {
+        next = child->next;
+        if (strcmp(child->string, name) != 0)
+            continue;
+        if (kept == NULL && !cJSON_IsNull(child))
+            kept = child;
+        else
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, child));
+    }
+    return kept;
+}
+
 static const char *member_types(struct arena *arena, const struct place *at,
                                 const struct shape *shape, cJSON *value)
 {
     for (const struct member *m = shape->members; m->name != NULL; m++) {
         struct place below = {.up = at, .name = m->name};
-        cJSON *child = cJSON_GetObjectItemCaseSensitive(value, m->name);
-        while (cJSON_IsNull(child)) {
-            cJSON_Delete(cJSON_DetachItemViaPointer(value, child));
-            child = cJSON_GetObjectItemCaseSensitive(value, m->name);
-        }
+        cJSON *child = only_member(value, m->name);
         const char *fault = child != NULL ? types(arena, &below, m->shape, child) : NULL;
         if (fault != NULL)
             return fault;

@@ -23,18 +23,26 @@ enum {
     OTHER_BITRATE = 8500000,
 };
 
+/* Lays what `given` says over the members that `known` has; others mean nothing. */
+static void lay_over(cJSON *known, const cJSON *given)
+{
+    const cJSON *member;
+
+    cJSON_ArrayForEach(member, given) {
+        if (!json_has(known, member->string))
+            continue;
+        cJSON_DeleteItemFromObjectCaseSensitive(known, member->string);
+        cJSON_AddItemToObject(known, member->string, cJSON_Duplicate(member, true));
+    }
+}
+
 const char *ingest_text(struct arena *arena, const cJSON *given)
 {
     cJSON *full AUTO(json_done) = json_stored(plausible);
-    const cJSON *kind, *member;
+    cJSON *kind;
 
-    cJSON_ArrayForEach(kind, given) {
-        cJSON *target = cJSON_GetObjectItemCaseSensitive(full, kind->string);
-        cJSON_ArrayForEach(member, kind) {
-            cJSON_DeleteItemFromObjectCaseSensitive(target, member->string);
-            cJSON_AddItemToObject(target, member->string, cJSON_Duplicate(member, true));
-        }
-    }
+    cJSON_ArrayForEach(kind, full)
+        lay_over(kind, cJSON_GetObjectItemCaseSensitive(given, kind->string));
     return json_text(arena, full);
 }
 

@@ -189,3 +189,18 @@ enum db_result recording_finish(const struct step *step,
         return DB_ERROR;
     return recording_delete(step->txn, step->scope, recording->channel_arn);
 }
+
+enum db_result recording_finish_overdue(const struct step *step, const char *channel_arn)
+{
+    struct step then = *step;
+    struct recording recording;
+    enum db_result found =
+        recording_find(step->txn, step->scope, channel_arn, &recording);
+
+    if (found != DB_ROW)
+        return found;
+    if (recording.ends_at_ms == 0 || recording.ends_at_ms > step->now_ms)
+        return DB_NONE;
+    then.now_ms = recording.ends_at_ms;
+    return recording_finish(&then, &recording);
+}

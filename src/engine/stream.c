@@ -210,7 +210,8 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
     enum stream_outcome room = check_room(step, why);
     if (room != STREAM_DONE)
         return room;
-    if (open_session(step, channel, input, out) == DB_ERROR)
+    if (recording_finish_overdue(step, channel->arn) == DB_ERROR ||
+        open_session(step, channel, input, out) == DB_ERROR)
         return STREAM_FAILED;
     if (breach.limit_name == NULL)
         return go_live(step, channel, out) == DB_ERROR ? STREAM_FAILED : STREAM_DONE;
@@ -351,7 +352,9 @@ enum db_result stream_forget_channel(const struct step *step,
                                      const struct channel *channel)
 {
     struct recording waiting;
-    enum db_result found = recording_find(step->txn, step->scope, channel->arn, &waiting);
 
+    if (recording_finish_overdue(step, channel->arn) == DB_ERROR)
+        return DB_ERROR;
+    enum db_result found = recording_find(step->txn, step->scope, channel->arn, &waiting);
     return found == DB_ROW ? recording_finish(step, &waiting) : found;
 }

@@ -52,6 +52,11 @@ enum db_result recording_begin_stream(const struct step *step,
 enum db_result recording_end_stream(const struct step *step,
                                     const struct stream_session *session) NODISCARD;
 
+/* Ends the channel's recording, at its own time, if its reconnect window is over and
+ * nobody saw that yet. DB_NONE: done. */
+enum db_result recording_finish_overdue(const struct step *step,
+                                        const char *channel_arn) NODISCARD;
+
 /* Ends a recording. */
 enum db_result recording_finish(const struct step *step,
                                 const struct recording *recording) NODISCARD;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "engine/due.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,21 @@ void emulator_use_host(struct emulator *emu, const char *host)
     fixture_of(emu)->host = host;
 }
 
+int64_t emulator_advance(struct emulator *emu, int64_t by_ms)
+{
+    clock_advance(emu->clock, by_ms);
+    int64_t next_ms = engine_run_due(emu->store, emu->ids, clock_now_ms(emu->clock));
+    assert_true(next_ms > clock_now_ms(emu->clock));
+    return next_ms;
+}
+
+/* Keeps a tree until the teardown. */
+static void keep(struct fixture *fixture, cJSON *body)
+{
+    assert_true(fixture->reply_count < MAX_REPLIES);
+    fixture->replies[fixture->reply_count++] = body;
+}
+
 static struct reply reply_of(struct fixture *fixture, const struct call *call)
 {
     struct reply reply = {
@@ -94,8 +110,7 @@ static struct reply reply_of(struct fixture *fixture, const struct call *call)
         return reply;
     reply.body = cJSON_Parse(call->answer);
     assert_non_null(reply.body);
-    assert_true(fixture->reply_count < MAX_REPLIES);
-    fixture->replies[fixture->reply_count++] = reply.body;
+    keep(fixture, reply.body);
     if (reply.error != NULL) {
         reply.message = json_string_or(reply.body, "message", NULL);
         assert_non_null(reply.message);
@@ -259,6 +274,24 @@ void assert_success(struct reply reply, int status)
     assert_int_equal(reply.status, status);
 }
 
+void assert_json(struct reply reply, const char *path, const char *format, ...)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    va_list args;
+
+    va_start(args, format);
+    const char *text = arena_vprintf(arena, format, args);
+    va_end(args);
+    cJSON *expected = cJSON_Parse(text);
+    if (expected == NULL)
+        fail_msg("the test's JSON is none: %s", text);
+    bool equal = cJSON_Compare(reply_item(reply, path), expected, true);
+    cJSON_Delete(expected);
+    if (!equal)
+        fail_msg("%s is %s instead of %s", path,
+                 json_text(arena, reply_item(reply, path)), text);
+}
+
 const char *create_channel(struct emulator *emu, const char *region, const char *name)
 {
     struct reply reply =
@@ -277,4 +310,89 @@ const char *create_recording_configuration(struct emulator *emu, const char *reg
 
     assert_success(reply, 200);
     return reply_string(reply, "recordingConfiguration.arn");
+}
+
+const char *create_recorded_channel(struct emulator *emu, const char *bucket, int window)
+{
+    emu->settings.transitions_ms = 0;
+    struct reply configuration =
+        emulator_call(emu, "us-east-1", "CreateRecordingConfiguration",
+                      "{\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"%s\"}},"
+                      "\"recordingReconnectWindowSeconds\":%d}",
+                      bucket, window);
+    assert_success(configuration, 200);
+    struct reply channel =
+        emulator_call(emu, "us-east-1", "CreateChannel",
+                      "{\"name\":\"lobby\",\"recordingConfigurationArn\":\"%s\"}",
+                      reply_string(configuration, "recordingConfiguration.arn"));
+    assert_success(channel, 200);
+    return reply_string(channel, "channel.arn");
+}
+
+struct reply start_stream(struct emulator *emu, const char *channel_arn,
+                          const char *members)
+{
+    return emulator_call(emu, "us-east-1", "StartStream", "{\"channelArn\":\"%s\"%s%s}",
+                         channel_arn, members[0] != '\0' ? "," : "", members);
+}
+
+const char *go_live(struct emulator *emu, const char *channel_arn)
+{
+    struct reply reply = start_stream(emu, channel_arn, "");
+
+    assert_success(reply, 200);
+    return reply_string(reply, "stream.streamId");
+}
+
+void go_offline(struct emulator *emu, const char *channel_arn)
+{
+    assert_success(emulator_call(emu, "us-east-1", "EndStream", "{\"channelArn\":\"%s\"}",
+                                 channel_arn),
+                   204);
+}
+
+static struct reply list_events(struct emulator *emu, const char *members)
+{
+    struct reply reply = emulator_call(emu, "us-east-1", "ListEvents", "{%s}", members);
+
+    assert_success(reply, 200);
+    return reply;
+}
+
+/* What an event's detail calls it: the member differs by detail-type. */
+static const char *name_in(const cJSON *detail)
+{
+    return json_string_or(
+        detail, "event_name",
+        json_string_or(detail, "recording_status",
+                       json_string_or(detail, "limit_name", "an event without a name")));
+}
+
+const char *events_told(struct emulator *emu, const char *members)
+{
+    struct reply reply = list_events(emu, members);
+    const cJSON *event;
+    const char *all = "";
+
+    cJSON_ArrayForEach(event, reply_item(reply, "events")) {
+        const cJSON *detail = cJSON_GetObjectItemCaseSensitive(event, "detail");
+        all = emulator_printf(emu, "%s%s%s", all, all[0] != '\0' ? ", " : "",
+                              name_in(detail));
+    }
+    return all;
+}
+
+struct reply last_event(struct emulator *emu, const char *members)
+{
+    struct reply reply = list_events(emu, members);
+    int count = reply_count(reply, "events");
+
+    assert_true(count > 0);
+    cJSON *body = cJSON_CreateObject();
+    keep(fixture_of(emu), body);
+    cJSON_AddItemToObject(
+        body, "event",
+        cJSON_Duplicate(cJSON_GetArrayItem(reply_item(reply, "events"), count - 1),
+                        true));
+    return (struct reply){.status = 200, .body = body};
 }

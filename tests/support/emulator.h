@@ -52,6 +52,12 @@ struct reply emulator_request(struct emulator *emu, struct scope scope,
  * live as long as they do. */
 void emulator_use_host(struct emulator *emu, const char *host);
 
+/*
+ * Moves the clock forward and lets happen what is then due, as the scheduler would: no
+ * scheduler runs by itself. Answers when the next thing is due, or INT64_MAX.
+ */
+int64_t emulator_advance(struct emulator *emu, int64_t by_ms);
+
 /* Memory that lives until the teardown. */
 char *emulator_printf(struct emulator *emu, const char *format, ...) PRINTF(2, 3);
 
@@ -74,9 +80,36 @@ void assert_error_says(struct reply reply, int status, const char *error,
 /* The test fails unless the call succeeded with this status. */
 void assert_success(struct reply reply, int status);
 
+/* The test fails unless a member of the answer ("": all of it) is this printf-style JSON,
+ * no more and no less. The order of members does not matter. */
+void assert_json(struct reply reply, const char *path, const char *format, ...)
+    PRINTF(3, 4);
+
 /* Shortcuts for what many tests begin with: the ARN of something just created. */
 const char *create_channel(struct emulator *emu, const char *region, const char *name);
 const char *create_recording_configuration(struct emulator *emu, const char *region,
                                            const char *bucket);
+
+/* A channel of us-east-1 named lobby that records to the bucket, with a configuration
+ * that is settled. The window is in seconds. */
+const char *create_recorded_channel(struct emulator *emu, const char *bucket, int window);
+
+/* StartStream by a caller of us-east-1; `members` are further ones such as
+ * "\"viewerCount\":1", or "". */
+struct reply start_stream(struct emulator *emu, const char *channel_arn,
+                          const char *members);
+
+/* The same, and it must succeed: the id of the stream. */
+const char *go_live(struct emulator *emu, const char *channel_arn);
+
+/* EndStream, which must succeed. */
+void go_offline(struct emulator *emu, const char *channel_arn);
+
+/* The events that ListEvents answers to a caller of us-east-1 who gives these members, or
+ * "": what happened, joined by ", ". */
+const char *events_told(struct emulator *emu, const char *members);
+
+/* The newest of these events, which must be there: its path in *reply is "event". */
+struct reply last_event(struct emulator *emu, const char *members);
 
 #endif

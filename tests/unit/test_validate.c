@@ -210,6 +210,21 @@ static void a_value_of_another_type_is_named_with_its_type(void **state)
     assert_types("[]", "Op must be an object");
 }
 
+static void of_a_member_given_twice_the_first_is_all_there_is(void **state)
+{
+    static const char text[] = "{\"name\":null,\"name\":\"a\",\"name\":7,\"other\":1,"
+                               "\"name\":\"b\"}";
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const char *why = NULL;
+    cJSON *value AUTO(json_done) = json_read(text, strlen(text), &why);
+
+    (void)state;
+    assert_null(validate_types(arena, "Op", &root, value));
+
+    assert_int_equal(cJSON_GetArraySize(value), 2);
+    assert_string_equal(json_string_or(value, "name", ""), "a");
+}
+
 static void the_first_fault_in_the_order_of_the_shape_is_named(void **state)
 {
     (void)state;
@@ -289,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_map_holds_its_keys_and_values_to_their_shapes),
         cmocka_unit_test(a_place_deep_inside_is_named_whole),
         cmocka_unit_test(a_value_of_another_type_is_named_with_its_type),
+        cmocka_unit_test(of_a_member_given_twice_the_first_is_all_there_is),
         cmocka_unit_test(the_first_fault_in_the_order_of_the_shape_is_named),
         cmocka_unit_test(a_length_is_named_before_a_pattern),
         cmocka_unit_test(members_that_are_null_are_taken_out),

@@ -1,6 +1,7 @@
 /*
  * What a channel points to: a recording configuration, a playback restriction policy, an
- * ad configuration. Attached, shown, detached, filtered by, and kept from deletion.
+ * ad configuration, a failover slate. Attached, shown, detached, filtered by, and kept
+ * from deletion.
  */
 #include "support/playback.h"
 
@@ -17,7 +18,17 @@ static const char *create_recording(struct emulator *emu, const char *region,
     return create_recording_configuration(emu, region, "demo-recordings");
 }
 
-/* The three kinds of things, each with what there is to do with it. */
+static const char *create_slate(struct emulator *emu, const char *region,
+                                const char *name)
+{
+    struct reply reply = emulator_call(emu, region, "CreateFailoverSlateConfiguration",
+                                       "{\"name\":\"%s\"}", name);
+
+    assert_success(reply, 200);
+    return reply_string(reply, "failoverSlateConfiguration.arn");
+}
+
+/* The four kinds of things, each with what there is to do with it. */
 static const struct reference {
     const char *member;
     const char *filter;
@@ -25,15 +36,18 @@ static const struct reference {
     const char *unknown_arn;
     const char *(*create)(struct emulator *emu, const char *region, const char *name);
 } references[] = {
-    {"recordingConfigurationArn",    "filterByRecordingConfigurationArn",
-     "DeleteRecordingConfiguration",                                                                  "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh",
-     create_recording                                                                                                                                                                                       },
-    {"playbackRestrictionPolicyArn", "filterByPlaybackRestrictionPolicyArn",
-     "DeletePlaybackRestrictionPolicy",                                                               "arn:aws:ivs:us-east-1:000000000000:playback-restriction-policy/abcdABCDefgh",
-     create_playback_restriction_policy                                                                                                                                                                     },
-    {"adConfigurationArn",           "filterByAdConfigurationArn",           "DeleteAdConfiguration",
-     "arn:aws:ivs:us-east-1:000000000000:ad-configuration/abcdABCDefgh",                                                                                                             create_ad_configuration},
-    {NULL,                           NULL,                                   NULL,                    NULL,                                                                          NULL                   },
+    {"recordingConfigurationArn",     "filterByRecordingConfigurationArn",
+     "DeleteRecordingConfiguration",                                                                    "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh",
+     create_recording                                                                                                                                                                                          },
+    {"playbackRestrictionPolicyArn",  "filterByPlaybackRestrictionPolicyArn",
+     "DeletePlaybackRestrictionPolicy",                                                                 "arn:aws:ivs:us-east-1:000000000000:playback-restriction-policy/abcdABCDefgh",
+     create_playback_restriction_policy                                                                                                                                                                        },
+    {"adConfigurationArn",            "filterByAdConfigurationArn",            "DeleteAdConfiguration",
+     "arn:aws:ivs:us-east-1:000000000000:ad-configuration/abcdABCDefgh",                                                                                                                create_ad_configuration},
+    {"failoverSlateConfigurationArn", "filterByFailoverSlateConfigurationArn",
+     "DeleteFailoverSlateConfiguration",                                                                "arn:aws:ivs:us-east-1:000000000000:failover-slate-configuration/abcdABCDefgh",
+     create_slate                                                                                                                                                                                              },
+    {NULL,                            NULL,                                    NULL,                    NULL,                                                                           NULL                   },
 };
 
 static struct reply create_with(struct emulator *emu, const char *member, const char *arn)
@@ -312,7 +326,7 @@ static void an_update_may_change_ads_for_fragmented_mp4_and_back(void **state)
     assert_string_equal(reply_string(back, "channel.adConfigurationArn"), ads);
 }
 
-static void a_channel_may_point_to_all_three(void **state)
+static void a_channel_may_point_to_all_four(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -345,7 +359,7 @@ int main(void)
         EMULATOR_TEST(ads_and_fragmented_mp4_do_not_go_together_at_first),
         EMULATOR_TEST(an_update_brings_ads_and_fragmented_mp4_together_in_no_order),
         EMULATOR_TEST(an_update_may_change_ads_for_fragmented_mp4_and_back),
-        EMULATOR_TEST(a_channel_may_point_to_all_three),
+        EMULATOR_TEST(a_channel_may_point_to_all_four),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,11 +18,12 @@ static const struct scope strangers[] = {
     {.account = "123456789012", .region = "eu-west-1"},
 };
 
-/* One resource of each kind, the channel recording with the configuration. */
+/* One resource of each kind, the channel live and recording with the configuration. */
 struct resources {
     const char *channel;
     const char *stream_key;
     const char *recording_configuration;
+    const char *failover_slate_configuration;
 };
 
 static struct resources create(struct emulator *emu)
@@ -31,12 +32,18 @@ static struct resources create(struct emulator *emu)
     struct reply reply = emulator_call(
         emu, REGION, "CreateChannel",
         "{\"name\":\"lobby\",\"recordingConfigurationArn\":\"%s\"}", recording);
+    struct reply slate =
+        emulator_call(emu, REGION, "CreateFailoverSlateConfiguration", "{}");
 
     assert_success(reply, 200);
+    assert_success(slate, 200);
+    go_live(emu, reply_string(reply, "channel.arn"));
     return (struct resources){
         .channel = reply_string(reply, "channel.arn"),
         .stream_key = reply_string(reply, "streamKey.arn"),
         .recording_configuration = recording,
+        .failover_slate_configuration =
+            reply_string(slate, "failoverSlateConfiguration.arn"),
     };
 }
 
@@ -49,8 +56,17 @@ static const char *picture(struct emulator *emu, struct resources resources)
                          resources.stream_key),
         emulator_call_as(emu, home, "GetRecordingConfiguration", "{\"arn\":\"%s\"}",
                          resources.recording_configuration),
+        emulator_call_as(emu, home, "GetFailoverSlateConfiguration", "{\"arn\":\"%s\"}",
+                         resources.failover_slate_configuration),
+        emulator_call_as(emu, home, "GetStream", "{\"channelArn\":\"%s\"}",
+                         resources.channel),
+        emulator_call_as(emu, home, "GetStreamSession", "{\"channelArn\":\"%s\"}",
+                         resources.channel),
         emulator_call_as(emu, home, "ListChannels", "{}"),
         emulator_call_as(emu, home, "ListRecordingConfigurations", "{}"),
+        emulator_call_as(emu, home, "ListFailoverSlateConfigurations", "{}"),
+        emulator_call_as(emu, home, "ListStreams", "{}"),
+        emulator_call_as(emu, home, "ListEvents", "{}"),
     };
     const char *all = "";
 
@@ -72,15 +88,24 @@ static void operations_on_one_resource_do_not_find_that_of_another(void **state)
         const char *member;
         const char *arn;
     } calls[] = {
-        {"GetChannel",                   "arn",        resources.channel                },
-        {"UpdateChannel",                "arn",        resources.channel                },
-        {"DeleteChannel",                "arn",        resources.channel                },
-        {"GetStreamKey",                 "arn",        resources.stream_key             },
-        {"DeleteStreamKey",              "arn",        resources.stream_key             },
-        {"CreateStreamKey",              "channelArn", resources.channel                },
-        {"ListStreamKeys",               "channelArn", resources.channel                },
-        {"GetRecordingConfiguration",    "arn",        resources.recording_configuration},
-        {"DeleteRecordingConfiguration", "arn",        resources.recording_configuration},
+        {"GetChannel",                       "arn",        resources.channel                     },
+        {"UpdateChannel",                    "arn",        resources.channel                     },
+        {"DeleteChannel",                    "arn",        resources.channel                     },
+        {"GetStreamKey",                     "arn",        resources.stream_key                  },
+        {"DeleteStreamKey",                  "arn",        resources.stream_key                  },
+        {"CreateStreamKey",                  "channelArn", resources.channel                     },
+        {"ListStreamKeys",                   "channelArn", resources.channel                     },
+        {"GetRecordingConfiguration",        "arn",        resources.recording_configuration     },
+        {"DeleteRecordingConfiguration",     "arn",        resources.recording_configuration     },
+        {"GetFailoverSlateConfiguration",    "arn",        resources.failover_slate_configuration},
+        {"UpdateFailoverSlateConfiguration", "arn",
+         resources.failover_slate_configuration                                                  },
+        {"DeleteFailoverSlateConfiguration", "arn",
+         resources.failover_slate_configuration                                                  },
+        {"GetStream",                        "channelArn", resources.channel                     },
+        {"StopStream",                       "channelArn", resources.channel                     },
+        {"GetStreamSession",                 "channelArn", resources.channel                     },
+        {"ListStreamSessions",               "channelArn", resources.channel                     },
     };
     const char *before = picture(emu, resources);
 
@@ -102,7 +127,8 @@ static void tags_of_another_are_not_found(void **state)
     struct emulator *emu = *state;
     struct resources resources = create(emu);
     const char *const arns[] = {resources.channel, resources.stream_key,
-                                resources.recording_configuration};
+                                resources.recording_configuration,
+                                resources.failover_slate_configuration};
     const char *body = "{\"tags\":{\"a\":\"1\"}}";
     const char *before = picture(emu, resources);
 
@@ -136,11 +162,18 @@ static void lists_do_not_show_what_belongs_to_another(void **state)
                              resources.recording_configuration);
         struct reply recordings =
             emulator_call_as(emu, strangers[s], "ListRecordingConfigurations", "{}");
+        struct reply slates =
+            emulator_call_as(emu, strangers[s], "ListFailoverSlateConfigurations", "{}");
+        struct reply streams = emulator_call_as(emu, strangers[s], "ListStreams", "{}");
+        struct reply events = emulator_call_as(emu, strangers[s], "ListEvents", "{}");
 
         assert_int_equal(reply_count(all, "channels"), 0);
         assert_int_equal(reply_count(named, "channels"), 0);
         assert_int_equal(reply_count(recorded, "channels"), 0);
         assert_int_equal(reply_count(recordings, "recordingConfigurations"), 0);
+        assert_int_equal(reply_count(slates, "failoverSlateConfigurations"), 0);
+        assert_int_equal(reply_count(streams, "streams"), 0);
+        assert_int_equal(reply_count(events, "events"), 0);
     }
 }
 
@@ -178,6 +211,10 @@ static void what_a_stranger_creates_is_the_strangers_own(void **state)
         struct reply borrowed = emulator_call_as(emu, strangers[s], "CreateChannel",
                                                  "{\"recordingConfigurationArn\":\"%s\"}",
                                                  resources.recording_configuration);
+        struct reply borrowed_slate =
+            emulator_call_as(emu, strangers[s], "CreateChannel",
+                             "{\"failoverSlateConfigurationArn\":\"%s\"}",
+                             resources.failover_slate_configuration);
         struct reply listed = emulator_call_as(emu, strangers[s], "ListChannels", "{}");
 
         const char *prefix = emulator_printf(emu, "arn:aws:ivs:%s:%s:channel/",
@@ -186,6 +223,7 @@ static void what_a_stranger_creates_is_the_strangers_own(void **state)
             strncmp(reply_string(made, "channel.arn"), prefix, strlen(prefix)), 0);
         assert_success(recording, 200);
         assert_error(borrowed, 404, "ResourceNotFoundException");
+        assert_error(borrowed_slate, 404, "ResourceNotFoundException");
         assert_int_equal(reply_count(listed, "channels"), 1);
     }
     assert_string_equal(picture(emu, resources), before);

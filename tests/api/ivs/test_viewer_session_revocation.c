@@ -95,8 +95,7 @@ static void a_version_may_be_as_large_as_an_integer(void **state)
 
     struct reply reply = emulator_call(
         emu, REGION, "StartViewerSessionRevocation",
-        "{\"channelArn\":\"%s\",\"viewerId\":\"v\",\"" VERSION "\":2147483647}",
-        arn);
+        "{\"channelArn\":\"%s\",\"viewerId\":\"v\",\"" VERSION "\":2147483647}", arn);
 
     assert_success(reply, 200);
     assert_int_equal(revoked_version(emu, arn, "v", NULL), INT32_MAX);
