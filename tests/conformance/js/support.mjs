@@ -12,6 +12,23 @@ const clients = path.join(process.env.CONFORMANCE_CLIENTS, "js", "package.json")
 
 export const sdk = createRequire(clients)("@aws-sdk/client-ivs");
 
+// Public keys for tests, made with `openssl ecparam -name secp384r1 -genkey` and used for
+// nothing else.
+export const KEYS = [
+  `MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEHW/n+enBFmsDOFyd+o77d/37TLPDSW+B
+rScubH3EfF8tc/kLW3BhNQSaRIVTlF2csKw3/jecm1MB0nBdvEZdCH8WyiZ+FJmY
+ueudCEwSUhzzKVu1E4R5xHHPwZv/WVXg`,
+  `MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAECRi3MOOvTbgmUzPu28GLPWUpGvHoe2WZ
+yUJVILCOVC8Yt20gnoIYDDQQpdRDaYHN0beSASqtLzwtJD+uDnJY2fcYc16xDE21
+M4XTm2ZSUVC0gJNcUUopHaRmvT6GqN+B`,
+].map((key) => `-----BEGIN PUBLIC KEY-----\n${key}\n-----END PUBLIC KEY-----\n`);
+
+export const DESTINATION = { s3: { bucketName: "demo-recordings" } };
+export const MEDIA_TAILOR = {
+  playbackConfigurationArn:
+    "arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/ads",
+};
+
 /** A server for one test, stopped when the test is over, and a client of it. */
 export async function serve(t, ...options) {
   const server = spawn(
@@ -48,10 +65,27 @@ export function client(t, url, { account = "test", region = "us-east-1" } = {}) 
   return ivs;
 }
 
+/** The answer of the control API, if it has a body; it takes unsigned calls. */
+export async function control(url, operation, members = {}) {
+  const answer = await fetch(`${url}/_ivs-local/${operation}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(members),
+  });
+  const body = await answer.text();
+  assert.ok(answer.ok, `${operation}: ${answer.status} ${body}`);
+  return body === "" ? undefined : JSON.parse(body);
+}
+
+/** An encoder connects to the channel: the stream as the control API shows it. */
+export async function goLive(url, channelArn, members = {}) {
+  const { stream } = await control(url, "StartStream", { channelArn, ...members });
+  return stream;
+}
+
 /** The names of the operations that were called on the server with success. */
 export async function succeeded(url) {
-  const answer = await fetch(`${url}/_ivs-local/ListRequests`, { method: "POST" });
-  const { requests } = await answer.json();
+  const { requests } = await control(url, "ListRequests");
   return new Set(requests.filter((r) => !("error" in r)).map((r) => r.operation));
 }
 
@@ -59,6 +93,34 @@ export async function succeeded(url) {
 export function implementedOperations() {
   const { ivs } = JSON.parse(execFileSync(path.join(build, "tables"), ["model"]));
   return new Set(Object.keys(ivs).filter((name) => ivs[name].implemented));
+}
+
+// Even the newest SDK, 3.1136.0, has none of these; boto3 and the AWS CLI do.
+const NOT_YET_IN_SDK = /FailoverSlateConfiguration/;
+
+/**
+ * Whether the SDK has the operation. If not, that is said; and if nothing may be left
+ * out, it fails, unless there is no SDK that has it.
+ */
+export function has(operation) {
+  if (`${operation}Command` in sdk) {
+    return true;
+  }
+  const why = `the SDK for JavaScript has no ${operation}`;
+  if (!NOT_YET_IN_SDK.test(operation)) {
+    assert.equal(process.env.CONFORMANCE_NO_SKIPS ?? "", "", why);
+  }
+  console.log(`SKIPPED: ${why}`);
+  return false;
+}
+
+/** Leaves the test out, and says so, unless the SDK has all the operations. */
+export function skipWithout(t, ...operations) {
+  const unknown = operations.filter((operation) => !has(operation));
+  if (unknown.length > 0) {
+    t.skip(`the SDK has no ${unknown.join(", ")}`);
+  }
+  return unknown.length > 0;
 }
 
 /**

@@ -59,7 +59,7 @@ class TestTables(unittest.TestCase):
         faults = [d for d in comparison.differences
                   if (d.shape, d.property, d.ours) not in exceptions
                   and not self.is_of_older(d)]
-        self.assertGreaterEqual(len(implemented), 18)
+        self.assertGreaterEqual(len(implemented), 46)
         self.assert_none(faults)
         self.assertEqual([e for e in exceptions if e not in found], [],
                          "exceptions that no longer apply")

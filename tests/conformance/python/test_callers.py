@@ -48,6 +48,24 @@ class TestCallers(Journey):
                                  f"Resource: {gone} not found")
         self.assertEqual(owner.get_channel(arn=arn)["channel"], created["channel"])
 
+    def test_a_stream_of_another_caller_is_not_found_whatever_is_asked(self):
+        owner, *others = self.clients.values()
+        arn = owner.create_channel()["channel"]["arn"]
+        self.go_live(arn)
+
+        for ivs in others:
+            for call, members in ((ivs.get_stream, {}), (ivs.stop_stream, {}),
+                                  (ivs.put_metadata, {"metadata": "x"}),
+                                  (ivs.get_stream_session, {}),
+                                  (ivs.list_stream_sessions, {})):
+                with self.assertRaises(ivs.exceptions.ResourceNotFoundException) as error:
+                    call(channelArn=arn, **members)
+                self.assertEqual(error.exception.response["Error"]["Message"],
+                                 f"Resource: {arn} not found")
+            self.assertEqual(ivs.list_streams()["streams"], [])
+        self.assertEqual([stream["channelArn"] for stream in
+                          owner.list_streams()["streams"]], [arn])
+
     def test_a_batch_does_not_reach_across_callers(self):
         owner, other = list(self.clients.values())[:2]
         arn = owner.create_channel()["channel"]["arn"]

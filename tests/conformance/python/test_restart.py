@@ -3,7 +3,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support.boto import client
+from support.boto import client, media_tailor, skip_without
+from support.keys import KEYS
 from support.server import Server
 
 
@@ -26,6 +27,18 @@ def everything(ivs):
             for found in configurations],
         "tags": [ivs.list_tags_for_resource(resourceArn=found["arn"])["tags"]
                  for found in (*channels, *keys, *configurations)],
+    }
+
+
+def guards_of_playback(ivs):
+    """What channels point to, and the keys of their viewers, as a caller can read it."""
+    return {
+        "policies": ivs.list_playback_restriction_policies(maxResults=100)[
+            "playbackRestrictionPolicies"],
+        "ads": ivs.list_ad_configurations()["adConfigurations"],
+        "slates": ivs.list_failover_slate_configurations()["failoverSlateConfigurations"],
+        "keyPairs": [ivs.get_playback_key_pair(arn=found["arn"])["keyPair"]
+                     for found in ivs.list_playback_key_pairs()["keyPairs"]],
     }
 
 
@@ -61,6 +74,44 @@ class TestRestart(unittest.TestCase):
 
         self.assertEqual(everything(ivs), before)
         self.assertEqual(len(before["channels"]), 3)
+
+    def test_what_guards_playback_is_read_back_after_a_restart(self):
+        skip_without("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
+                     "CreateFailoverSlateConfiguration")
+        server, ivs = self.serve()
+        ivs.create_playback_restriction_policy(allowedCountries=["DE"])
+        ivs.create_ad_configuration(
+            mediaTailorPlaybackConfigurations=[media_tailor("ads")])
+        ivs.create_failover_slate_configuration(maxSlateDisplaySeconds=90)
+        ivs.import_playback_key_pair(publicKeyMaterial=KEYS[0])
+        before = guards_of_playback(ivs)
+        server.stop()
+
+        server, ivs = self.serve()
+        self.addCleanup(server.stop)
+
+        self.assertEqual(guards_of_playback(ivs), before)
+        self.assertEqual({kind: len(found) for kind, found in before.items()},
+                         {"policies": 1, "ads": 1, "slates": 1, "keyPairs": 1})
+
+    def test_a_live_channel_is_still_live_after_a_restart(self):
+        server, ivs = self.serve()
+        arn = ivs.create_channel()["channel"]["arn"]
+        server.control("StartStream", channelArn=arn, viewerCount=7)
+        before = ivs.get_stream(channelArn=arn)["stream"]
+        server.stop()
+
+        server, ivs = self.serve()
+        self.addCleanup(server.stop)
+
+        self.assertEqual(ivs.get_stream(channelArn=arn)["stream"],
+                         {**before, "playbackUrl": ivs.get_channel(arn=arn)["channel"]
+                          ["playbackUrl"]})
+        ivs.stop_stream(channelArn=arn)
+        session = ivs.get_stream_session(channelArn=arn)["streamSession"]
+        self.assertEqual([event["name"] for event in session["truncatedEvents"]],
+                         ["Stream End", "Session Ended", "Stream Start",
+                          "Session Created"])
 
     def test_what_was_deleted_stays_deleted(self):
         server, ivs = self.serve()

@@ -1,5 +1,6 @@
 """Tags through the operations that carry the ARN in their path, with boto3."""
-from support.boto import Journey
+from support.boto import Journey, skip_without
+from support.keys import KEYS
 
 UNUSUAL = {
     "Größe": "über alles",
@@ -67,15 +68,29 @@ class TestTags(Journey):
 
         self.assertEqual(self.tags(arn), {"a": "1", "b": "3", "c": "4"})
 
-    def test_every_kind_of_resource_takes_tags(self):
-        created = self.ivs.create_channel()
-        arns = (created["channel"]["arn"], created["streamKey"]["arn"],
-                self.create_configuration()["arn"])
-
+    def assert_takes_tags(self, *arns):
+        """The resources take tags and show them."""
         for arn in arns:
             with self.subTest(arn):
                 self.ivs.tag_resource(resourceArn=arn, tags={"arn": arn})
                 self.assertEqual(self.tags(arn), {"arn": arn})
+
+    def test_channels_and_what_comes_with_them_take_tags(self):
+        created = self.ivs.create_channel()
+        pair = self.ivs.import_playback_key_pair(publicKeyMaterial=KEYS[0])["keyPair"]
+
+        self.assert_takes_tags(created["channel"]["arn"], created["streamKey"]["arn"],
+                               self.create_configuration()["arn"], pair["arn"])
+
+    def test_what_channels_point_to_takes_tags(self):
+        skip_without("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
+                     "CreateFailoverSlateConfiguration")
+        policy = self.ivs.create_playback_restriction_policy()
+        slate = self.ivs.create_failover_slate_configuration()
+
+        self.assert_takes_tags(policy["playbackRestrictionPolicy"]["arn"],
+                               slate["failoverSlateConfiguration"]["arn"],
+                               self.create_ads()["arn"])
 
     def test_a_resource_has_fifty_tags_at_most(self):
         arn = self.create_channel(tags={f"key-{i}": "" for i in range(50)})["arn"]

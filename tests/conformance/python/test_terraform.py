@@ -3,6 +3,7 @@ The calls of the Terraform provider's IVS resources in their order, with boto3: 
 polls for, and what it compares, as its source says.
 """
 from support.boto import Journey
+from support.keys import KEYS, fingerprint
 
 
 class TestTerraform(Journey):
@@ -96,3 +97,30 @@ class TestTerraform(Journey):
         key = self.ivs.get_stream_key(arn=listed["streamKeys"][0]["arn"])["streamKey"]
 
         self.assertEqual(key, created["streamKey"])
+
+    def import_key_pair(self, **members):
+        """Import, then two reads in a row that find it, then the read."""
+        arn = self.ivs.import_playback_key_pair(**members)["keyPair"]["arn"]
+        for _ in range(2):
+            self.assertEqual(self.ivs.get_playback_key_pair(arn=arn)["keyPair"]["arn"],
+                             arn)
+        read = self.ivs.get_playback_key_pair(arn=arn)["keyPair"]
+        tags = self.ivs.list_tags_for_resource(resourceArn=arn)["tags"]
+        self.assertEqual(read["tags"], tags)
+        return read
+
+    def test_a_playback_key_pair_is_applied_replaced_and_destroyed(self):
+        first = self.import_key_pair(publicKeyMaterial=KEYS[0], name="door",
+                                     tags={"Name": "door"})
+
+        self.ivs.delete_playback_key_pair(arn=first["arn"])
+        self.wait_until_gone(self.ivs.get_playback_key_pair, first["arn"])
+        second = self.import_key_pair(publicKeyMaterial=KEYS[1], name="door")
+        self.ivs.tag_resource(resourceArn=second["arn"], tags={"Name": "window"})
+        self.ivs.delete_playback_key_pair(arn=second["arn"])
+        self.wait_until_gone(self.ivs.get_playback_key_pair, second["arn"])
+
+        self.assertEqual((first["name"], first["tags"], first["fingerprint"]),
+                         ("door", {"Name": "door"}, fingerprint(KEYS[0])))
+        self.assertEqual(second["fingerprint"], fingerprint(KEYS[1]))
+        self.assertNotEqual(second["arn"], first["arn"])

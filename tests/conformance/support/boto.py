@@ -5,26 +5,36 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from support.report import left_out
+from support.report import left_out, skip
 from support.server import Server
 
 SESSION = boto3.session.Session()
+KNOWN = frozenset(SESSION.client("ivs", "us-east-1").meta.service_model.operation_names)
 
 
-def client(server, region="us-east-1", account="test", **config):
-    """A client of `ivs`. 12 digits as `account` are the account of its calls."""
+def client(server, region="us-east-1", account="test", service="ivs", **config):
+    """A client of the service. 12 digits as `account` are the account of its calls."""
     return SESSION.client(
-        "ivs", endpoint_url=server.url, region_name=region, aws_access_key_id=account,
+        service, endpoint_url=server.url, region_name=region, aws_access_key_id=account,
         aws_secret_access_key="test",
         config=Config(retries={"max_attempts": 1, "mode": "standard"}, **config))
+
+
+def skip_without(*operations):
+    """Leaves the test out, loudly, if the client does not have the operations."""
+    unknown = sorted(set(operations) - KNOWN)
+    if unknown:
+        skip(f"boto3 {boto3.__version__} has no {', '.join(unknown)}")
 
 
 class Journey(unittest.TestCase):
     """A test with a fresh server and a client of it."""
 
     options = ()
+    needs = ()  # operations that an older client does not have
 
     def setUp(self):
+        skip_without(*self.needs)
         self.server = Server(*self.options)
         self.addCleanup(self.server.stop)
         self.ivs = client(self.server)
@@ -83,3 +93,20 @@ class Journey(unittest.TestCase):
             if answer["recordingConfiguration"]["state"] != "CREATING":
                 return answer["recordingConfiguration"]
         raise AssertionError("the configuration stays CREATING")
+
+    def create_ads(self, name="ads", **members):
+        """A new ad configuration as the client sees it."""
+        return self.ivs.create_ad_configuration(
+            mediaTailorPlaybackConfigurations=[media_tailor(name)],
+            **members)["adConfiguration"]
+
+    def go_live(self, channel_arn, **members):
+        """An encoder connects to the channel: the stream as the control API shows it."""
+        return self.server.control("StartStream", channelArn=channel_arn,
+                                   **members)["stream"]
+
+
+def media_tailor(name):
+    """The MediaTailor configuration of that name, as ad configurations take it."""
+    return {"playbackConfigurationArn":
+            f"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/{name}"}

@@ -33,17 +33,24 @@ class Server:
             raise AssertionError(f"the server ended with {self.process.returncode}")
 
     def control(self, operation, **members):
-        """Calls the control API as the default account and region."""
+        """
+        Calls the control API, unsigned: where no ARN is given, it acts in the default
+        account and region. None if the answer has no body.
+        """
         request = urllib.request.Request(
             f"{self.url}/_ivs-local/{operation}", json.dumps(members).encode(),
             {"Content-Type": "application/json"}, method="POST")
         with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def requests(self):
+        """What was called, and how it went."""
+        return self.control("ListRequests")["requests"]
 
     def succeeded(self):
         """The names of the operations that were called with success."""
-        return {entry["operation"] for entry in self.control("ListRequests")["requests"]
-                if "error" not in entry}
+        return {entry["operation"] for entry in self.requests() if "error" not in entry}
 
 
 def tables():

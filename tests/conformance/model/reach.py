@@ -1,0 +1,213 @@
+"""
+How each error that the published model declares for an operation is reached, as far as it
+can be. REACHED maps (operation, error) to a function that brings its caller that far and
+answers the members of the call that fails.
+"""
+import re
+
+from published import MODEL
+from support.keys import KEYS
+
+VALIDATION = "ValidationException"
+NOT_FOUND = "ResourceNotFoundException"
+OFFLINE = "ChannelNotBroadcasting"
+CONFLICT = "ConflictException"
+QUOTA = "ServiceQuotaExceededException"
+
+# The errors of AWS's own trouble, of its permissions and of its call rates.
+NEVER = ("AccessDeniedException", "InternalServerException", "PendingVerification",
+         "ServiceUnavailable", "StreamUnavailable", "ThrottlingException")
+
+NO_KNOWN_CAUSE = "declared, and nobody published what causes it"
+NOT_REACHED = {
+    ("CreateAdConfiguration", CONFLICT): NO_KNOWN_CAUSE,
+    ("CreateFailoverSlateConfiguration", CONFLICT): NO_KNOWN_CAUSE,
+    ("CreateRecordingConfiguration", CONFLICT): NO_KNOWN_CAUSE,
+    ("ListPlaybackRestrictionPolicies", CONFLICT): NO_KNOWN_CAUSE,
+    ("UpdateAdConfiguration", CONFLICT): NO_KNOWN_CAUSE,
+    ("UpdateAdConfiguration", QUOTA): NO_KNOWN_CAUSE,
+    ("UpdateFailoverSlateConfiguration", CONFLICT): NO_KNOWN_CAUSE,
+    ("UpdateFailoverSlateConfiguration", QUOTA): NO_KNOWN_CAUSE,
+    ("UpdatePlaybackRestrictionPolicy", CONFLICT): NO_KNOWN_CAUSE,
+    ("CreateChannel", QUOTA): "it takes 5,000 channels",
+}
+
+
+def media_tailor(account):
+    """An entry of an ad configuration."""
+    return {"playbackConfigurationArn":
+            f"arn:aws:mediatailor:us-east-1:{account}:playbackConfiguration/ads"}
+
+
+# What an operation needs besides ARNs of this service.
+SAMPLES = {
+    "destinationConfiguration": {"s3": {"bucketName": "films"}},
+    "durationSeconds": 30,
+    "mediaTailorPlaybackConfigurations": [media_tailor("999999999999")],
+    "metadata": "hello",
+    "publicKeyMaterial": KEYS[0],
+    "resourceArn": "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh",
+    "tagKeys": ["a"],
+    "tags": {"a": "b"},
+    "viewerId": "viewer",
+}
+
+
+def declared(operation):
+    """The names of the errors that the operation declares."""
+    return [error["shape"] for error in MODEL["operations"][operation].get("errors", ())]
+
+
+def input_of(operation):
+    """The published input of the operation."""
+    return MODEL["shapes"][MODEL["operations"][operation]["input"]["shape"]]
+
+
+def unknown_arn(pattern):
+    """An ARN of the kind that the pattern describes, of something that does not exist."""
+    kind = re.search(r":([a-z-]+)/", pattern).group(1)
+    return f"arn:aws:ivs:us-east-1:000000000000:{kind}/abcdABCDefgh"
+
+
+def required_members(operation):
+    """The members without which nothing goes; no ARN among them names anything."""
+    shape, members = input_of(operation), {}
+    for name in shape.get("required", []):
+        pattern = MODEL["shapes"][shape["members"][name]["shape"]].get("pattern", "")
+        members[name] = (SAMPLES[name] if name in SAMPLES or not pattern
+                         else unknown_arn(pattern))
+    return members
+
+
+def invalid(operation):
+    """Members of which one cannot be."""
+    members = input_of(operation)["members"]
+    if "resourceArn" in members:
+        return {**required_members(operation), "resourceArn": "lobby"}
+    if input_of(operation).get("required"):
+        return {}
+    return {"maxResults": 0} if "maxResults" in members else {"name": "the lobby"}
+
+
+def unknown(operation):
+    """Members of which one names what does not exist."""
+    members = required_members(operation)
+    if operation == "CreateChannel":
+        members["recordingConfigurationArn"] = unknown_arn(":recording-configuration/")
+    return members
+
+
+def make_ads(caller):
+    """The ARN of a new ad configuration."""
+    return caller.make("CreateAdConfiguration", mediaTailorPlaybackConfigurations=[
+        media_tailor(caller.account)])["adConfiguration"]["arn"]
+
+
+def make_channel(caller, **members):
+    """The ARN of a new channel."""
+    return caller.make("CreateChannel", **members)["channel"]["arn"]
+
+
+def make_live_channel(caller, **members):
+    """The ARN of a new channel that is live."""
+    arn = make_channel(caller, **members)
+    caller.control("StartStream", channelArn=arn)
+    return arn
+
+
+def in_use(operation, member, **members):
+    """Makes something with this operation, which a channel then uses."""
+    def reach(caller):
+        made = caller.make(operation, **members)
+        (resource,) = made.values()
+        make_channel(caller, **{member: resource["arn"]})
+        return {"arn": resource["arn"]}
+    return reach
+
+
+def ads_in_use(caller):
+    """An ad configuration that a channel uses."""
+    arn = make_ads(caller)
+    make_channel(caller, adConfigurationArn=arn)
+    return {"arn": arn}
+
+
+def one_too_many(operation, most, **members):
+    """Makes as many as there may be."""
+    def reach(caller):
+        for _ in range(most):
+            caller.make(operation, **members)
+        return members
+    return reach
+
+
+def one_ad_configuration_too_many(caller):
+    """Makes as many as there may be."""
+    for _ in range(20):
+        make_ads(caller)
+    return {"mediaTailorPlaybackConfigurations": [media_tailor(caller.account)]}
+
+
+def one_key_too_many(caller):
+    """Imports as many as there may be."""
+    for key in KEYS[:3]:
+        caller.make("ImportPlaybackKeyPair", publicKeyMaterial=key)
+    return {"publicKeyMaterial": KEYS[3]}
+
+
+def same_key_again(caller):
+    """Imports the key."""
+    caller.make("ImportPlaybackKeyPair", publicKeyMaterial=KEYS[0])
+    return {"publicKeyMaterial": KEYS[0]}
+
+
+def two_ad_breaks(caller):
+    """Inserts the first."""
+    arn = make_live_channel(caller, adConfigurationArn=make_ads(caller))
+    members = {"channelArn": arn, "durationSeconds": 300}
+    caller.make("InsertAdBreak", **members)
+    return members
+
+
+def offline(operation):
+    """Makes a channel that is not live."""
+    return lambda caller: {**required_members(operation),
+                           "channelArn": make_channel(caller)}
+
+
+REACHED = {
+    **{(name, VALIDATION): lambda caller, name=name: invalid(name)
+       for name in MODEL["operations"] if VALIDATION in declared(name)},
+    **{(name, NOT_FOUND): lambda caller, name=name: unknown(name)
+       for name in MODEL["operations"] if NOT_FOUND in declared(name)},
+    **{(name, OFFLINE): offline(name)
+       for name in MODEL["operations"] if OFFLINE in declared(name)},
+
+    ("DeleteAdConfiguration", CONFLICT): ads_in_use,
+    ("DeleteChannel", CONFLICT): lambda caller: {"arn": make_live_channel(caller)},
+    ("DeleteFailoverSlateConfiguration", CONFLICT): in_use(
+        "CreateFailoverSlateConfiguration", "failoverSlateConfigurationArn"),
+    ("DeletePlaybackRestrictionPolicy", CONFLICT): in_use(
+        "CreatePlaybackRestrictionPolicy", "playbackRestrictionPolicyArn"),
+    ("DeleteRecordingConfiguration", CONFLICT): in_use(
+        "CreateRecordingConfiguration", "recordingConfigurationArn",
+        destinationConfiguration=SAMPLES["destinationConfiguration"]),
+    ("ImportPlaybackKeyPair", CONFLICT): same_key_again,
+    ("InsertAdBreak", CONFLICT): two_ad_breaks,
+    ("ListChannels", CONFLICT): lambda caller: {
+        "filterByName": "lobby", "filterByRecordingConfigurationArn":
+        unknown_arn(":recording-configuration/")},
+    ("UpdateChannel", CONFLICT): lambda caller: {
+        "arn": make_live_channel(caller), "name": "stage"},
+
+    ("CreateAdConfiguration", QUOTA): one_ad_configuration_too_many,
+    ("CreateFailoverSlateConfiguration", QUOTA): one_too_many(
+        "CreateFailoverSlateConfiguration", 20),
+    ("CreatePlaybackRestrictionPolicy", QUOTA): one_too_many(
+        "CreatePlaybackRestrictionPolicy", 3),
+    ("CreateRecordingConfiguration", QUOTA): one_too_many(
+        "CreateRecordingConfiguration", 20,
+        destinationConfiguration=SAMPLES["destinationConfiguration"]),
+    ("CreateStreamKey", QUOTA): lambda caller: {"channelArn": make_channel(caller)},
+    ("ImportPlaybackKeyPair", QUOTA): one_key_too_many,
+}
