@@ -132,6 +132,10 @@ CREATE INDEX stream_session_live_in_order ON stream_session (account, region)
 -- The next streams to reach their greatest length, of all scopes.
 CREATE INDEX stream_session_oldest_live ON stream_session (started_at_ms)
     WHERE ended_at_ms IS NULL;
+-- What is to be forgotten of a channel's past.
+CREATE INDEX stream_session_ended
+    ON stream_session (account, region, channel_id, ended_at_ms)
+    WHERE ended_at_ms IS NOT NULL;
 CREATE INDEX stream_session_by_channel ON stream_session (account, region, channel_id);
 
 -- What happened in a session, in order.
@@ -181,6 +185,8 @@ CREATE TABLE event (
 ) STRICT;
 
 CREATE INDEX event_in_order ON event (account, region);
+CREATE INDEX event_by_resource ON event (account, region, resource_arn);
+CREATE INDEX event_by_detail_type ON event (account, region, detail_type);
 
 -- How far each place that events are sent to has got.
 CREATE TABLE event_target (

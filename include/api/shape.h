@@ -53,7 +53,7 @@ struct member;
 struct shape {
     enum shape_type type;
     bool or_empty; /* of `values`: "" is accepted too and means none */
-    bool secret;   /* never printed but in its own answer */
+    bool secret;   /* `sensitive` in the model: never logged */
     int64_t min;   /* characters, entries, or the least value */
     int64_t max;   /* the same; 0 of a string, a list or a map: no bound */
     const struct pattern *pattern;

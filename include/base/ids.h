@@ -18,7 +18,8 @@ enum {
 
 struct ids;
 
-/* A generator nobody can predict. */
+/* A generator that begins somewhere else each time. What it makes guards a development
+ * server: who sees enough of it can work out the rest. */
 struct ids *ids_new(void) NODISCARD;
 
 /* A generator that repeats itself for the same seed. */

@@ -35,6 +35,9 @@ void json_done(cJSON **tree);
 bool json_has(const cJSON *object, const char *name);
 const char *json_string_or(const cJSON *object, const char *name, const char *absent);
 
+/* Deletes every member of that name, in one pass. */
+void json_remove_all(cJSON *object, const char *name);
+
 /* The text of a value, in the arena. */
 const char *json_text(struct arena *arena, const cJSON *value) NODISCARD;
 

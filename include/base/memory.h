@@ -12,6 +12,5 @@
 void *mem_alloc(size_t size) NODISCARD;
 void *mem_zalloc(size_t size) NODISCARD;
 void *mem_realloc(void *old, size_t size) NODISCARD;
-char *mem_strdup(const char *text) NODISCARD;
 
 #endif

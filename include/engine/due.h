@@ -12,6 +12,13 @@
 #include "store/store.h"
 
 /*
+ * Lets the next thing happen if it is due by `now_ms`, at its own time. Answers when it
+ * was or is due, or INT64_MAX if nothing is; -1: the database failed, which is in the
+ * log.
+ */
+int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms);
+
+/*
  * Lets everything happen that is due by `now_ms`, in order, each at its own time.
  * Answers when the next thing is due, or INT64_MAX if nothing is; -1: the database
  * failed, which is in the log.

@@ -26,8 +26,12 @@ struct ingest_breach {
     int64_t exceeded_by;
 };
 
-/* Holds a configuration against what the channel's type allows. */
-struct ingest_breach ingest_check(const char *channel_type, const char *ingest);
+/*
+ * Holds a configuration against what the channel's type allows, and its multitrack
+ * configuration (JSON, "": none) if that is on.
+ */
+struct ingest_breach ingest_check(const char *channel_type, const char *multitrack,
+                                  const char *ingest);
 
 /* Whether a recording can go on with the second encoder after the first: the same size,
  * frame rate and codecs, and a bitrate that differs by half at most. */

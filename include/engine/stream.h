@@ -16,7 +16,7 @@ enum stream_outcome {
     STREAM_DONE,
     STREAM_LIVE_ALREADY,
     STREAM_OFFLINE,
-    STREAM_NO_ADS, /* the channel has no ad configuration, or is not TS */
+    STREAM_NO_ADS, /* the channel has no ad configuration */
     STREAM_AD_BREAK_RUNNING,
     STREAM_OVER_LIMIT, /* refused, and what tells of it is written: commit all the same */
     STREAM_FAILED      /* the database did; it is in the log */

@@ -55,8 +55,7 @@ static void bind_uri(struct call *call, const char *label)
     for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
         if ((m->flags & (IN_PATH | IN_QUERY)) == 0)
             continue;
-        while (json_has(call->in, m->name))
-            cJSON_DeleteItemFromObjectCaseSensitive(call->in, m->name);
+        json_remove_all(call->in, m->name);
         if (m->flags & IN_PATH) {
             cJSON_AddStringToObject(call->in, m->name, label);
             continue;
@@ -142,7 +141,10 @@ static int run(struct call *call)
     call->txn = NULL;
     if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
-    return txn_commit(&txn) == DB_ERROR ? call_fail_internal(call) : outcome;
+    if (txn_commit(&txn) != DB_ERROR)
+        return outcome;
+    call->error = NULL; /* what it says was not kept */
+    return call_fail_internal(call);
 }
 
 static int attempt(struct call *call)

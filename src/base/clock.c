@@ -145,6 +145,9 @@ static int64_t days_to(int64_t year, int64_t month, int64_t day)
            (month > 2 && is_leap(year)) + day - 1;
 }
 
+/* The end of the year 9999. */
+#define LAST_MS INT64_C(253402300799999)
+
 int clock_parse(const char *text, int64_t *out_ms)
 {
     int64_t parts[TIME_PARTS];
@@ -157,7 +160,10 @@ int clock_parse(const char *text, int64_t *out_ms)
     if (days < 0 || fraction_ms < 0 || offset == INT64_MIN || *text != '\0')
         return -1;
     int64_t minutes = days * 1440 + parts[HOUR] * 60 + parts[MINUTE] - offset;
-    *out_ms = (minutes * 60 + parts[SECOND]) * 1000 + fraction_ms;
+    int64_t ms = (minutes * 60 + parts[SECOND]) * 1000 + fraction_ms;
+    if (ms < 0 || ms > LAST_MS) /* the offset may lead out of the years */
+        return -1;
+    *out_ms = ms;
     return 0;
 }
 

@@ -240,6 +240,15 @@ const char *json_string_or(const cJSON *object, const char *name, const char *ab
     return item != NULL ? item->valuestring : absent;
 }
 
+void json_remove_all(cJSON *object, const char *name)
+{
+    for (cJSON *child = object->child, *next; child != NULL; child = next) {
+        next = child->next;
+        if (strcmp(child->string, name) == 0)
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, child));
+    }
+}
+
 const char *json_text(struct arena *arena, const cJSON *value)
 {
     char *printed = cJSON_PrintUnformatted(value);

@@ -3,7 +3,6 @@
 #include "base/bug.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void *checked(void *memory, size_t size)
 {
@@ -31,11 +30,4 @@ void *mem_zalloc(size_t size)
 void *mem_realloc(void *old, size_t size)
 {
     return checked(realloc(old, at_least_one(size)), size);
-}
-
-char *mem_strdup(const char *text)
-{
-    size_t size = strlen(text) + 1;
-
-    return memcpy(mem_alloc(size), text, size);
 }

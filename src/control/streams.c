@@ -10,7 +10,14 @@
 
 enum { MAX_BITRATE = 1000000000, MAX_EDGE = 100000 };
 
-static const struct shape arn = {.type = SHAPE_STRING, .min = 1, .max = 128};
+static const struct pattern arn_pattern = {
+    .text = "arn:aws:ivs:[a-z0-9-]+:[0-9]+:channel/[a-zA-Z0-9-]+",
+    .matches = pattern_arn,
+    .arn = &channel_arn_kind,
+    .example = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh",
+};
+static const struct shape arn = {
+    .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &arn_pattern};
 static const struct shape stream_key = {
     .type = SHAPE_STRING, .min = 1, .max = 256, .secret = true};
 static const struct shape viewer_count = {.type = SHAPE_INTEGER, .max = INT32_MAX};

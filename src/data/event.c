@@ -39,25 +39,33 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
     return stmt_step(q);
 }
 
+#define SELECT_PAGE                                                                      \
+    "SELECT " COLUMNS " FROM event"                                                      \
+    " WHERE account = :account AND region = :region AND seq > :after"
+#define OF_TYPE " AND detail_type = :detail_type"
+#define OF_RESOURCE " AND resource_arn = :resource_arn"
+#define IN_ORDER " ORDER BY seq LIMIT :limit"
+
 enum db_result event_list(struct txn *txn, struct scope scope,
                           const struct event_filter *filter, int64_t after, size_t limit,
                           struct event *out, size_t *count)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM event"
-        " WHERE account = :account AND region = :region AND seq > :after"
-        " AND (:detail_type IS NULL OR detail_type = :detail_type)"
-        " AND (:resource_arn IS NULL OR resource_arn = :resource_arn)"
-        " ORDER BY seq LIMIT :limit";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    /* A query for each way to narrow, so that each has an index. */
+    static const char *const sql[2][2] = {
+        {SELECT_PAGE IN_ORDER,         SELECT_PAGE OF_RESOURCE IN_ORDER        },
+        {SELECT_PAGE OF_TYPE IN_ORDER, SELECT_PAGE OF_TYPE OF_RESOURCE IN_ORDER},
+    };
+    bool by_type = filter->detail_type != NULL;
+    bool by_resource = filter->resource_arn != NULL;
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql[by_type][by_resource]);
 
     bind_scope(q, scope);
     stmt_int(q, ":after", after);
     stmt_int(q, ":limit", (int64_t)limit);
-    stmt_text_or_null(q, ":detail_type",
-                      filter->detail_type != NULL ? filter->detail_type : "");
-    stmt_text_or_null(q, ":resource_arn",
-                      filter->resource_arn != NULL ? filter->resource_arn : "");
+    if (by_type)
+        stmt_text(q, ":detail_type", filter->detail_type);
+    if (by_resource)
+        stmt_text(q, ":resource_arn", filter->resource_arn);
     return read_rows(q, out, count);
 }
 

@@ -118,6 +118,7 @@ enum db_result stream_session_viewers(struct txn *txn, struct scope scope, int64
 {
     static const char sql[] =
         "SELECT coalesce(sum(viewer_count), 0) FROM stream_session"
+        " INDEXED BY stream_session_live_in_order"
         " WHERE account = :account AND region = :region AND ended_at_ms IS NULL";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 

@@ -1,5 +1,6 @@
 #include "engine/due.h"
 
+#include "base/bug.h"
 #include "engine/stream.h"
 #include "stream_internal.h"
 
@@ -45,14 +46,18 @@ static enum db_result let_happen(struct txn *txn, struct ids *ids, const struct 
 
     if (due->is_recording)
         return recording_finish(&step, &due->recording);
-    if (channel_find(txn, due->scope, due->session.channel_arn, &channel) != DB_ROW ||
-        stream_end(&step, &channel, NULL) != STREAM_DONE)
+    switch (channel_find(txn, due->scope, due->session.channel_arn, &channel)) {
+    case DB_ROW:
+        break;
+    case DB_NONE: /* a session goes with its channel */
+        BUG("the live session %s has no channel", due->session.stream_id);
+    case DB_ERROR:
         return DB_ERROR;
-    return DB_NONE;
+    }
+    return stream_end(&step, &channel, NULL) == STREAM_DONE ? DB_NONE : DB_ERROR;
 }
 
-/* Looks for the next thing, and lets it happen if its time has come. */
-static int64_t run_one(struct store *store, struct ids *ids, int64_t now_ms)
+int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = NULL;
@@ -80,7 +85,7 @@ int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
     int64_t next;
 
     do {
-        next = run_one(store, ids, now_ms);
+        next = engine_run_one_due(store, ids, now_ms);
     } while (next >= 0 && next <= now_ms);
     return next;
 }

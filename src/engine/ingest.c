@@ -21,6 +21,7 @@ enum {
     BASIC_SMALL_BITRATE = 1500000,
     BASIC_BITRATE = 3500000,
     OTHER_BITRATE = 8500000,
+    MULTITRACK_BITRATE = 15000000,
 };
 
 /* Lays what `given` says over the members that `known` has; others mean nothing. */
@@ -68,22 +69,56 @@ static int64_t bitrate_limit(const char *channel_type, int64_t pixels)
     return pixels <= BASIC_SMALL_PIXELS ? BASIC_SMALL_BITRATE : BASIC_BITRATE;
 }
 
-struct ingest_breach ingest_check(const char *channel_type, const char *ingest)
+/* What an encoder may send. */
+struct limits {
+    int64_t pixels;
+    int64_t edge_pixels;
+    int64_t bitrate;
+};
+
+static const struct {
+    const char *maximum_resolution;
+    struct limits limits;
+} multitrack_limits[] = {
+    {"SD",      {400000, 864, MULTITRACK_BITRATE}                },
+    {"HD",      {900000, 1280, MULTITRACK_BITRATE}               },
+    {"FULL_HD", {MAX_PIXELS, MAX_EDGE_PIXELS, MULTITRACK_BITRATE}},
+};
+
+static struct limits limits_of(const char *channel_type, const char *multitrack,
+                               int64_t pixels)
+{
+    cJSON *tracks AUTO(json_done) =
+        json_stored(multitrack[0] != '\0' ? multitrack : "{}");
+    const char *resolution = json_string_or(tracks, "maximumResolution", "");
+
+    for (size_t i = 0; i < COUNT_OF(multitrack_limits); i++) {
+        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(tracks, "enabled")) &&
+            strcmp(multitrack_limits[i].maximum_resolution, resolution) == 0)
+            return multitrack_limits[i].limits;
+    }
+    return (struct limits){MAX_PIXELS, MAX_EDGE_PIXELS,
+                           bitrate_limit(channel_type, pixels)};
+}
+
+struct ingest_breach ingest_check(const char *channel_type, const char *multitrack,
+                                  const char *ingest)
 {
     cJSON *tree AUTO(json_done) = json_stored(ingest);
     const cJSON *video = cJSON_GetObjectItemCaseSensitive(tree, "video");
     int64_t width = number_of(video, "videoWidth");
     int64_t height = number_of(video, "videoHeight");
+    const struct limits limits = limits_of(channel_type, multitrack, width * height);
     struct ingest_breach found;
 
     found = breach("Ingest Resolution", "pixels per edge",
-                   width > height ? width : height, MAX_EDGE_PIXELS);
-    if (found.limit_name == NULL)
-        found = breach("Ingest Resolution", "total pixels", width * height, MAX_PIXELS);
+                   width > height ? width : height, limits.edge_pixels);
     if (found.limit_name == NULL)
         found =
-            breach("Ingest Bitrate", "bits per second", number_of(video, "targetBitrate"),
-                   bitrate_limit(channel_type, width * height));
+            breach("Ingest Resolution", "total pixels", width * height, limits.pixels);
+    if (found.limit_name == NULL)
+        found = breach("Ingest Bitrate", "bits per second",
+                       number_of(video, "targetBitrate"), limits.bitrate);
     return found;
 }
 

@@ -70,7 +70,7 @@ static bool joins(const struct step *step, const struct recording *waiting,
 {
     return strcmp(waiting->configuration_arn, channel->recording_configuration_arn) ==
                0 &&
-           step->now_ms < waiting->ends_at_ms && !is_full(waiting, step->now_ms) &&
+           !is_full(waiting, step->now_ms) &&
            ingest_continues(waiting->ingest_configuration, session->ingest_configuration);
 }
 

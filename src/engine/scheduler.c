@@ -35,9 +35,10 @@ static void run(struct worker *worker, void *context)
     struct scheduler *scheduler = context;
     int64_t next_ms;
 
+    /* One thing at a time, so that a stop never waits for many. */
     do {
-        next_ms = engine_run_due(scheduler->store, scheduler->ids,
-                                 clock_now_ms(scheduler->clock));
+        next_ms = engine_run_one_due(scheduler->store, scheduler->ids,
+                                     clock_now_ms(scheduler->clock));
         delivery_wake(scheduler->delivery);
     } while (worker_rest_for(worker, rest_ms(scheduler, next_ms)));
 }

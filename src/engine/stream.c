@@ -197,7 +197,8 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
                                  struct stream_session *out, const char **why)
 {
     const struct ingest_breach breach =
-        ingest_check(channel->type, input->ingest_configuration);
+        ingest_check(channel->type, channel->multitrack_input_configuration,
+                     input->ingest_configuration);
 
     switch (stream_session_find_live(step->txn, step->scope, channel->arn, out)) {
     case DB_ROW:

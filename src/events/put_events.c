@@ -1,9 +1,9 @@
 #include "target_internal.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "sign_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,25 +13,12 @@
 /* Nobody checks it: who calls is told by the key id. Fidelity: delivery-4 */
 #define SECRET "test"
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar: years are counted from March,
- * so that a leap day is the last of its year. */
-static int64_t days_since_epoch(int64_t year, int64_t month, int64_t day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-
-    return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
-}
-
 /* Seconds since the epoch, of a text that clock_text() made. */
 static int64_t seconds_of(const char *time_text)
 {
-    int year, month, day, hour, minute, second;
+    int64_t time_ms;
 
-    if (sscanf(time_text, "%d-%d-%dT%d:%d:%dZ", &year, &month, &day, &hour, &minute,
-               &second) != 6)
-        return 0;
-    return ((days_since_epoch(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+    return clock_parse(time_text, &time_ms) == 0 ? time_ms / 1000 : 0;
 }
 
 /* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.

@@ -121,19 +121,32 @@ static const struct member list_out[] = {
 const struct shape ivs_recording_configuration_list_in = STRUCT_OF(ivs_page_in);
 const struct shape ivs_recording_configuration_list_out = STRUCT_OF(list_out);
 
-/* Adds a copy of the input's member, or the one value that is its default. */
+static bool has_text(const cJSON *list, const char *text)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list) {
+        if (strcmp(item->valuestring, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Adds a copy of the input's member with each value once, which bounds a list of an enum
+ * that the model leaves unbounded; or the one value that is its default. */
 static void add_list_or(cJSON *to, const cJSON *given, const char *name,
                         const char *default_value)
 {
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(given, name);
+    cJSON *copy = cJSON_AddArrayToObject(to, name);
+    const cJSON *item;
 
-    if (list != NULL) {
-        cJSON_AddItemToObject(to, name, cJSON_Duplicate(list, true));
-        return;
+    if (list == NULL && default_value != NULL)
+        cJSON_AddItemToArray(copy, cJSON_CreateString(default_value));
+    cJSON_ArrayForEach(item, list) {
+        if (!has_text(copy, item->valuestring))
+            cJSON_AddItemToArray(copy, cJSON_CreateString(item->valuestring));
     }
-    cJSON *defaults = cJSON_AddArrayToObject(to, name);
-    if (default_value != NULL)
-        cJSON_AddItemToArray(defaults, cJSON_CreateString(default_value));
 }
 
 /* The thumbnail configuration as it is echoed, defaults filled in. */

@@ -132,6 +132,8 @@ static void what_is_no_timestamp_is_refused(void **state)
         "2021-04-07T00:00:00Zulu",
         "1969-12-31T23:59:59Z",
         "10000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+        "1970-01-01T00:00:00+00:01",
     };
 
     (void)state;

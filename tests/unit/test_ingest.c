@@ -132,7 +132,7 @@ static void limits_are_those_of_the_channel_type(void **state)
                                 "{\"video\":{\"videoWidth\":%d,\"videoHeight\":%d,"
                                 "\"targetBitrate\":%d}}",
                                 cases[i].width, cases[i].height, cases[i].bitrate));
-        struct ingest_breach breach = ingest_check(cases[i].type, ingest);
+        struct ingest_breach breach = ingest_check(cases[i].type, "", ingest);
         if (cases[i].breach.limit_name == NULL) {
             assert_null(breach.limit_name);
             continue;
@@ -152,7 +152,7 @@ static void the_default_is_within_the_limits_of_every_type(void **state)
     const char *ingest = text_of(*state, NULL);
 
     for (size_t i = 0; i < COUNT_OF(types); i++)
-        assert_null(ingest_check(types[i], ingest).limit_name);
+        assert_null(ingest_check(types[i], "", ingest).limit_name);
 }
 
 static void a_recording_goes_on_with_much_the_same_only(void **state)
@@ -188,6 +188,41 @@ static void a_recording_goes_on_with_much_the_same_only(void **state)
 
 #define INGEST_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static void multitrack_input_has_limits_of_its_own(void **state)
+{
+    static const struct {
+        const char *multitrack;
+        const char *video;
+        const char *limit; /* NULL: none is broken */
+    } cases[] = {
+        {"FULL_HD", "\"videoWidth\":1920,\"videoHeight\":1080,\"targetBitrate\":15000000",
+         NULL                                                                                  },
+        {"FULL_HD", "\"videoWidth\":1920,\"videoHeight\":1080,\"targetBitrate\":15000001",
+         "Ingest Bitrate"                                                                      },
+        {"HD",      "\"videoWidth\":1280,\"videoHeight\":700,\"targetBitrate\":9000000",   NULL},
+        {"HD",      "\"videoWidth\":1281,\"videoHeight\":700,\"targetBitrate\":1",
+         "Ingest Resolution"                                                                   },
+        {"SD",      "\"videoWidth\":864,\"videoHeight\":480,\"targetBitrate\":1",
+         "Ingest Resolution"                                                                   },
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *multitrack =
+            arena_printf(arena, "{\"enabled\":true,\"maximumResolution\":\"%s\"}",
+                         cases[i].multitrack);
+        const char *ingest = arena_printf(arena, "{\"video\":{%s}}", cases[i].video);
+
+        struct ingest_breach breach = ingest_check("STANDARD", multitrack, ingest);
+
+        if (cases[i].limit == NULL)
+            assert_null(breach.limit_name);
+        else
+            assert_string_equal(breach.limit_name, cases[i].limit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +232,7 @@ int main(void)
         INGEST_TEST(limits_are_those_of_the_channel_type),
         INGEST_TEST(the_default_is_within_the_limits_of_every_type),
         INGEST_TEST(a_recording_goes_on_with_much_the_same_only),
+        cmocka_unit_test(multitrack_input_has_limits_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

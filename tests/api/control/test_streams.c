@@ -105,9 +105,9 @@ static void what_names_no_channel_is_refused(void **state)
         const char *error;
     } names[] = {
         {UNKNOWN,                                                      404, "ResourceNotFoundException"},
-        {"arn:aws:ivs:us-east-1:000000000000:channel/",                404, "ResourceNotFoundException"},
-        {"arn:aws:ivs:us-east-1:000000000000:stream-key/abcdABCDefgh", 404,
-         "ResourceNotFoundException"                                                                   },
+        {"arn:aws:ivs:us-east-1:000000000000:channel/",                400, "ValidationException"      },
+        {"arn:aws:ivs:us-east-1:000000000000:stream-key/abcdABCDefgh", 400,
+         "ValidationException"                                                                         },
         {"lobby",                                                      400, "ValidationException"      },
         {"arn:aws:ivs",                                                400, "ValidationException"      },
     };

@@ -95,7 +95,7 @@ export function implementedOperations() {
   return new Set(Object.keys(ivs).filter((name) => ivs[name].implemented));
 }
 
-// Even the newest SDK, 3.1136.0, has none of these; boto3 and the AWS CLI do.
+// Even the newest SDK, 3.1136.0, has none of these; boto3 does.
 const NOT_YET_IN_SDK = /FailoverSlateConfiguration/;
 
 /**
