@@ -66,7 +66,7 @@ struct http_server *http_server_start(const struct http_options *options,
 int http_server_port(const struct http_server *server);
 
 /*
- * Takes no new connections, waits up to `grace_ms` for the requests in flight, and ends
+ * Begins no new requests, waits up to `grace_ms` for the requests in flight, and ends
  * all threads. NULL is fine.
  */
 void http_server_stop(struct http_server *server, int grace_ms);

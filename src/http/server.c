@@ -33,8 +33,17 @@ struct http_server {
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
-    size_t in_flight; /* exchanges that are not over, under the lock */
+    size_t in_flight; /* exchanges that are not over, under the lock, as is this: */
+    bool stopping;    /* requests that begin from now on are not begun */
 };
+
+static bool is_stopping(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    bool stopping = server->stopping;
+    pthread_mutex_unlock(&server->lock);
+    return stopping;
+}
 
 static void count_exchange(struct http_server *server, int by)
 {
@@ -112,7 +121,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     (void)version;
     if (!x->started) { /* headers only: ask for more */
         x->started = true;
-        return MHD_YES;
+        return is_stopping(server) ? MHD_NO : MHD_YES;
     }
     if (*body_length > 0) { /* a piece of body: never answer here */
         enum MHD_Result taken = exchange_take_body(x, body, *body_length);
@@ -280,11 +289,14 @@ void http_server_stop(struct http_server *server, int grace_ms)
 {
     if (server == NULL)
         return;
-    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
+    /* Not MHD_quiesce_daemon(): in 0.9.75 it and a busy thread of the pool can both take
+     * the listening socket out of its epoll set, and the second one aborts the program.
+     */
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_mutex_unlock(&server->lock);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);
     free(server);
