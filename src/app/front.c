@@ -4,11 +4,11 @@
 #include "api/credential.h"
 #include "api/dispatch.h"
 #include "app/origin.h"
+#include "base/authority.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { HOST_MAX_BYTES = 255, METHOD_MAX_BYTES = 15 };
+enum { METHOD_MAX_BYTES = 15 };
 
 /* What the service sends with every answer, success or error; the colon in max-age is
  * as it was seen. Fidelity: headers-1 */
@@ -36,35 +36,13 @@ static bool is_method(const char *method)
            strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
 }
 
-#define LETTERS_AND_DIGITS                                                               \
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-static bool is_port(const char *text)
-{
-    size_t length = strlen(text);
-
-    return length > 0 && length <= 5 && strspn(text, "0123456789") == length &&
-           strtol(text, NULL, 10) <= 65535;
-}
-
-/* A name or address and maybe a port: what can stand in a URL as it is. */
+/* Whether it can stand in a URL as it is. */
 static bool is_host(const char *host)
 {
-    size_t length;
+    struct authority authority;
 
-    if (host == NULL || strlen(host) > HOST_MAX_BYTES)
-        return false;
-    if (host[0] == '[') {
-        length = 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
-        if (length < 4 || host[length] != ']')
-            return false;
-        length++;
-    } else {
-        length = strspn(host, LETTERS_AND_DIGITS ".-_");
-        if (length == 0)
-            return false;
-    }
-    return host[length] == '\0' || (host[length] == ':' && is_port(host + length + 1));
+    return host != NULL && authority_read(host, &authority) &&
+           host[authority.length] == '\0';
 }
 
 static const char *query_value(const struct uri *uri, const char *name)

@@ -1,9 +1,9 @@
 #include "engine/urls.h"
 
+#include "base/authority.h"
 #include "base/hash.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* Twelve hexadecimal digits that belong to an account and region. Fidelity: urls-1 */
 static const char *endpoint_prefix(struct arena *arena, struct scope scope)
@@ -16,10 +16,11 @@ static const char *endpoint_prefix(struct arena *arena, struct scope scope)
 /* The host without its port. An IPv6 address keeps its brackets, as URLs need them. */
 static const char *bare_host(struct arena *arena, const char *host)
 {
-    const char *bracket = strchr(host, ']');
-    size_t length = bracket != NULL ? (size_t)(bracket + 1 - host) : strcspn(host, ":");
+    struct authority authority;
 
-    return arena_strndup(arena, host, length);
+    return authority_read(host, &authority)
+               ? arena_strndup(arena, authority.host, authority.host_length)
+               : host;
 }
 
 const char *playback_url(struct arena *arena, struct url_style style, struct scope scope,

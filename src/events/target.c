@@ -1,14 +1,11 @@
 #include "target_internal.h"
 
+#include "base/authority.h"
 #include "events/delivery.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define DIGITS "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-enum { URL_MAX_CHARS = 2048, HOST_MAX_CHARS = 255, PORT_MAX_CHARS = 5, PORT_MAX = 65535 };
+enum { URL_MAX_CHARS = 2048 };
 
 /* A webhook gets the envelope as it is. Fidelity: delivery-1 */
 static void compose_webhook(struct arena *arena, const struct place *place,
@@ -61,34 +58,6 @@ static const struct {
     {"eventbridge+https://", sizeof "eventbridge+" - 1, &put_events},
 };
 
-/* The characters at `at` that make up a host, or 0. */
-static size_t host_length(const char *at)
-{
-    size_t length;
-
-    if (at[0] != '[') {
-        length = strspn(at, LETTERS DIGITS ".-_");
-        return length <= HOST_MAX_CHARS ? length : 0;
-    }
-    length = strspn(at + 1, "abcdefABCDEF" DIGITS ":.");
-    return length > 0 && length <= HOST_MAX_CHARS && at[length + 1] == ']' ? length + 2
-                                                                           : 0;
-}
-
-/* The characters at `at` that make up a host and maybe a port, or 0. */
-static size_t authority_length(const char *at)
-{
-    size_t host = host_length(at);
-
-    if (host == 0 || at[host] != ':')
-        return host;
-    size_t digits = strspn(at + host + 1, DIGITS);
-    if (digits == 0 || digits > PORT_MAX_CHARS)
-        return 0;
-    long port = strtol(at + host + 1, NULL, 10);
-    return port >= 1 && port <= PORT_MAX ? host + 1 + digits : 0;
-}
-
 /* Nothing, or a path with maybe a query: visible characters, without a fragment. */
 static bool is_path(const char *text)
 {
@@ -107,18 +76,18 @@ const struct protocol *target_read(struct arena *arena, const char *url,
     if (strlen(url) > URL_MAX_CHARS)
         return NULL;
     for (size_t i = 0; i < COUNT_OF(schemes); i++) {
-        const char *authority = url + strlen(schemes[i].prefix);
+        struct authority authority;
         if (strncmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
             continue;
-        size_t length = authority_length(authority);
-        const char *path = authority + length;
+        if (!authority_read(url + strlen(schemes[i].prefix), &authority))
+            return NULL;
+        const char *path = authority.host + authority.length;
         bool is_bus = schemes[i].protocol == &put_events;
-        if (length == 0 || !is_path(path) ||
-            (is_bus && path[0] != '\0' && strcmp(path, "/") != 0))
+        if (!is_path(path) || (is_bus && path[0] != '\0' && strcmp(path, "/") != 0))
             return NULL;
         *out = (struct place){
             .url = arena_strdup(arena, url + schemes[i].url_at),
-            .authority = arena_strndup(arena, authority, length),
+            .authority = arena_strndup(arena, authority.host, authority.length),
             .label = arena_strndup(arena, url, (size_t)(path - url)),
         };
         return schemes[i].protocol;

@@ -23,8 +23,10 @@ static bool is_local(const char *origin)
     if (host == NULL)
         return false;
     host += strlen("://");
-    if (starts(host, "[::1]"))
-        return host[5] == '\0' || host[5] == ':';
+    if (*host == '[') {
+        host += 1 + strspn(host + 1, "0:.");
+        return starts(host, "1]") && (host[2] == '\0' || host[2] == ':');
+    }
     length = strcspn(host, ":");
     if (length == strlen("localhost") && strncasecmp(host, "localhost", length) == 0)
         return true;

@@ -1,0 +1,90 @@
+#include "base/authority.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+enum { HOST_MAX_CHARS = 255, PORT_MAX_CHARS = 5, PORT_MAX = 65535 };
+
+/* Reads an address of that family; false if the text is none. */
+static bool read_address(int family, const char *text, size_t length, void *out)
+{
+    char address[INET6_ADDRSTRLEN];
+
+    if (length >= sizeof(address))
+        return false;
+    memcpy(address, text, length);
+    address[length] = '\0';
+    return inet_pton(family, address, out) == 1;
+}
+
+static bool read_ipv4(const char *text, size_t length, struct in_addr *out)
+{
+    return read_address(AF_INET, text, length, out);
+}
+
+/* With its brackets. */
+static bool read_ipv6(const char *text, size_t length, struct in6_addr *out)
+{
+    return length > 2 && text[length - 1] == ']' &&
+           read_address(AF_INET6, text + 1, length - 2, out);
+}
+
+static bool read_host(const char *text, struct authority *out)
+{
+    struct in6_addr six;
+    struct in_addr four;
+
+    out->host = text;
+    if (text[0] == '[') {
+        out->kind = HOST_IPV6;
+        out->host_length = strcspn(text, "]") + 1;
+        return strchr(text, ']') != NULL && read_ipv6(text, out->host_length, &six);
+    }
+    out->host_length = strspn(text, LETTERS DIGITS ".-_");
+    out->kind = read_ipv4(text, out->host_length, &four) ? HOST_IPV4 : HOST_NAME;
+    return out->host_length > 0 && out->host_length <= HOST_MAX_CHARS;
+}
+
+bool authority_read(const char *text, struct authority *out)
+{
+    struct authority read;
+
+    if (!read_host(text, &read))
+        return false;
+    read.length = read.host_length;
+    if (text[read.length] == ':') {
+        const char *port = text + read.length + 1;
+        size_t digits = strspn(port, DIGITS);
+        long number = digits <= PORT_MAX_CHARS ? strtol(port, NULL, 10) : 0;
+        if (number < 1 || number > PORT_MAX || digits == 0)
+            return false;
+        read.length += 1 + digits;
+    }
+    *out = read;
+    return true;
+}
+
+bool authority_is_loopback(const struct authority *authority)
+{
+    static const char localhost[] = "localhost";
+    struct in6_addr six;
+    struct in_addr four;
+
+    switch (authority->kind) {
+    case HOST_IPV4:
+        return read_ipv4(authority->host, authority->host_length, &four) &&
+               ntohl(four.s_addr) >> 24 == 127;
+    case HOST_IPV6:
+        return read_ipv6(authority->host, authority->host_length, &six) &&
+               IN6_IS_ADDR_LOOPBACK(&six);
+    case HOST_NAME:
+        break;
+    }
+    return authority->host_length == strlen(localhost) &&
+           strncasecmp(authority->host, localhost, strlen(localhost)) == 0;
+}
