@@ -20,6 +20,8 @@
 #include "base/uri.h"
 #include "store/txn.h"
 
+enum { CALL_BODY_MAX_BYTES = 1024 * 1024 };
+
 struct call {
     struct emulator *emu;
     struct arena *arena; /* everything below that is not said otherwise lives here */
@@ -29,8 +31,9 @@ struct call {
     struct uri uri;
     const char *body;
     size_t body_length;
-    struct scope scope; /* who is calling */
-    const char *host;   /* that the caller used: a name or address and maybe a port */
+    bool body_too_large; /* it was over CALL_BODY_MAX_BYTES; `body` is then cut */
+    struct scope scope;  /* who is calling */
+    const char *host;    /* that the caller used: a name or address and maybe a port */
     char request_id[IDS_UUID_BYTES];
 
     /* For the handler: set by the dispatcher. */

@@ -11,8 +11,6 @@
 #include "events/delivery.h"
 #include "http/server.h"
 
-enum { FRONT_BODY_MAX_BYTES = 1024 * 1024 };
-
 struct front {
     struct emulator *emu;
     struct config_list allow_origins; /* empty: those of this machine */

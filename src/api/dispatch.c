@@ -72,6 +72,9 @@ static int read_input(struct call *call, const char *label)
 {
     const char *why = NULL;
 
+    if (call->body_too_large)
+        return call_fail(call, &ERR_TOO_LARGE, "The body is larger than %d bytes",
+                         CALL_BODY_MAX_BYTES);
     call->in = call->body_length > 0 ? json_read(call->body, call->body_length, &why)
                                      : cJSON_CreateObject();
     if (call->in == NULL)

@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include "api/call.h"
 #include "app/front.h"
 #include "base/memory.h"
 #include "control/service.h"
@@ -50,7 +51,7 @@ static int start_server(struct app *app, const struct config *config, struct are
     const struct http_options options = {
         .host = config->host,
         .port = (int)config->port,
-        .body_limit = FRONT_BODY_MAX_BYTES,
+        .body_limit = CALL_BODY_MAX_BYTES,
         .handler = front_handle,
         .context = &app->front,
     };

@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "app/origin.h"
 #include "base/log.h"
 #include "base/scope.h"
 #include "events/delivery.h"

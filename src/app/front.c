@@ -83,12 +83,37 @@ static int read_request(struct call *call, const struct front *front,
                          "The path or the query is not correctly percent-encoded UTF-8");
     if (read_caller(call, request) != 0)
         return -1;
-    if (request->body_too_large)
-        return call_fail(call, &ERR_TOO_LARGE, "The body is larger than %d bytes",
-                         FRONT_BODY_MAX_BYTES);
     call->body = request->body;
     call->body_length = request->body_length;
+    call->body_too_large = request->body_too_large;
     return 0;
+}
+
+/* Browsers name the page's origin with all other methods. */
+static bool comes_without_origin(const char *method)
+{
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* Refuses what a web page elsewhere has its reader's browser send. */
+static int check_page(struct call *call, const struct front *front,
+                      const struct http_request *request)
+{
+    const char *origin = http_request_header(request, "Origin");
+    const char *host = http_request_header(request, "Host");
+
+    if (origin != NULL)
+        return origin_allowed(&front->allow_origins, origin)
+                   ? 0
+                   : call_fail(call, &ERR_ORIGIN_REFUSED,
+                               "Pages of this origin may not use this server; see "
+                               "--allow-origin");
+    if (!comes_without_origin(request->method) || host == NULL ||
+        origin_host_allowed(&front->allow_origins, front->default_host, host))
+        return 0;
+    return call_fail(call, &ERR_ORIGIN_REFUSED,
+                     "A web page may be behind this host name; use an address or "
+                     "localhost, or name the host in --allow-origin");
 }
 
 /* Answers the question a browser asks before it sends a request of another origin. */
@@ -151,21 +176,17 @@ void front_handle(void *context, const struct http_request *request,
                   struct http_response *response)
 {
     const struct front *front = context;
-    const char *origin = http_request_header(request, "Origin");
-    bool allowed = origin == NULL || origin_allowed(&front->allow_origins, origin);
     struct call call AUTO(call_done);
 
     call_init(&call, front->emu, request->arena);
+    bool allowed = check_page(&call, front, request) == 0;
     if (allowed && is_preflight(request)) {
         answer_preflight(request, response);
         write_fixed_headers(&call, response);
         return;
     }
-    if (!allowed)
-        call_fail(&call, &ERR_ORIGIN_REFUSED,
-                  "Pages of this origin may not use this server; see --allow-origin");
-    else
-        (void)!read_request(&call, front, request);
+    /* Of a refused one too, for people to see; the first error stays. */
+    (void)!read_request(&call, front, request);
     dispatch(&call);
     tell_of_change(front, &call);
     write_answer(&call, allowed, response);

@@ -1,9 +1,11 @@
 /*
- * The Origin header: no page of another machine passes for one of this machine.
+ * The headers Origin and Host: no page of another machine passes for one of this machine,
+ * and no public name for a private one.
  */
 #include "fuzz.h"
 
 #include "app/origin.h"
+#include "base/buf.h"
 #include "base/bug.h"
 
 #include <string.h>
@@ -33,6 +35,18 @@ static bool is_local(const char *origin)
     return starts(host, "127.") && strspn(host, "0123456789.") == length;
 }
 
+/* The text as a Host header under names that are public, whatever it is. */
+static void try_hosts(const char *text)
+{
+    static const struct config_list this_machine = {.count = 0};
+    struct buf host AUTO(buf_done);
+
+    buf_init(&host, 1 << 20);
+    buf_printf(&host, "%s.example.com", text);
+    if (origin_host_allowed(&this_machine, "127.0.0.1", host.bytes))
+        BUG("a public name passes for a private one: %s", host.bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct config_list this_machine = {.count = 0};
@@ -44,5 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         BUG("taken for a page of this machine: %s", origin);
     if (!origin_allowed(&all, origin) || !origin_allowed(&only_it, origin))
         BUG("refused though listed: %s", origin);
+    const char *host = strstr(origin, "://");
+    if (host != NULL && origin_is_listable(origin) &&
+        !origin_host_allowed(&only_it, "127.0.0.1", host + 3))
+        BUG("its host is refused though listed: %s", origin);
+    try_hosts(origin);
     return 0;
 }

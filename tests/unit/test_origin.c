@@ -111,6 +111,146 @@ static void a_star_allows_every_origin(void **state)
     assert_true(origin_allowed(&list, "null"));
 }
 
+static void a_list_does_not_mind_the_case(void **state)
+{
+    const struct config_list list = {.values = {"http://My-App.example"}, .count = 1};
+
+    (void)state;
+    assert_true(origin_allowed(&list, "http://my-app.example"));
+}
+
+static void what_a_browser_sends_can_be_listed(void **state)
+{
+    static const char *const origins[] = {
+        "*",
+        "http://localhost:3000",
+        "https://app.example.com",
+        "http://example.com:8080",
+        "https://example.com:80",
+        "http://[::1]:3000",
+        "chrome-extension://abcdefghijklmnop",
+        "capacitor://localhost",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(origins); i++) {
+        if (!origin_is_listable(origins[i]))
+            fail_msg("not listable: %s", origins[i]);
+    }
+}
+
+static void what_no_browser_sends_cannot_be_listed(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "**",
+        "null",
+        "localhost",
+        "localhost:3000",
+        "://localhost",
+        "http:/localhost",
+        "http://",
+        "http://localhost/",
+        "http://localhost:3000/page",
+        "http://localhost:",
+        "http://example.com:80",
+        "https://example.com:443",
+        "http://*.example.com",
+        "http://a http://b",
+        "HTTP://localhost",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (origin_is_listable(texts[i]))
+            fail_msg("listable: %s", texts[i]);
+    }
+}
+
+static void assert_hosts(const struct config_list *list, const char *own,
+                         const char *const *hosts, size_t count, bool allowed)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (origin_host_allowed(list, own, hosts[i]) != allowed)
+            fail_msg("the host %s is %s", hosts[i], allowed ? "refused" : "allowed");
+    }
+}
+
+static void hosts_that_no_page_can_have_are_allowed(void **state)
+{
+    static const char *const hosts[] = {
+        "localhost",
+        "localhost:4580",
+        "127.0.0.1:4580",
+        "0.0.0.0",
+        "203.0.113.5:80",
+        "[::1]",
+        "[2001:db8::1]:4580",
+        "ivs-local",
+        "ivs_local:4580",
+        "a.localhost:4580",
+        "A.B.LocalHost",
+        "host.docker.internal:4580",
+        "my-laptop.local",
+        "svc.cluster.local:80",
+        "nas.lan",
+        "printer.home.arpa:1",
+        "ivs.test",
+        "dev.example.org",
+    };
+    const struct config_list none = {.count = 0};
+
+    (void)state;
+    assert_hosts(&none, "dev.example.org", hosts, COUNT_OF(hosts), true);
+}
+
+static void hosts_that_a_page_may_have_are_refused(void **state)
+{
+    static const char *const hosts[] = {
+        "",
+        "evil.com",
+        "evil.com:4580",
+        "evil.com.",
+        ".local",
+        "local.",
+        "notlocal.com",
+        "x.notlocal",
+        "evil.home.arpa.com",
+        "test.evil.com",
+        "localhost.evil.com",
+        "127.0.0.1.evil.com",
+        "127.1",
+        "evil.com:80:80",
+        "evil.com/x.local",
+        "evil.com@localhost",
+        "x@a.local",
+        "[::1",
+        "[evil.com]",
+        "\xc3\xa9.local",
+    };
+    const struct config_list none = {.count = 0};
+
+    (void)state;
+    assert_hosts(&none, "127.0.0.1", hosts, COUNT_OF(hosts), false);
+}
+
+static void the_hosts_of_listed_origins_are_allowed(void **state)
+{
+    static const char *const good[] = {"app.example.com", "App.Example.Com:4580",
+                                       "localhost:4580"};
+    static const char *const bad[] = {"example.com", "xapp.example.com",
+                                      "app.example.com.evil.com", "app.example.co"};
+    static const char *const any[] = {"evil.com", "x@y", ""};
+    const struct config_list list = {.values = {"https://app.example.com:8443"},
+                                     .count = 1};
+    const struct config_list star = {.values = {"*"}, .count = 1};
+
+    (void)state;
+    assert_hosts(&list, "127.0.0.1", good, COUNT_OF(good), true);
+    assert_hosts(&list, "127.0.0.1", bad, COUNT_OF(bad), false);
+    assert_hosts(&star, "127.0.0.1", any, COUNT_OF(any), true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +258,12 @@ int main(void)
         cmocka_unit_test(other_pages_are_refused_by_default),
         cmocka_unit_test(a_list_allows_what_it_names_and_nothing_else),
         cmocka_unit_test(a_star_allows_every_origin),
+        cmocka_unit_test(a_list_does_not_mind_the_case),
+        cmocka_unit_test(what_a_browser_sends_can_be_listed),
+        cmocka_unit_test(what_no_browser_sends_cannot_be_listed),
+        cmocka_unit_test(hosts_that_no_page_can_have_are_allowed),
+        cmocka_unit_test(hosts_that_a_page_may_have_are_refused),
+        cmocka_unit_test(the_hosts_of_listed_origins_are_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

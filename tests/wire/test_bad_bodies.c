@@ -209,6 +209,32 @@ static void a_body_of_one_byte_more_is_too_large(void **state)
     free(body);
 }
 
+static void a_large_body_is_refused_in_the_order_and_form_of_all_errors(void **state)
+{
+    static const struct {
+        const char *path;
+        int status;
+        const char *error;
+        bool for_ivs;
+    } cases[] = {
+        {"/CreateChannel",    413, "RequestTooLargeException",  true },
+        {"/_ivs-local/Reset", 413, "RequestTooLargeException",  false},
+        {"/NoSuchOperation",  404, "UnknownOperationException", false},
+    };
+    struct http_client *client = wire_connect(*state);
+    char *body = padded(LIMIT + 1);
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(
+            http_send_request(client, "POST", cases[i].path, "", body, LIMIT + 1));
+        struct http_answer answer = http_expect(client);
+        assert_error_answer(&answer, cases[i].status, cases[i].error);
+        assert_int_equal(strstr(answer.body, "exceptionMessage") != NULL,
+                         cases[i].for_ivs);
+    }
+    free(body);
+}
+
 static void a_chunked_body_has_the_same_limit(void **state)
 {
     enum { CHUNK = 64 * 1024 };
@@ -249,6 +275,7 @@ int main(void)
         wire_test(sixty_four_levels_are_the_limit),
         wire_test(a_body_of_one_mebibyte_is_accepted),
         wire_test(a_body_of_one_byte_more_is_too_large),
+        wire_test(a_large_body_is_refused_in_the_order_and_form_of_all_errors),
         wire_test(a_chunked_body_has_the_same_limit),
     };
 

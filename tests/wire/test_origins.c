@@ -156,6 +156,123 @@ static void an_error_is_readable_by_an_allowed_page(void **state)
     assert_header(&answer, "Access-Control-Allow-Origin", "*");
 }
 
+static void a_refused_page_is_shown_in_the_request_log(void **state)
+{
+    struct wire *wire = *state;
+    struct http_client *client = wire_connect(wire);
+
+    (void)http_call(client, "POST", "/_ivs-local/Reset?x=1",
+                    "Origin: https://elsewhere.example\r\n", "{}");
+
+    struct http_answer log =
+        http_post(client, "/_ivs-local/ListRequests", "{\"errorsOnly\":true}");
+    assert_success(log.reply, 200);
+    assert_int_equal(reply_count(log.reply, "requests"), 1);
+    assert_string_equal(reply_string(log.reply, "requests.0.method"), "POST");
+    assert_string_equal(reply_string(log.reply, "requests.0.path"), "/_ivs-local/Reset");
+    assert_string_equal(reply_string(log.reply, "requests.0.error"),
+                        "OriginRefusedException");
+}
+
+/* The answer to a request without Origin under this host name. */
+static struct http_answer call_host(struct wire *wire, const char *method,
+                                    const char *target, const char *host)
+{
+    struct http_client *client = wire_connect(wire);
+    struct http_answer answer;
+
+    assert_true(http_send_text(
+        client,
+        wire_printf(wire, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: 0\r\n\r\n",
+                    method, target, host)));
+    assert_int_equal(http_receive(client, strcmp(method, "HEAD") == 0, &answer),
+                     HTTP_ANSWER);
+    return answer;
+}
+
+static void assert_host(struct wire *wire, const char *host, bool served)
+{
+    struct http_answer answer = call_host(wire, "GET", "/_ivs-local/health", host);
+
+    if (answer.reply.status != (served ? 200 : 403))
+        fail_msg("the host '%s' is answered with %d", host, answer.reply.status);
+    if (!served) {
+        assert_error_answer(&answer, 403, "OriginRefusedException");
+        assert_null(http_header(&answer, "Access-Control-Allow-Origin"));
+    }
+}
+
+static void a_host_that_no_page_can_have_is_served(void **state)
+{
+    static const char *const hosts[] = {
+        "localhost:4580",
+        "127.0.0.1:4580",
+        "192.168.0.7",
+        "[::1]:4580",
+        "[fd00::7]",
+        "ivs-local:4580",
+        "app.localhost",
+        "host.docker.internal:4580",
+        "My-Laptop.LOCAL:4580",
+        "ivs.svc.cluster.local",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(hosts); i++)
+        assert_host(*state, hosts[i], true);
+}
+
+static void a_host_that_a_page_may_have_is_refused(void **state)
+{
+    static const char *const hosts[] = {
+        "evil.example:4580",     "evil.example",   "localhost.evil.com:4580",
+        "127.0.0.1.nip.example", "evil!.com:4580", "",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(hosts); i++)
+        assert_host(*state, hosts[i], false);
+}
+
+static void a_rebound_name_reads_nothing(void **state)
+{
+    struct wire *wire = *state;
+    const char *arn = wire_create_channel(wire, wire_connect(wire), "mine");
+    const char *tags = wire_printf(wire, "/tags/%s", arn);
+
+    assert_int_equal(call_host(wire, "GET", tags, "localhost").reply.status, 200);
+    assert_int_equal(call_host(wire, "GET", tags, "evil.example").reply.status, 403);
+    assert_int_equal(call_host(wire, "HEAD", tags, "evil.example").reply.status, 403);
+}
+
+static void a_caller_that_is_no_page_may_use_any_name_to_post(void **state)
+{
+    struct http_answer answer =
+        call_host(*state, "POST", "/ListChannels", "ivs.example.com:4580");
+
+    assert_success(answer.reply, 200);
+}
+
+static void a_caller_that_names_no_host_is_served(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    assert_true(http_send_text(client, "GET /_ivs-local/health HTTP/1.0\r\n\r\n"));
+
+    assert_success(http_expect(client).reply, 200);
+}
+
+static void the_host_of_a_listed_origin_is_served(void **state)
+{
+    assert_host(*state, "app.example.com:4580", true);
+    assert_host(*state, "localhost:4580", true);
+    assert_host(*state, "example.com:4580", false);
+    assert_host(*state, "app.example.com.evil.com", false);
+}
+
+static void a_star_serves_every_host(void **state)
+{
+    assert_host(*state, "evil.example:4580", true);
+}
+
 static struct http_answer preflight(struct wire *wire, const char *origin,
                                     const char *more)
 {
@@ -259,6 +376,14 @@ int main(void)
         wire_test(a_refused_page_does_nothing_anywhere),
         wire_test(the_origin_is_checked_before_the_signature),
         wire_test(an_error_is_readable_by_an_allowed_page),
+        wire_test(a_refused_page_is_shown_in_the_request_log),
+        wire_test(a_host_that_no_page_can_have_is_served),
+        wire_test(a_host_that_a_page_may_have_is_refused),
+        wire_test(a_rebound_name_reads_nothing),
+        wire_test(a_caller_that_is_no_page_may_use_any_name_to_post),
+        wire_test(a_caller_that_names_no_host_is_served),
+        wire_test_with(the_host_of_a_listed_origin_is_served, listed),
+        wire_test_with(a_star_serves_every_host, star),
         wire_test(a_preflight_allows_the_headers_asked_for),
         wire_test(a_preflight_allows_every_method_there_is),
         wire_test(a_preflight_for_a_private_network_is_granted),
