@@ -54,6 +54,10 @@ struct call {
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena);
 
+/* A call that is a part of another: by the same caller, at the same time, in the same
+ * transaction. */
+void call_init_part(struct call *part, const struct call *whole);
+
 /* Gives back what does not live in the arena. Also for AUTO(). */
 void call_done(struct call *call);
 

@@ -39,6 +39,11 @@ struct service {
     size_t count;
 };
 
+/* The operation of that name, and its service in *service; NULL: there is none. The list
+ * of services ends with NULL. */
+const struct operation *operation_find(const struct service *const *services,
+                                       const char *name, const struct service **service);
+
 /* Whether a path is the operation's; *label is then what its {label} took, or "". */
 bool operation_takes_path(const struct operation *op, const char *path,
                           const char **label);

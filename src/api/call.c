@@ -20,6 +20,22 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena)
     ids_uuid(emu->ids, call->request_id);
 }
 
+void call_init_part(struct call *part, const struct call *whole)
+{
+    *part = (struct call){
+        .emu = whole->emu,
+        .arena = whole->arena,
+        .method = "",
+        .uri.path = "",
+        .body = "",
+        .host = whole->host,
+        .scope = whole->scope,
+        .now_ms = whole->now_ms,
+        .txn = whole->txn,
+    };
+    memcpy(part->request_id, whole->request_id, sizeof(part->request_id));
+}
+
 void call_done(struct call *call)
 {
     cJSON_Delete(call->in);

@@ -2,6 +2,20 @@
 
 #include <string.h>
 
+const struct operation *operation_find(const struct service *const *services,
+                                       const char *name, const struct service **service)
+{
+    for (; *services != NULL; services++) {
+        for (size_t i = 0; i < (*services)->count; i++) {
+            if (strcmp((*services)->operations[i].name, name) != 0)
+                continue;
+            *service = *services;
+            return &(*services)->operations[i];
+        }
+    }
+    return NULL;
+}
+
 bool operation_takes_path(const struct operation *op, const char *path,
                           const char **label)
 {
