@@ -12,6 +12,7 @@
 #include "api/call.h"
 #include "api/emulator.h"
 #include "base/attrs.h"
+#include "seen.h"
 
 /* The name is libFuzzer's. Answers 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,6 +31,9 @@ void fuzz_text_done(char **text);
  */
 enum { FUZZ_CHANNELS = 3 };
 struct emulator *fuzz_emulator(void);
+
+/* What the answers told that made it. */
+const struct seen *fuzz_seen(void);
 
 /* Says that an input ends, and puts the emulator back if something was written. */
 void fuzz_emulator_rest(void);

@@ -1,97 +1,96 @@
 /*
- * The dispatcher, with calls of every operation. An input is one or more calls with the
- * byte 0xff between them; it stands in no valid text. A call is the operation's name, a
- * space, and the body. Where the path has a {label}, the body follows on a second line,
- * and the first is what the target has in its place, with the query:
- *
- *     TagResource arn%3Aaws%3Aivs...
- *     {"tags":{"team":"blue"}}
+ * The dispatcher, with sequences of calls of every operation: see calls.h. libFuzzer
+ * makes them with the mutator of mutate.c.
  */
 #include "fuzz.h"
 
 #include "api/service.h"
-#include "base/hash.h"
+#include "base/bug.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "calls.h"
+#include "engine/due.h"
 
 #include <string.h>
 
-enum { MAX_CALLS = 16, END_OF_CALL = 0xff };
+#define ACCOUNT "000000000000"
+#define FOREIGN_ACCOUNT "111111111111"
 
-/* The operation of that name, or NULL. */
-static const struct operation *find(const struct service *service, const char *name)
+/* After the end of every stream, recording and session. */
+#define LATE_MS INT64_C(4000000000000)
+
+static const char *target_of(struct arena *arena, const struct seen *seen,
+                             const struct fuzz_call *fuzz_call)
 {
-    for (size_t i = 0; i < service->count; i++) {
-        if (strcmp(service->operations[i].name, name) == 0)
-            return &service->operations[i];
-    }
-    return NULL;
-}
+    const struct operation *op = fuzz_call->op;
+    size_t length;
 
-/* Another word stands for an operation as well, so that a change in the name is not the
- * end of an input. */
-static const struct operation *choose(const struct emulator *emu, const char *name)
-{
-    size_t services = 0;
-    uint64_t hash = hash_text(HASH_START, name);
-
-    for (; emu->services[services] != NULL; services++) {
-        const struct operation *op = find(emu->services[services], name);
-        if (op != NULL)
-            return op;
-    }
-    const struct service *service = emu->services[hash % services];
-    return &service->operations[hash / services % service->count];
-}
-
-/* Takes what stands before the first `end`, or all, from the front of the input. */
-static const char *take(struct arena *arena, char end, const uint8_t **data, size_t *size)
-{
-    const uint8_t *found = *size > 0 ? memchr(*data, end, *size) : NULL;
-    size_t length = found != NULL ? (size_t)(found - *data) : *size;
-    const char *text = arena_strndup(arena, (const char *)*data, length);
-
-    length += found != NULL;
-    *data += length;
-    *size -= length;
-    return text;
-}
-
-static const char *target_of(struct arena *arena, const struct operation *op,
-                             const uint8_t **data, size_t *size)
-{
-    size_t fixed = strcspn(op->uri, "{");
-
-    if (op->uri[fixed] == '\0')
+    if (fuzz_call->label == NULL)
         return op->uri;
-    return arena_printf(arena, "%.*s%s", (int)fixed, op->uri,
-                        take(arena, '\n', data, size));
+    return arena_printf(
+        arena, "%.*s%s", (int)strcspn(op->uri, "{"), op->uri,
+        seen_fill(seen, arena, fuzz_call->label, strlen(fuzz_call->label), &length));
 }
 
-static void run(struct emulator *emu, const uint8_t *data, size_t size)
+/* Nothing that an operation of AWS's answers tells of another account. The batches name
+ * what they did not find, tags may say anything. */
+static void check_scope(const struct call *call, const cJSON *answer, const char *other)
+{
+    const cJSON *child;
+
+    cJSON_ArrayForEach(child, answer) {
+        const char *name = child->string != NULL ? child->string : "";
+        if (strcmp(name, "errors") == 0 || strcmp(name, "tags") == 0)
+            continue;
+        if (cJSON_IsString(child) && strstr(child->valuestring, other) != NULL &&
+            text_starts_with(child->valuestring, "arn:aws:ivs:"))
+            BUG("%s tells %s of %s", call->op->name, call->scope.account,
+                child->valuestring);
+        check_scope(call, child, other);
+    }
+}
+
+static void run(struct seen *seen, struct arena *input_arena,
+                const struct fuzz_call *fuzz_call)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct call call AUTO(call_done);
+    const char *filled;
 
-    call_init(&call, emu, arena);
-    const struct operation *op = choose(emu, take(arena, ' ', &data, &size));
-    if (uri_parse(arena, target_of(arena, op, &data, &size), &call.uri) != 0)
+    call_init(&call, fuzz_emulator(), arena);
+    if (uri_parse(arena, target_of(arena, seen, fuzz_call), &call.uri) != 0)
         return;
-    char *body AUTO(fuzz_text_done) = fuzz_text(data, size);
-    call.method = op->method;
+    filled = seen_fill(seen, arena, fuzz_call->body, fuzz_call->body_length,
+                       &call.body_length);
+    /* A block of its own, without what the arena has behind it. */
+    char *body AUTO(fuzz_text_done) =
+        fuzz_text((const uint8_t *)filled, call.body_length);
+    call.method = fuzz_call->op->method;
     call.host = "localhost:4580";
     call.body = body;
-    call.body_length = size;
+    if (fuzz_call->foreign)
+        call.scope.account = FOREIGN_ACCOUNT;
     fuzz_dispatch(&call);
+    if (call.error != NULL || call.answer == NULL)
+        return;
+    cJSON *answer AUTO(json_done) = json_stored(call.answer);
+    if (strcmp(call.service->name, "ivs") == 0)
+        check_scope(&call, answer, fuzz_call->foreign ? ACCOUNT : FOREIGN_ACCOUNT);
+    seen_answer(seen, input_arena, answer);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    for (int i = 0; i < MAX_CALLS && size > 0; i++) {
-        const uint8_t *end = memchr(data, END_OF_CALL, size);
-        size_t length = end != NULL ? (size_t)(end - data) : size;
-        run(fuzz_emulator(), data, length);
-        data += end != NULL ? length + 1 : length;
-        size -= end != NULL ? length + 1 : length;
-    }
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct fuzz_call calls[MAX_CALLS];
+    struct emulator *emu = fuzz_emulator();
+    struct seen seen = *fuzz_seen();
+    size_t count = size <= INPUT_MAX_BYTES ? calls_read(arena, data, size, calls) : 0;
+
+    for (size_t i = 0; i < count; i++)
+        run(&seen, arena, &calls[i]);
+    if (engine_run_due(emu->store, emu->ids, LATE_MS) != INT64_MAX)
+        BUG("something is due after all time, or failed");
     fuzz_emulator_rest();
     return 0;
 }

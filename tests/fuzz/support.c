@@ -20,8 +20,9 @@ enum { FIRST_ID_SEED = 7, INPUT_ID_SEED = 8 };
 /* The process has one emulator, as libFuzzer gives its targets no place for state. */
 static struct emulator emulator;
 static struct arena *emulator_arena;
-static bool ready;   /* the emulator stands */
-static bool written; /* it is no longer as it was at first */
+static struct seen seen; /* what its making told */
+static bool ready;       /* the emulator stands */
+static bool written;     /* it is no longer as it was at first */
 
 char *fuzz_text(const uint8_t *data, size_t size)
 {
@@ -64,6 +65,8 @@ static void prepare(const char *path, const char *body)
     dispatch(&call);
     if (call.error != NULL)
         BUG("%s %s: %s", path, body, call.error_message);
+    cJSON *answer AUTO(json_done) = json_stored(call.answer);
+    seen_answer(&seen, emulator_arena, answer);
 }
 
 /* Forgets what calls leave behind outside the store. */
@@ -82,6 +85,7 @@ static void set_up(void)
     json_init();
     log_set_level(LOG_ERROR);
     emulator_arena = arena_new();
+    seen.count = 0;
     emulator = (struct emulator){
         .settings.default_scope = {.account = "000000000000", .region = "us-east-1"},
         .store = store_open(":memory:", emulator_arena, &why),
@@ -113,6 +117,11 @@ struct emulator *fuzz_emulator(void)
     return &emulator;
 }
 
+const struct seen *fuzz_seen(void)
+{
+    return &seen;
+}
+
 void fuzz_emulator_rest(void)
 {
     if (written)
@@ -126,7 +135,8 @@ void fuzz_dispatch(struct call *call)
     const char *why = NULL;
 
     dispatch(call);
-    if (call->op != NULL && call->op->access == WRITE && call->error == NULL)
+    if (call->op != NULL && call->op->access == WRITE &&
+        (call->error == NULL || call->keep_changes))
         written = true;
     if (call->status == 500)
         BUG("%s %s fails", call->method, call->uri.path);
