@@ -1,12 +1,12 @@
 #include "base/worker.h"
 
 #include "base/bug.h"
+#include "base/deadline.h"
 #include "base/memory.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct worker {
     pthread_t thread;
@@ -37,16 +37,11 @@ static void free_worker(struct worker *worker)
 struct worker *worker_start(worker_body *body, void *context)
 {
     struct worker *worker = mem_zalloc(sizeof(*worker));
-    pthread_condattr_t monotonic;
 
     worker->body = body;
     worker->context = context;
     pthread_mutex_init(&worker->lock, NULL);
-    /* A rest lasts as long as it says, whoever sets the machine's clock. */
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&worker->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&worker->changed);
     if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
         free_worker(worker);
         return NULL;
@@ -89,20 +84,6 @@ bool worker_goes_on(struct worker *worker)
     return goes_on;
 }
 
-static struct timespec after_ms(int64_t time_ms)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += time_ms / 1000;
-    until.tv_nsec += (long)(time_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    return until;
-}
-
 /* Waits for a change, until the time if there is one. False: the time has come. */
 static bool wait_for_change(struct worker *worker, const struct timespec *until)
 {
@@ -133,14 +114,14 @@ bool worker_rest(struct worker *worker)
 
 bool worker_rest_for(struct worker *worker, int64_t most_ms)
 {
-    const struct timespec until = after_ms(most_ms);
+    const struct timespec until = deadline_after_ms(most_ms);
 
     return rest_until(worker, &until);
 }
 
 bool worker_pause(struct worker *worker, int64_t time_ms)
 {
-    const struct timespec until = after_ms(time_ms);
+    const struct timespec until = deadline_after_ms(time_ms);
 
     pthread_mutex_lock(&worker->lock);
     while (!worker->stopping && wait_for_change(worker, &until))

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include "base/bug.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/uri.h"
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -251,7 +251,7 @@ struct http_server *http_server_start(const struct http_options *options,
     server->options = *options;
     server->port = port_of(fd);
     pthread_mutex_init(&server->lock, NULL);
-    pthread_cond_init(&server->idle, NULL);
+    deadline_cond_init(&server->idle);
     server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
@@ -269,15 +269,8 @@ int http_server_port(const struct http_server *server)
 
 static void wait_until_idle(struct http_server *server, int grace_ms)
 {
-    struct timespec until;
+    const struct timespec until = deadline_after_ms(grace_ms);
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += grace_ms / 1000;
-    until.tv_nsec += (long)(grace_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
     pthread_mutex_lock(&server->lock);
     while (server->in_flight > 0 &&
            pthread_cond_timedwait(&server->idle, &server->lock, &until) == 0)
