@@ -29,7 +29,7 @@ static struct fixture *fixture_of(struct emulator *emu)
     return (struct fixture *)(void *)emu;
 }
 
-int emulator_setup(void **state)
+struct emulator *emulator_open(const char *db)
 {
     struct fixture *fixture = mem_zalloc(sizeof(*fixture));
     const char *why = NULL;
@@ -42,7 +42,7 @@ int emulator_setup(void **state)
         .settings = {.default_scope = {.account = "000000000000", .region = "us-east-1"},
                      .quotas = true,
                      .transitions_ms = 200},
-        .store = store_open(":memory:", fixture->arena, &why),
+        .store = store_open(db, fixture->arena, &why),
         .clock = clock_new_stopped(EMULATOR_START_MS),
         .ids = ids_new_seeded(ID_SEED),
         .requests = request_log_new(),
@@ -50,13 +50,12 @@ int emulator_setup(void **state)
     };
     if (fixture->emu.store == NULL)
         fail_msg("%s", why);
-    *state = &fixture->emu;
-    return 0;
+    return &fixture->emu;
 }
 
-int emulator_teardown(void **state)
+void emulator_close(struct emulator *emu)
 {
-    struct fixture *fixture = fixture_of(*state);
+    struct fixture *fixture = fixture_of(emu);
 
     for (size_t i = 0; i < fixture->reply_count; i++)
         cJSON_Delete(fixture->replies[i]);
@@ -66,6 +65,17 @@ int emulator_teardown(void **state)
     store_close(fixture->emu.store);
     arena_free(fixture->arena);
     free(fixture);
+}
+
+int emulator_setup(void **state)
+{
+    *state = emulator_open(":memory:");
+    return 0;
+}
+
+int emulator_teardown(void **state)
+{
+    emulator_close(*state);
     return 0;
 }
 

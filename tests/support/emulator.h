@@ -14,6 +14,10 @@
 /* 2021-04-07T00:00:00Z: where the clock of a test's emulator stands at first. */
 #define EMULATOR_START_MS INT64_C(1617753600000)
 
+/* An emulator on a database of one's own; the test fails if it cannot be opened. */
+struct emulator *emulator_open(const char *db) NODISCARD;
+void emulator_close(struct emulator *emu);
+
 /* Setup and teardown of a cmocka test: *state is a struct emulator *. */
 int emulator_setup(void **state);
 int emulator_teardown(void **state);

@@ -22,6 +22,10 @@ struct place {
 int place_setup(void **state);
 int place_teardown(void **state);
 
+/* A row of a table of tests: each gets a directory of its own. */
+#define PLACE_TEST(test)                                                                 \
+    cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+
 /* Opens the database at the place's path; the test fails if that fails. */
 struct store *place_open(struct place *place) NODISCARD;
 

@@ -368,9 +368,6 @@ static void what_was_committed_survives_the_death_of_the_process(void **state)
     store_close(store);
 }
 
-#define PLACE_TEST(test)                                                                 \
-    cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

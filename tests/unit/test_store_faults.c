@@ -1,0 +1,160 @@
+/*
+ * The disk fails at every call in turn while a database is opened and brought up to date:
+ * the start is refused with a reason, or works; either way the next one finds all there.
+ */
+#include "store/store.h"
+
+#include "base/log.h"
+#include "store_files.h"
+#include "support/db_image.h"
+#include "support/fault_vfs.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/cmocka_all.h"
+
+enum { NOT_THERE = -1, VERSIONS_MAX = 32 };
+
+struct torture {
+    struct place *place;
+    const char *prepared;
+    /* What the database says in each version that the upgrade passes, the first of which
+     * is how it was prepared. */
+    const char *texts[VERSIONS_MAX];
+    size_t text_count;
+};
+
+static struct store *open_at(const struct torture *torture, const char *path,
+                             size_t version)
+{
+    const char *why = NULL;
+    struct store *store =
+        store_open_at(path, store_migrations, version, torture->place->arena, &why);
+
+    if (store == NULL)
+        fail_msg("%s", why);
+    return store;
+}
+
+/* Writes to a database of that version, in a process that then dies: what it committed
+ * is in the log beside the file. */
+static void write_and_die(const struct torture *torture, size_t version)
+{
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        struct store *store = open_at(torture, torture->prepared, version);
+        store_add_channel(store, torture->place->arena, "kept");
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+/* Prepares a database of that version, with a channel unless that is the first version,
+ * and learns what an undisturbed upgrade makes of it. */
+static void prepare(struct torture *torture, int version, bool died)
+{
+    struct arena *arena = torture->place->arena;
+    const char *path = torture->place->path;
+
+    torture->prepared = arena_printf(arena, "%s/prepared.db", torture->place->directory);
+    if (version != NOT_THERE) {
+        struct store *store = open_at(torture, torture->prepared, (size_t)version);
+        if (version > 0)
+            store_add_channel(store, arena, "old");
+        store_close(store);
+    }
+    if (died)
+        write_and_die(torture, (size_t)version);
+    assert_true(store_migrations_count < VERSIONS_MAX);
+    for (size_t to = version > 0 ? (size_t)version : 0; to <= store_migrations_count;
+         to++) {
+        db_copy(arena, torture->prepared, path);
+        store_close(open_at(torture, path, to));
+        torture->texts[torture->text_count++] = db_text(arena, path);
+    }
+}
+
+static void assert_is_some_version(const struct torture *torture, struct arena *arena)
+{
+    const char *text = db_text(arena, torture->place->path);
+
+    for (size_t i = 0; i < torture->text_count; i++) {
+        if (strcmp(text, torture->texts[i]) == 0)
+            return;
+    }
+    fail_msg("the database says what no version does:\n%s", text);
+}
+
+/* Opens under the plan, then without it. Whether the plan struck. */
+static bool survives(const struct torture *torture, const struct fault_plan *plan)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const char *path = torture->place->path;
+    const char *why = NULL;
+
+    db_copy(arena, torture->prepared, path);
+    fault_vfs_arm(plan);
+    struct store *store = store_open(path, arena, &why);
+    store_close(store);
+    bool struck = fault_vfs_disarm() > 0;
+    if (store == NULL && (strstr(why, path) == NULL || strchr(why, '\n') != NULL))
+        fail_msg("not one line that names the database: %s", why);
+    if (!struck)
+        assert_non_null(store);
+    if (access(path, F_OK) == 0)
+        assert_is_some_version(torture, arena);
+    store_close(place_open(torture->place));
+    assert_string_equal(db_text(arena, path), torture->texts[torture->text_count - 1]);
+    return struck;
+}
+
+/* Makes the first, the second, ... call fail until none is left to fail: alone, and with
+ * all that come after it. */
+static void torture_open(struct place *place, int version, bool died)
+{
+    struct torture torture = {.place = place};
+
+    prepare(&torture, version, died);
+    for (int kind = FAULT_IO; kind <= FAULT_FULL; kind++) {
+        for (int lasting = 0; lasting <= 1; lasting++) {
+            struct fault_plan plan = {
+                .kind = (enum fault_kind)kind, .lasting = lasting == 1, .at = 1};
+            while (survives(&torture, &plan))
+                plan.at++;
+            print_message("%d faults of kind %d\n", plan.at - 1, kind);
+        }
+    }
+}
+
+static void a_new_database_is_made_or_is_not(void **state)
+{
+    torture_open(*state, NOT_THERE, false);
+}
+
+static void an_old_database_of_a_dead_process_is_upgraded_or_is_not(void **state)
+{
+    torture_open(*state, 1, true);
+}
+
+static void a_database_of_a_dead_process_is_recovered_or_is_not(void **state)
+{
+    torture_open(*state, (int)store_migrations_count, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLACE_TEST(a_new_database_is_made_or_is_not),
+        PLACE_TEST(an_old_database_of_a_dead_process_is_upgraded_or_is_not),
+        PLACE_TEST(a_database_of_a_dead_process_is_recovered_or_is_not),
+    };
+
+    log_set_level(LOG_ERROR);
+    fault_vfs_install();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
