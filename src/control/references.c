@@ -1,0 +1,167 @@
+#include "references_internal.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a reference that is named in a message; longer ones are cut there. */
+enum { SHOWN_MAX_BYTES = 200 };
+
+/* `path` is what stands between the braces. */
+static int refuse(struct references *references, const char *path, const char *format)
+{
+    const char *shown =
+        arena_strndup(references->arena, path, utf8_prefix(path, SHOWN_MAX_BYTES));
+
+    references->why = arena_printf(references->arena, "${%s} %s", shown, format);
+    return -1;
+}
+
+/* The member or element of that name, or NULL. */
+static const cJSON *step(const cJSON *from, const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+
+    if (cJSON_IsObject(from))
+        return cJSON_GetObjectItemCaseSensitive(from, name);
+    /* Nine digits fit an int, and no list is that long. */
+    if (!cJSON_IsArray(from) || digits == 0 || digits > 9 || name[digits] != '\0')
+        return NULL;
+    return cJSON_GetArrayItem(from, (int)strtol(name, NULL, 10));
+}
+
+static const cJSON *find(const struct references *references, const char *path)
+{
+    const cJSON *at = references->answers;
+
+    while (at != NULL) {
+        size_t length = strcspn(path, ".");
+        at = step(at, arena_strndup(references->arena, path, length));
+        if (path[length] == '\0')
+            return at;
+        path += length + 1;
+    }
+    return NULL;
+}
+
+/* Finds what a reference stands for, within the limits. -1: it is refused. */
+static int look_up(struct references *references, const char *path, const cJSON **value,
+                   const char **text)
+{
+    *value = find(references, path);
+    if (*value == NULL)
+        return refuse(references, path, "refers to nothing in an earlier answer");
+    *text = json_text(references->arena, *value);
+    references->bytes += strlen(*text);
+    if (++references->count > REFERENCES_MAX || references->bytes > REFERENCES_MAX_BYTES)
+        return refuse(references, path, "is one reference too many for one seed");
+    return 0;
+}
+
+/* Writes what a reference inside a longer string stands for. */
+static int write_value(struct references *references, const char *path, struct buf *out)
+{
+    const cJSON *value;
+    const char *text;
+
+    if (look_up(references, path, &value, &text) != 0)
+        return -1;
+    if (cJSON_IsObject(value) || cJSON_IsArray(value))
+        return refuse(references, path, "is no text and must be the whole string");
+    buf_text(out, cJSON_IsString(value) ? value->valuestring : text);
+    return 0;
+}
+
+/* The end of the reference that begins at `open`, or NULL. */
+static const char *closing(struct references *references, const char *open)
+{
+    const char *end = strchr(open, '}');
+
+    if (end == NULL)
+        references->why =
+            "A ${ has no closing }; write $${ for the characters themselves";
+    return end;
+}
+
+static int write_string(struct references *references, const char *text, struct buf *out)
+{
+    for (const char *open; (open = strstr(text, "${")) != NULL;) {
+        bool literal = open > text && open[-1] == '$';
+        buf_add(out, text, (size_t)(open - text) - literal);
+        if (literal) {
+            buf_text(out, "${");
+            text = open + 2;
+            continue;
+        }
+        const char *end = closing(references, open);
+        if (end == NULL)
+            return -1;
+        const char *path =
+            arena_strndup(references->arena, open + 2, (size_t)(end - open) - 2);
+        if (write_value(references, path, out) != 0)
+            return -1;
+        text = end + 1;
+    }
+    buf_text(out, text);
+    return 0;
+}
+
+/* The reference that is all of the text, or NULL. */
+static const char *only_reference(struct references *references, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (strncmp(text, "${", 2) != 0 || strchr(text, '}') != text + length - 1)
+        return NULL;
+    return arena_strndup(references->arena, text + 2, length - 3);
+}
+
+/* A copy that does not keep the name under which the value stood. */
+static cJSON *copy_of(const cJSON *value)
+{
+    cJSON *copy = cJSON_Duplicate(value, true);
+
+    cJSON_free(copy->string);
+    copy->string = NULL;
+    return copy;
+}
+
+static cJSON *resolve_string(struct references *references, const char *text)
+{
+    const char *path = only_reference(references, text);
+    const cJSON *value;
+    const char *printed;
+    struct buf out AUTO(buf_done);
+
+    buf_init(&out, strlen(text) + REFERENCES_MAX_BYTES);
+    if (path != NULL)
+        return look_up(references, path, &value, &printed) == 0 ? copy_of(value) : NULL;
+    return write_string(references, text, &out) == 0 ? cJSON_CreateString(out.bytes)
+                                                     : NULL;
+}
+
+cJSON *references_resolve(struct references *references, const cJSON *value)
+{
+    const cJSON *child;
+
+    if (cJSON_IsString(value))
+        return resolve_string(references, value->valuestring);
+    if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
+        return copy_of(value);
+    cJSON *copy = cJSON_IsObject(value) ? cJSON_CreateObject() : cJSON_CreateArray();
+    cJSON_ArrayForEach(child, value) {
+        cJSON *resolved = references_resolve(references, child);
+        if (resolved == NULL) {
+            cJSON_Delete(copy);
+            return NULL;
+        }
+        if (cJSON_IsObject(copy))
+            cJSON_AddItemToObject(copy, child->string, resolved);
+        else
+            cJSON_AddItemToArray(copy, resolved);
+    }
+    return copy;
+}

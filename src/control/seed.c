@@ -1,0 +1,160 @@
+/*
+ * Seed: many calls in one, all or nothing, that can use each other's answers.
+ */
+#include "api/dispatch.h"
+#include "base/json.h"
+#include "control_internal.h"
+#include "references_internal.h"
+
+#include <string.h>
+
+/* All the answers of a seed together, so that a short seed is not answered without end.
+ */
+enum { SEED_CALLS_MAX = 1000, SEED_ANSWER_MAX_BYTES = 4 * 1024 * 1024 };
+
+static const struct pattern operation_pattern = {
+    .text = "[a-zA-Z]+",
+    .matches = pattern_chars,
+    .chars = "a-zA-Z",
+    .example = "ListChannels",
+};
+static const struct shape operation = {
+    .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &operation_pattern};
+static const struct pattern name_pattern = {
+    .text = "[a-zA-Z0-9_-]+",
+    .matches = pattern_chars,
+    .chars = "a-zA-Z0-9_-",
+    .example = "channel",
+};
+static const struct shape name = {
+    .type = SHAPE_STRING, .min = 1, .max = 64, .pattern = &name_pattern};
+
+static const struct member call_members[] = {
+    {"operation", &operation,      REQUIRED},
+    {"input",     &shape_document, 0       },
+    {"as",        &name,           0       },
+    MEMBERS_END
+};
+static const struct shape one_call = STRUCT_OF(call_members);
+static const struct shape calls = {
+    .type = SHAPE_LIST, .max = SEED_CALLS_MAX, .item = &one_call};
+static const struct member in_members[] = {
+    {"calls", &calls, REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_seed_in = STRUCT_OF(in_members);
+
+static const struct member result_members[] = {
+    {"operation", &operation,      REQUIRED},
+    {"as",        &name,           0       },
+    {"output",    &shape_document, REQUIRED},
+    MEMBERS_END
+};
+static const struct shape result = STRUCT_OF(result_members);
+static const struct shape results = LIST_OF(result);
+static const struct member out_members[] = {
+    {"results", &results, REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_seed_out = STRUCT_OF(out_members);
+
+struct seed {
+    struct call *whole;
+    cJSON *results;
+    cJSON *answers; /* by name; what they hold belongs to the results */
+    struct references references;
+    size_t answer_bytes;
+};
+
+/* Finds the operation. What does more than read and write the store cannot be undone
+ * with the transaction. */
+static int find_operation(struct seed *seed, struct call *part, const char *wanted)
+{
+    part->op = operation_find(part->emu->services, wanted, &part->service);
+    if (part->op == NULL)
+        return call_fail(part, &ERR_VALIDATION, "There is no operation of that name");
+    if (part->op->handle == NULL)
+        return call_fail(part, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement it");
+    if (part->op == seed->whole->op ||
+        (part->op->access != READ && part->op->access != WRITE))
+        return call_fail(part, &ERR_VALIDATION, "The operation cannot be seeded");
+    return 0;
+}
+
+static int read_input(struct seed *seed, struct call *part, const cJSON *given)
+{
+    const cJSON *input = cJSON_GetObjectItemCaseSensitive(given, "input");
+
+    part->in = input != NULL ? references_resolve(&seed->references, input)
+                             : cJSON_CreateObject();
+    return part->in != NULL
+               ? 0
+               : call_fail(part, &ERR_VALIDATION, "%s", seed->references.why);
+}
+
+/* Adds the answer to the results, and to what later inputs may refer to. */
+static int keep_answer(struct seed *seed, struct call *part, const char *as)
+{
+    const char *why = NULL;
+
+    seed->answer_bytes += strlen(part->answer);
+    if (seed->answer_bytes > SEED_ANSWER_MAX_BYTES)
+        return call_fail(part, &ERR_VALIDATION,
+                         "The answers so far have more than %d bytes; seed in several "
+                         "steps",
+                         SEED_ANSWER_MAX_BYTES);
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddItemToArray(seed->results, entry);
+    cJSON_AddStringToObject(entry, "operation", part->op->name);
+    if (as != NULL)
+        cJSON_AddStringToObject(entry, "as", as);
+    /* Read again: what a handler adds as text can be referred to as well. */
+    cJSON *output = json_read(part->answer, strlen(part->answer), &why);
+    cJSON_AddItemToObject(entry, "output", output);
+    if (as != NULL)
+        cJSON_AddItemReferenceToObject(seed->answers, as, output);
+    return 0;
+}
+
+static int run_part(struct seed *seed, struct call *part, const cJSON *given)
+{
+    const char *as = json_string_or(given, "as", NULL);
+
+    if (find_operation(seed, part, json_string_or(given, "operation", NULL)) != 0)
+        return -1;
+    if (as != NULL && json_has(seed->answers, as))
+        return call_fail(part, &ERR_VALIDATION, "An earlier call has the name %s", as);
+    if (read_input(seed, part, given) != 0 || dispatch_part(part) != 0)
+        return -1;
+    return keep_answer(seed, part, as);
+}
+
+static int run_call(struct seed *seed, int index, const cJSON *given)
+{
+    struct call part AUTO(call_done);
+
+    call_init_part(&part, seed->whole);
+    if (run_part(seed, &part, given) == 0)
+        return 0;
+    return call_fail(seed->whole, part.error, "calls[%d] %s: %s", index,
+                     json_string_or(given, "operation", NULL), part.error_message);
+}
+
+int control_seed(struct call *call)
+{
+    cJSON *answers AUTO(json_done) = cJSON_CreateObject();
+    struct seed seed = {
+        .whole = call,
+        .results = cJSON_AddArrayToObject(call->out, "results"),
+        .answers = answers,
+        .references = {.arena = call->arena, .answers = answers},
+    };
+    const cJSON *given;
+    int index = 0;
+
+    cJSON_ArrayForEach(given, in_item(call, "calls")) {
+        if (run_call(&seed, index++, given) != 0)
+            return -1;
+    }
+    return 0;
+}
