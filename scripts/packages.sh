@@ -6,7 +6,7 @@ BUILD_PACKAGES=(
   libgnutls28-dev libcurl4-gnutls-dev
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
-ALL_TESTS_PACKAGES=(clang clang-format)
+ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
 JS_PACKAGES=(nodejs npm)
 
 say() {

@@ -1,6 +1,6 @@
 /*
  * The options of the program: one table, from which the environment and the command line
- * are read, --help and docs/configuration.md are printed.
+ * are read and --help is printed (options.h shows it to others).
  */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
@@ -22,11 +22,20 @@ struct config_list {
 enum config_quotas { QUOTAS_AWS, QUOTAS_OFF };
 enum config_urls { URLS_LOCAL, URLS_AWS };
 
-enum config_command { COMMAND_SERVE, COMMAND_HEALTH, COMMAND_VERSION, COMMAND_HELP };
+enum config_shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
+
+enum config_command {
+    COMMAND_SERVE,
+    COMMAND_HEALTH,
+    COMMAND_COMPLETION,
+    COMMAND_VERSION,
+    COMMAND_HELP
+};
 
 /* Strings belong to the environment, the command line or the arena. */
 struct config {
     enum config_command command;
+    int64_t shell; /* enum config_shell, of COMMAND_COMPLETION */
     const char *host;
     int64_t port;
     const char *db;
@@ -49,8 +58,5 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
 
 /* The text of --help. */
 void config_print_help(FILE *to);
-
-/* The table of docs/configuration.md. */
-void config_print_markdown(FILE *to);
 
 #endif

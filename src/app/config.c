@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "app/options.h"
 #include "app/origin.h"
 #include "base/log.h"
 #include "base/scope.h"
@@ -11,23 +12,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum option_type { OPTION_TEXT, OPTION_NUMBER, OPTION_CHOICE, OPTION_LIST };
-
-/* A row of options.def. */
-struct option {
-    const char *name; /* without the dashes */
-    const char *environment;
-    const char *argument; /* as --help shows it */
-    const char *fallback; /* as it could be given; in <> text for people */
-    const char *help;
-    enum option_type type;
-    size_t offset;                     /* of its value in struct config */
-    int64_t min, max;                  /* of a number */
-    const char *const *choices;        /* of a choice: its values, in the enum's order */
-    bool (*accepts)(const char *text); /* of a text or list; NULL: all but "" */
-    const char *accepts_text;          /* what it must be */
-};
 
 static const char *const aws_or_off[] = {"aws", "off", NULL};
 static const char *const local_or_aws[] = {"local", "aws", NULL};
@@ -48,20 +32,49 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
      .accepts = (check), .accepts_text = (must_be)},
 
-static const struct option options[] = {
+const struct option config_options[] = {
 #include "options.def"
 };
+const size_t config_option_count = COUNT_OF(config_options);
 
-static const struct {
-    const char *name;
-    enum config_command command;
-} commands[] = {
-    {"serve",     COMMAND_SERVE  },
-    {"health",    COMMAND_HEALTH },
-    {"--version", COMMAND_VERSION},
-    {"--help",    COMMAND_HELP   },
-    {"-h",        COMMAND_HELP   },
+static const char *const shells[] = {"bash", "zsh", "fish", NULL};
+static const struct option shell = {
+    .name = "completion",
+    .argument = "bash|zsh|fish",
+    .type = OPTION_CHOICE,
+    .offset = offsetof(struct config, shell),
+    .choices = shells,
 };
+static const char *const health_options[] = {"host", "port", NULL};
+static const char *const no_options[] = {NULL};
+
+const struct command config_commands[] = {
+    {"serve",      COMMAND_SERVE,      "[serve] [options]",               "run the server",    NULL,   NULL          },
+    {"health",     COMMAND_HEALTH,     "health [--host ADDR] [--port N]",
+     "exit 0 if the server there answers healthy, else 1",                                     NULL,   health_options},
+    {"completion", COMMAND_COMPLETION, "completion bash|zsh|fish",
+     "print what completes this command line in a shell",                                      &shell, no_options    },
+    {"--version",  COMMAND_VERSION,    "--version",                       "print the version", NULL,   no_options    },
+    {"--help",     COMMAND_HELP,       "--help",                          "print this text",   NULL,   no_options    },
+    {"-h",         COMMAND_HELP,       NULL,                              NULL,                NULL,   no_options    },
+};
+const size_t config_command_count = COUNT_OF(config_commands);
+
+bool command_takes(const struct command *command, const struct option *option)
+{
+    if (command->options == NULL)
+        return true;
+    for (const char *const *name = command->options; *name != NULL; name++) {
+        if (strcmp(*name, option->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool option_takes_file(const struct option *option)
+{
+    return strcmp(option->argument, "PATH") == 0 || strcmp(option->argument, "FILE") == 0;
+}
 
 /* Where an option's value is kept. */
 static void *slot(struct config *config, const struct option *option)
@@ -156,9 +169,10 @@ static int set(const struct option *option, struct config *config, const char *s
 
 static int read_defaults(struct config *config, struct arena *arena, const char **why)
 {
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (options[i].fallback[0] != '<' && set(&options[i], config, options[i].name,
-                                                 options[i].fallback, arena, why) != 0)
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (config_options[i].fallback[0] != '<' &&
+            set(&config_options[i], config, config_options[i].name,
+                config_options[i].fallback, arena, why) != 0)
             return -1;
     }
     return 0;
@@ -166,8 +180,8 @@ static int read_defaults(struct config *config, struct arena *arena, const char 
 
 static int read_environment(struct config *config, struct arena *arena, const char **why)
 {
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        const struct option *option = &options[i];
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        const struct option *option = &config_options[i];
         const char *text = getenv(option->environment);
         if (text == NULL || text[0] == '\0')
             continue;
@@ -188,17 +202,17 @@ static int read_environment(struct config *config, struct arena *arena, const ch
 
 static const struct option *find_option(const char *name, size_t length)
 {
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (strlen(options[i].name) == length &&
-            memcmp(options[i].name, name, length) == 0)
-            return &options[i];
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (strlen(config_options[i].name) == length &&
+            memcmp(config_options[i].name, name, length) == 0)
+            return &config_options[i];
     }
     return NULL;
 }
 
 /* Reads the option at argv[*at], and its value there or behind it. */
-static int read_option(struct config *config, int argc, char *const *argv, int *at,
-                       struct arena *arena, const char **why)
+static int read_option(struct config *config, const struct command *command, int argc,
+                       char *const *argv, int *at, struct arena *arena, const char **why)
 {
     const char *given = argv[*at];
     char quoted[LOG_QUOTED_BYTES];
@@ -212,6 +226,10 @@ static int read_option(struct config *config, int argc, char *const *argv, int *
         return -1;
     }
     const char *name = arena_printf(arena, "--%s", option->name);
+    if (!command_takes(command, option)) {
+        *why = arena_printf(arena, "%s takes no %s (see --help)", command->name, name);
+        return -1;
+    }
     if (given[length] == '=')
         return set(option, config, name, given + length + 1, arena, why);
     if (*at + 1 == argc) {
@@ -221,34 +239,53 @@ static int read_option(struct config *config, int argc, char *const *argv, int *
     return set(option, config, name, argv[++*at], arena, why);
 }
 
-static bool read_command(struct config *config, const char *word)
+static const struct command *find_command(const char *word)
 {
-    for (size_t i = 0; i < COUNT_OF(commands); i++) {
-        if (strcmp(commands[i].name, word) == 0) {
-            config->command = commands[i].command;
-            return true;
-        }
+    for (size_t i = 0; i < COUNT_OF(config_commands); i++) {
+        if (strcmp(config_commands[i].name, word) == 0)
+            return &config_commands[i];
     }
-    return false;
+    return NULL;
+}
+
+/* Reads the command at argv[*at], if one is there, and its operand. */
+static int read_command(struct config *config, const struct command **command, int argc,
+                        char *const *argv, int *at, struct arena *arena, const char **why)
+{
+    const struct command *given = *at < argc ? find_command(argv[*at]) : NULL;
+
+    if (given == NULL)
+        return 0;
+    *command = given;
+    config->command = given->command;
+    ++*at;
+    if (given->operand == NULL)
+        return 0;
+    if (*at == argc) {
+        *why = arena_printf(arena, "%s needs a value: %s", given->name,
+                            given->operand->argument);
+        return -1;
+    }
+    return set(given->operand, config, given->name, argv[(*at)++], arena, why);
 }
 
 /* The command line wins: a list that is given there replaces that of the environment. */
 static void empty_lists(struct config *config)
 {
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (options[i].type == OPTION_LIST)
-            ((struct config_list *)slot(config, &options[i]))->count = 0;
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (config_options[i].type == OPTION_LIST)
+            ((struct config_list *)slot(config, &config_options[i]))->count = 0;
     }
 }
 
 static void fill_empty_lists(struct config *config, struct config *before)
 {
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (options[i].type != OPTION_LIST)
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (config_options[i].type != OPTION_LIST)
             continue;
-        struct config_list *list = slot(config, &options[i]);
+        struct config_list *list = slot(config, &config_options[i]);
         if (list->count == 0)
-            *list = *(const struct config_list *)slot(before, &options[i]);
+            *list = *(const struct config_list *)slot(before, &config_options[i]);
     }
 }
 
@@ -256,8 +293,12 @@ static void fill_empty_lists(struct config *config, struct config *before)
 static bool asks_about_us(struct config *config, int argc, char *const *argv)
 {
     for (int at = 1; at < argc; at++) {
-        if (argv[at][0] == '-' && read_command(config, argv[at]))
+        const struct command *command =
+            argv[at][0] == '-' ? find_command(argv[at]) : NULL;
+        if (command != NULL) {
+            config->command = command->command;
             return true;
+        }
     }
     return false;
 }
@@ -266,12 +307,14 @@ static int read_arguments(struct config *config, int argc, char *const *argv,
                           struct arena *arena, const char **why)
 {
     struct config before = *config;
+    const struct command *command = &config_commands[0];
+    int at = 1;
 
     empty_lists(config);
-    for (int at = 1; at < argc; at++) {
-        if (at == 1 && read_command(config, argv[at]))
-            continue;
-        if (read_option(config, argc, argv, &at, arena, why) != 0)
+    if (read_command(config, &command, argc, argv, &at, arena, why) != 0)
+        return -1;
+    for (; at < argc; at++) {
+        if (read_option(config, command, argc, argv, &at, arena, why) != 0)
             return -1;
     }
     fill_empty_lists(config, &before);
@@ -316,8 +359,7 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
     return 0;
 }
 
-/* A default without the <> that mark it as text. */
-static void print_fallback(FILE *to, const struct option *option)
+void option_print_fallback(FILE *to, const struct option *option)
 {
     const char *text = option->fallback;
 
@@ -329,41 +371,21 @@ static void print_fallback(FILE *to, const struct option *option)
 
 void config_print_help(FILE *to)
 {
-    fprintf(to,
-            "Amazon IVS on your own machine.\n"
-            "\n"
-            "usage: ivs-local [serve] [options]   run the server\n"
-            "       ivs-local health [options]    exit 0 if the server answers healthy\n"
-            "       ivs-local --version | --help\n"
-            "\n"
-            "options (environment variable) [default]:\n");
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        fprintf(to, "  --%s %s (%s) [", options[i].name, options[i].argument,
-                options[i].environment);
-        print_fallback(to, &options[i]);
-        fprintf(to, "]\n      %s\n", options[i].help);
-    }
-}
+    const char *head = "usage:";
 
-/* A cell of a table: the bar that separates alternatives must not end it. */
-static void print_cell(FILE *to, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '|')
-            fputc('\\', to);
-        fputc(*text, to);
+    fprintf(to, "Amazon IVS on your own machine.\n\n");
+    for (size_t i = 0; i < COUNT_OF(config_commands); i++) {
+        if (config_commands[i].synopsis == NULL)
+            continue;
+        fprintf(to, "%-6s ivs-local %-32s %s\n", head, config_commands[i].synopsis,
+                config_commands[i].help);
+        head = "";
     }
-}
-
-void config_print_markdown(FILE *to)
-{
-    fprintf(to,
-            "| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        fprintf(to, "| `--%s ", options[i].name);
-        print_cell(to, options[i].argument);
-        fprintf(to, "` | `%s` | `", options[i].environment);
-        print_fallback(to, &options[i]);
-        fprintf(to, "` | %s |\n", options[i].help);
+    fprintf(to, "\noptions (environment variable) [default]:\n");
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        fprintf(to, "  --%s %s (%s) [", config_options[i].name,
+                config_options[i].argument, config_options[i].environment);
+        option_print_fallback(to, &config_options[i]);
+        fprintf(to, "]\n      %s\n", config_options[i].help);
     }
 }

@@ -2,6 +2,7 @@
  * The program ivs-local.
  */
 #include "app/app.h"
+#include "app/completion.h"
 #include "app/config.h"
 #include "app/health.h"
 #include "base/json.h"
@@ -76,6 +77,9 @@ static int run(int argc, char *const *argv, struct arena *arena)
         return serve(&config, arena);
     case COMMAND_HEALTH:
         return health_check(&config);
+    case COMMAND_COMPLETION:
+        completion_print(stdout, (enum config_shell)config.shell);
+        return EXIT_SUCCESS;
     case COMMAND_VERSION:
         printf("ivs-local %s\n", ivs_local_version);
         return EXIT_SUCCESS;

@@ -4,7 +4,7 @@
  */
 #include "api/shape.h"
 #include "app/app.h"
-#include "app/config.h"
+#include "app/options.h"
 #include "base/json.h"
 
 #include <inttypes.h>
@@ -62,13 +62,51 @@ static void print_operations(void)
         print_service(*s);
 }
 
+/* A cell of a table: the bar that separates alternatives must not end it. */
+static void print_cell(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '|')
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
+static void print_commands(void)
+{
+    printf("| command | meaning |\n| --- | --- |\n");
+    for (size_t i = 0; i < config_command_count; i++) {
+        if (config_commands[i].help == NULL)
+            continue;
+        printf("| `ivs-local ");
+        print_cell(config_commands[i].synopsis);
+        printf("` | %s |\n", config_commands[i].help);
+    }
+}
+
+static void print_options(void)
+{
+    printf("\n| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < config_option_count; i++) {
+        const struct option *option = &config_options[i];
+        printf("| `--%s ", option->name);
+        print_cell(option->argument);
+        printf("` | `%s` | `", option->environment);
+        option_print_fallback(stdout, option);
+        printf("` | %s |\n", option->help);
+    }
+}
+
 static void print_configuration(void)
 {
     printf("# Configuration\n\n"
-           "Printed by the program from its table of options. The command line wins over "
-           "the\nenvironment. An unknown option or a value out of bounds stops the start "
-           "with one line that\nnames it, and exit status 2.\n\n");
-    config_print_markdown(stdout);
+           "Printed by the program from its tables of commands and options. The command "
+           "line "
+           "wins over\nthe environment. An unknown option, one that the command does not "
+           "take, or a value out of\nbounds stops the start with one line that names it, "
+           "and exit status 2.\n\n");
+    print_commands();
+    print_options();
 }
 
 static cJSON *shape_json(const struct shape *shape);

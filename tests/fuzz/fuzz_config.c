@@ -22,6 +22,8 @@ static void check(const struct config *config)
         config->urls < URLS_LOCAL || config->urls > URLS_AWS ||
         config->log_level < LOG_ERROR || config->log_level > LOG_DEBUG)
         BUG("a choice is none of its values");
+    if (config->shell < SHELL_BASH || config->shell > SHELL_FISH)
+        BUG("shell %lld", (long long)config->shell);
     if (config->command == COMMAND_SERVE && config->db == NULL)
         BUG("a server without a database");
     if (config->allow_origins.count < 0 || config->allow_origins.count > CONFIG_LIST_MAX)

@@ -232,6 +232,26 @@ static void commands_are_told_apart(void **state)
     assert_int_equal(config_of(*state, "--port 7 --help").command, COMMAND_HELP);
 }
 
+static void completion_is_for_one_of_the_shells(void **state)
+{
+    assert_int_equal(config_of(*state, "completion bash").command, COMMAND_COMPLETION);
+    assert_int_equal(config_of(*state, "completion bash").shell, SHELL_BASH);
+    assert_int_equal(config_of(*state, "completion zsh").shell, SHELL_ZSH);
+    assert_int_equal(config_of(*state, "completion fish").shell, SHELL_FISH);
+    assert_refused(*state, "completion", "completion needs a value: bash|zsh|fish");
+    assert_refused(*state, "completion ksh",
+                   "completion must be one of bash, zsh, fish, not \"ksh\"");
+    assert_refused(*state, "completion bash zsh", "unknown option \"zsh\" (see --help)");
+}
+
+static void an_option_without_effect_on_the_command_is_named(void **state)
+{
+    assert_string_equal(config_of(*state, "health --host ::1").host, "::1");
+    assert_refused(*state, "health --db=x", "health takes no --db (see --help)");
+    assert_refused(*state, "completion bash --port 7",
+                   "completion takes no --port (see --help)");
+}
+
 static void an_unknown_word_is_named(void **state)
 {
     static const char *const words[] = {"--prot", "port", "-p",      "---port", "--Port",
@@ -321,6 +341,8 @@ int main(void)
         CONFIG_TEST(a_list_of_the_command_line_replaces_the_other),
         CONFIG_TEST(a_list_has_at_most_64_values),
         CONFIG_TEST(commands_are_told_apart),
+        CONFIG_TEST(completion_is_for_one_of_the_shells),
+        CONFIG_TEST(an_option_without_effect_on_the_command_is_named),
         CONFIG_TEST(an_unknown_word_is_named),
         CONFIG_TEST(a_missing_value_is_named),
         CONFIG_TEST(a_number_out_of_bounds_is_named),
