@@ -1,0 +1,137 @@
+"""The tables of docs/performance.md, and the lines that are printed."""
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+from pathlib import Path
+
+BEGIN = "<!-- What follows, up to the end mark, is written by scripts/bench. -->"
+END = "<!-- The end mark of scripts/bench. -->"
+
+
+def table(header, rows):
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines) + "\n"
+
+
+def number(value):
+    return f"{value:,.0f}"
+
+
+def verdict(met):
+    return "met" if met else "**missed**"
+
+
+def version(command, pattern):
+    printed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, check=False).stdout
+    return re.search(pattern, printed)[1]
+
+
+def debian_version(package):
+    return version(["dpkg-query", "-W", "-f", "${Version}", package], r"^([^-+]*)")
+
+
+def machine(clients):
+    cpu = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    others = ""
+    if (clients / "moto" / "bin" / "python").exists():
+        others = ", moto " + version(
+            [clients / "moto" / "bin" / "python", "-c", "import moto; print(moto.__version__)"],
+            r"([\d.]+)")
+    return (f"{os.cpu_count()} cores of {cpu[1] if cpu else 'an unknown processor'}, "
+            f"Linux {platform.release().split('-')[0]}, "
+            f"libmicrohttpd {debian_version('libmicrohttpd12')}, "
+            f"SQLite {debian_version('libsqlite3-0')}, "
+            f"cJSON {debian_version('libcjson1')}, "
+            f"wrk {debian_version('wrk')}{others}. The load came from the same machine.\n\n")
+
+
+def throughput(rows):
+    limits = {load: figures for load, server, figures in rows if server == "constant"}
+    return table(
+        ["load", "server", "answers/s", "of the constant", "CPU µs", "p50 ms", "p99 ms",
+         "p99.9 ms"],
+        [[load if server == "constant" else "", server, number(of.rate),
+          "" if server == "constant" else f"{of.rate / limits[load].rate:.3f}",
+          f"{of.cpu_us:.1f}", f"{of.p50_us / 1e3:.2f}", f"{of.p99_us / 1e3:.2f}",
+          f"{of.p999_us / 1e3:.2f}"] for load, server, of in rows])
+
+
+def starts(rows):
+    return table(["start", "median ms", "longest ms", "starts"],
+                 [[what, f"{statistics.median(times):.1f}", f"{max(times):.1f}", len(times)]
+                  for what, times in rows])
+
+
+def memory(at_start, under_load, each):
+    return table(["memory", "resident"], [
+        ["at start, a file", f"{at_start[0] / 1024:.1f} MiB"],
+        ["at start, in memory", f"{at_start[1] / 1024:.1f} MiB"],
+        ["after a first load of GetChannel", f"{under_load['warm'] / 1024:.1f} MiB"],
+        ["after all loads that only read", f"{under_load['reads'] / 1024:.1f} MiB"],
+        ["after all loads", f"{under_load['all'] / 1024:.1f} MiB"],
+        *[[f"for each of {number(count)} channels, {what}", f"{kib * 1024:,.0f} B"]
+          for what, count, kib in each]])
+
+
+def growth(rows, sizes):
+    few, many = map(number, sizes)
+    return table(
+        ["load", f"answers/s at {few}", f"at {many}", "cost by rate", "cost by CPU"],
+        [[load, number(a.rate), number(b.rate), f"{a.rate / b.rate:.2f}",
+          f"{b.cpu_us / a.cpu_us:.2f}"] for load, a, b in rows])
+
+
+def weights(rows):
+    return table(["channels stored", "resident MiB", "bytes of file for each"],
+                 [[number(count), f"{kib / 1024:.1f}", number(size)]
+                  for count, kib, size in rows])
+
+
+def instructions(rows, before):
+    return table(["operation", "instructions", "in the last table"],
+                 [[name, number(count),
+                   f"{count / before[name] - 1:+.1%}" if name in before else ""]
+                  for name, count in rows])
+
+
+def counts_before(document):
+    """The instruction counts that the document has."""
+    if not document.exists():
+        return {}
+    section = document.read_text().partition("| operation | instructions |")[2]
+    return {name: float(count.replace(",", "")) for name, count in
+            re.findall(r"^\| (\w+) \| ([\d,]+) \|", section, re.MULTILINE)}
+
+
+def targets(bench, loads, started, at_start, under_load, each, grown):
+    rate = {(load, server): of.rate for load, server, of in loads}
+    longest = statistics.median(next(times for what, times in started if "new" in what))
+    worst = max((b.cpu_us / a.cpu_us, load) for load, a, b in grown)
+    read_growth = under_load["reads"] - under_load["warm"]
+    rows = [("GetChannel, of the constant answer", 0.7, "GetChannel"),
+            ("CreateChannel into a file, of the constant answer", 0.35, "CreateChannel"),
+            (f"A page of 100 channels, of the constant answer", 0.06, "ListChannels")]
+    lines = [[what, f"≥ {least}", f"{found:.3f}", verdict(found >= least)]
+             for what, least, load in rows
+             for found in [rate[load, "IVS Local"] / rate[load, "constant"]]]
+    lines += [
+        ["First answer (median of the starts with a new file)", "≤ 20 ms", f"{longest:.1f} ms",
+         verdict(longest <= 20)],
+        ["Resident at start", "≤ 12 MiB", f"{max(at_start) / 1024:.1f} MiB",
+         verdict(max(at_start) <= 12 * 1024)],
+        ["More for each stored channel", "≤ 1 KiB", f"{max(e[2] for e in each) * 1024:,.0f} B",
+         verdict(max(e[2] for e in each) <= 1)],
+        ["Growth of memory under loads that read", "none", f"{read_growth} KiB",
+         verdict(read_growth <= 512)],
+        [f"Cost at {number(bench.growth[1])} channels, of that at {number(bench.growth[0])} "
+         f"(the worst: {worst[1]})", "≤ 1.3", f"{worst[0]:.2f}", verdict(worst[0] <= 1.3)]]
+    return table(["target", "", "measured", ""], lines)
+
+
+def rewrite(document, text):
+    before, _, rest = document.read_text().partition(BEGIN)
+    document.write_text(f"{before}{BEGIN}\n\n{text}{END}{rest.partition(END)[2]}")
