@@ -21,7 +21,8 @@ int control_health(struct call *call)
 {
     int64_t count;
 
-    /* Any query will do to see that the database is usable. */
+    /* Any query will do to see that the database can be read. That it can be written to,
+     * the beginning of the transaction has shown. */
     if (call_db(call, resource_count(call->txn, call->scope, "channel", &count)) != 0)
         return -1;
     cJSON_AddStringToObject(call->out, "status", "ok");

@@ -18,6 +18,9 @@
  */
 #define FULL_CHECK_MAX_BYTES (4 * 1024 * 1024)
 
+/* Past one very large transaction, the log beside the file shrinks to this again. */
+#define LOG_MAX_BYTES "16777216"
+
 /* Runs SQL of one or several statements. Returns SQLite's code. */
 static int run(struct store *store, const char *sql)
 {
@@ -75,6 +78,7 @@ static int configure(struct store *store)
     return run(store, "PRAGMA locking_mode = EXCLUSIVE;"
                       "PRAGMA synchronous = NORMAL;"
                       "PRAGMA foreign_keys = ON;"
+                      "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";"
                       "PRAGMA trusted_schema = OFF;");
 }
 

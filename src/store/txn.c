@@ -71,6 +71,21 @@ static enum db_result run(struct txn *txn, const char *sql)
     return stmt_step(q);
 }
 
+/* What is written into a file that was removed, or whose place another one has taken,
+ * dies with the process: it must not be acknowledged. */
+static bool file_is_in_place(struct store *store)
+{
+    char quoted[LOG_QUOTED_BYTES];
+    int moved = 0;
+
+    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved == 0)
+        return true;
+    log_error("the database file was removed or replaced, nothing is written any more",
+              "path=%s", log_quoted(sqlite3_db_filename(store->db, "main"), quoted));
+    return false;
+}
+
 struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind kind)
 {
     struct txn *txn = arena_alloc(arena, sizeof(*txn));
@@ -78,7 +93,8 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
     pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a steady view: nobody else can write. */
-    if (kind == TXN_WRITE && run(txn, "BEGIN IMMEDIATE") == DB_ERROR)
+    if (kind == TXN_WRITE &&
+        (!file_is_in_place(store) || run(txn, "BEGIN IMMEDIATE") == DB_ERROR))
         txn->failed = true;
     return txn;
 }

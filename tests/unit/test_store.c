@@ -368,6 +368,72 @@ static void what_was_committed_survives_the_death_of_the_process(void **state)
     store_close(store);
 }
 
+/* One transaction of tens of megabytes. */
+static void write_much(struct store *store, struct arena *arena)
+{
+    store_run(
+        store, arena,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000)"
+        " INSERT INTO channel (account, region, id, name, latency_mode, type,"
+        " preset, container_format, authorized, insecure_ingest, srt_passphrase,"
+        " tags) SELECT '000000000000', 'us-east-1', 'much' || i, 'much' || i, 'LOW',"
+        " 'STANDARD', '', 'TS', 0, 0, 'x', hex(zeroblob(1000)) FROM n");
+}
+
+static off_t log_length(struct place *place)
+{
+    struct stat status;
+
+    assert_int_equal(stat(arena_printf(place->arena, "%s-wal", place->path), &status), 0);
+    return status.st_size;
+}
+
+static void a_long_log_becomes_short_again(void **state)
+{
+    enum { LONG = 32 * 1024 * 1024, SHORT = 17 * 1024 * 1024 };
+    struct place *place = *state;
+    struct store *store = place_open(place);
+
+    write_much(store, place->arena);
+    assert_true(log_length(place) > LONG);
+    store_add_channel(store, place->arena, "next");
+
+    assert_true(log_length(place) < SHORT);
+    store_close(store);
+}
+
+/* Lets a process die that has written all this to the log and to nothing else. */
+static void leave_long_log(struct place *place)
+{
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        struct store *store = place_open(place);
+        store_run(store, place->arena, "PRAGMA wal_autocheckpoint = 0");
+        store_add_channel(store, place->arena, "before");
+        write_much(store, place->arena);
+        store_add_channel(store, place->arena, "after");
+        _exit(CHILD_PASSED);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void all_is_there_that_a_dead_process_left_in_a_long_log(void **state)
+{
+    struct place *place = *state;
+    leave_long_log(place);
+
+    struct store *store = place_open(place);
+
+    static const char *const ids[] = {"before", "much1", "much20000", "after"};
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        assert_true(store_has_channel(store, place->arena, ids[i]));
+    store_close(store);
+    assert_int_equal(place_file_count(place), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +455,8 @@ int main(void)
         PLACE_TEST(a_read_only_database_is_left_as_it_is),
         PLACE_TEST(a_second_process_is_refused_while_the_first_lives),
         PLACE_TEST(what_was_committed_survives_the_death_of_the_process),
+        PLACE_TEST(a_long_log_becomes_short_again),
+        PLACE_TEST(all_is_there_that_a_dead_process_left_in_a_long_log),
     };
 
     log_set_level(LOG_ERROR);
