@@ -20,7 +20,12 @@ struct event {
     const char *envelope;     /* JSON */
 };
 
-/* DB_NONE: done. The seq in the argument is not looked at. */
+/* How many events are kept, of all scopes: those that came last, and those that an open
+ * target has not got yet. */
+enum { EVENTS_KEPT = 50000 };
+
+/* DB_NONE: done. The seq in the argument is not looked at. Forgets the oldest events when
+ * there are too many. */
 enum db_result event_insert(struct txn *txn, struct scope scope,
                             const struct event *event) NODISCARD;
 
@@ -42,9 +47,13 @@ enum db_result event_list(struct txn *txn, struct scope scope,
 enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
                               struct event *out, size_t *count) NODISCARD;
 
+/* Forgets which targets are open, but not how far they got: for a start of the server,
+ * which opens those it is to send events to. DB_NONE: done. */
+enum db_result event_targets_close(struct txn *txn) NODISCARD;
+
 /*
- * Reads the seq of the last event that this target has got into *out. A target that was
- * never seen begins with the events that come from now on. DB_NONE: done.
+ * Opens a target, and reads the seq of the last event that it has got into *out. A target
+ * that was never seen begins with the events that come from now on. DB_NONE: done.
  */
 enum db_result event_target_open(struct txn *txn, const char *url,
                                  int64_t *out) NODISCARD;

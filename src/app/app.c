@@ -20,7 +20,7 @@ struct app {
     struct emulator emu;
     struct front front;
     struct scheduler *scheduler;
-    struct delivery *delivery; /* NULL: nobody wants events */
+    struct delivery *delivery;
     struct http_server *server;
     const char *url;
 };
@@ -76,8 +76,6 @@ static int start_delivery(struct app *app, const struct config *config, const ch
 {
     const struct config_list *targets = &config->events_to;
 
-    if (targets->count == 0)
-        return 0;
     app->delivery =
         delivery_start(app->emu.store, targets->values, (size_t)targets->count, why);
     return app->delivery != NULL ? 0 : -1;

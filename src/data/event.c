@@ -24,8 +24,25 @@ static enum db_result read_rows(struct stmt *q, struct event *out, size_t *count
     return found;
 }
 
-enum db_result event_insert(struct txn *txn, struct scope scope,
-                            const struct event *event)
+/* Deletes a few events beyond those that are kept: never more at once than a call has
+ * time for, and always more than it adds. */
+static enum db_result forget_oldest(struct txn *txn)
+{
+    enum { MOST_AT_ONCE = 100 };
+    static const char sql[] =
+        "DELETE FROM event WHERE seq <= min((SELECT max(seq) FROM event) - :kept,"
+        " (SELECT min(seq) FROM event) + :most - 1,"
+        " coalesce((SELECT min(delivered_seq) FROM event_target WHERE configured = 1),"
+        " (SELECT max(seq) FROM event)))";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_int(q, ":kept", EVENTS_KEPT);
+    stmt_int(q, ":most", MOST_AT_ONCE);
+    return stmt_step(q);
+}
+
+static enum db_result insert(struct txn *txn, struct scope scope,
+                             const struct event *event)
 {
     static const char sql[] =
         "INSERT INTO event (account, region, detail_type, resource_arn, envelope)"
@@ -37,6 +54,14 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
     stmt_text_or_null(q, ":resource_arn", event->resource_arn);
     stmt_text(q, ":envelope", event->envelope);
     return stmt_step(q);
+}
+
+enum db_result event_insert(struct txn *txn, struct scope scope,
+                            const struct event *event)
+{
+    if (insert(txn, scope, event) == DB_ERROR)
+        return DB_ERROR;
+    return forget_oldest(txn);
 }
 
 #define SELECT_PAGE                                                                      \
@@ -84,12 +109,21 @@ enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
 /* Makes the target's row, standing at the newest event, unless it has one. */
 static enum db_result remember_target(struct txn *txn, const char *url)
 {
-    static const char sql[] = "INSERT INTO event_target (url, delivered_seq)"
-                              " VALUES (:url, (SELECT coalesce(max(seq), 0) FROM event))"
-                              " ON CONFLICT DO NOTHING";
+    static const char sql[] =
+        "INSERT INTO event_target (url, delivered_seq, configured)"
+        " VALUES (:url, (SELECT coalesce(max(seq), 0) FROM event), 1)"
+        " ON CONFLICT DO UPDATE SET configured = 1";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_text(q, ":url", url);
+    return stmt_step(q);
+}
+
+enum db_result event_targets_close(struct txn *txn)
+{
+    static const char sql[] = "UPDATE event_target SET configured = 0";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
     return stmt_step(q);
 }
 

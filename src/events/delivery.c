@@ -189,6 +189,8 @@ static int open_targets(struct delivery *delivery, struct store *store)
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_WRITE);
 
+    if (event_targets_close(txn) == DB_ERROR)
+        return -1;
     for (size_t i = 0; i < delivery->count; i++) {
         struct target *target = &delivery->targets[i];
         if (event_target_open(txn, target->url, &target->delivered_seq) == DB_ERROR)

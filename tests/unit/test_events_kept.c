@@ -1,0 +1,136 @@
+/*
+ * How many events are kept, and for whom.
+ */
+#include "data/event.h"
+
+#include "support/cmocka_all.h"
+
+enum { MORE = 500 };
+
+static const struct scope home = {.account = "000000000000", .region = "us-east-1"};
+static const struct scope other = {.account = "111111111111", .region = "eu-west-1"};
+static const char url[] = "http://127.0.0.1:9/";
+
+/* A store in memory and one long transaction. */
+struct bench {
+    struct arena *arena;
+    struct store *store;
+    struct txn *txn;
+};
+
+static struct bench bench;
+
+static int setup(void **state)
+{
+    const char *why = NULL;
+
+    (void)state;
+    bench.arena = arena_new();
+    bench.store = store_open(":memory:", bench.arena, &why);
+    if (bench.store == NULL)
+        return -1;
+    bench.txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    txn_abandon(&bench.txn);
+    store_close(bench.store);
+    arena_free(bench.arena);
+    return 0;
+}
+
+static void write_events(int count)
+{
+    const struct event event = {
+        .detail_type = "type", .resource_arn = "", .envelope = "{}"};
+
+    for (int i = 0; i < count; i++)
+        assert_int_equal(event_insert(bench.txn, i % 2 == 0 ? home : other, &event),
+                         DB_NONE);
+}
+
+/* The seq of the oldest event there is, and of the newest. */
+static int64_t edge(const char *sql)
+{
+    struct stmt *q AUTO(stmt_done) = txn_query(bench.txn, sql);
+
+    assert_int_equal(stmt_step(q), DB_ROW);
+    return stmt_column_int(q, 0);
+}
+
+static int64_t oldest(void)
+{
+    return edge("SELECT min(seq) FROM event");
+}
+
+static int64_t newest(void)
+{
+    return edge("SELECT max(seq) FROM event");
+}
+
+/* The target has got all events up to 100, and the server has started anew. */
+static void open_target_at_100(void)
+{
+    int64_t at;
+
+    assert_int_equal(event_targets_close(bench.txn), DB_NONE);
+    assert_int_equal(event_target_open(bench.txn, url, &at), DB_NONE);
+    assert_int_equal(event_target_advance(bench.txn, url, 100), DB_NONE);
+}
+
+static void the_last_events_of_all_scopes_are_kept(void **state)
+{
+    (void)state;
+
+    write_events(EVENTS_KEPT);
+    assert_int_equal(oldest(), 1);
+    write_events(MORE);
+
+    assert_int_equal(newest(), EVENTS_KEPT + MORE);
+    assert_int_equal(oldest(), MORE + 1);
+}
+
+static void an_open_target_gets_all_events_however_many_they_are(void **state)
+{
+    (void)state;
+    open_target_at_100();
+
+    write_events(EVENTS_KEPT + MORE);
+    assert_int_equal(oldest(), 101);
+
+    /* Once it has got them, what is too much goes in a few steps. */
+    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_NONE);
+    write_events(MORE / 100);
+    assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
+}
+
+static void nothing_is_kept_for_a_target_that_is_not_open(void **state)
+{
+    int64_t at = 0;
+    (void)state;
+    open_target_at_100();
+
+    assert_int_equal(event_targets_close(bench.txn), DB_NONE);
+    write_events(EVENTS_KEPT + MORE);
+    assert_int_equal(oldest(), MORE + 1);
+
+    /* It goes on with what is left. */
+    assert_int_equal(event_target_open(bench.txn, url, &at), DB_NONE);
+    assert_int_equal(at, 100);
+}
+
+#define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(the_last_events_of_all_scopes_are_kept),
+        STORE_TEST(an_open_target_gets_all_events_however_many_they_are),
+        STORE_TEST(nothing_is_kept_for_a_target_that_is_not_open),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
