@@ -60,7 +60,8 @@ struct scheduler *scheduler_start(struct store *store, struct clock *clock,
 
 void scheduler_wake(struct scheduler *scheduler)
 {
-    worker_wake(scheduler->worker);
+    if (scheduler != NULL)
+        worker_wake(scheduler->worker);
 }
 
 void scheduler_stop(struct scheduler *scheduler)
