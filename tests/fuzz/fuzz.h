@@ -35,6 +35,9 @@ struct emulator *fuzz_emulator(void);
 /* What the answers told that made it. */
 const struct seen *fuzz_seen(void);
 
+/* Says that calls were made that fuzz_dispatch() did not see, and may have written. */
+void fuzz_emulator_written(void);
+
 /* Says that an input ends, and puts the emulator back if something was written. */
 void fuzz_emulator_rest(void);
 

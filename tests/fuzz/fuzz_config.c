@@ -1,5 +1,6 @@
 /*
- * The command line. The arguments of an input end with zero bytes.
+ * The command line and the environment. The arguments of an input end with zero bytes;
+ * one such as IVS_LOCAL_PORT=80 is set in the environment instead.
  */
 #include "fuzz.h"
 
@@ -7,10 +8,25 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/scope.h"
+#include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_ARGUMENTS = 80 };
+
+#define VARIABLE "IVS_LOCAL_"
+
+/* Whether it is a variable; it is cut behind its name, and is set. */
+static bool set_variable(char *argument)
+{
+    char *equals = strchr(argument, '=');
+
+    if (!text_starts_with(argument, VARIABLE) || equals == NULL)
+        return false;
+    *equals = '\0';
+    return setenv(argument, equals + 1, 1) == 0;
+}
 
 static void check(const struct config *config)
 {
@@ -36,17 +52,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text AUTO(fuzz_text_done) = fuzz_text(data, size);
     char program[] = "ivs-local";
     char *argv[MAX_ARGUMENTS + 2] = {program};
+    char *variables[MAX_ARGUMENTS];
+    size_t variable_count = 0;
     int argc = 1;
     struct config config = {0};
     const char *why = NULL;
 
-    for (size_t at = 0; at < size && argc <= MAX_ARGUMENTS; at += strlen(text + at) + 1)
-        argv[argc++] = text + at;
+    for (size_t at = 0, next; at < size && argc <= MAX_ARGUMENTS; at = next) {
+        next = at + strlen(text + at) + 1;
+        if (set_variable(text + at))
+            variables[variable_count++] = text + at;
+        else
+            argv[argc++] = text + at;
+        if (variable_count == MAX_ARGUMENTS)
+            break;
+    }
     if (config_read(&config, argc, argv, arena, &why) == 0)
         check(&config);
     else if (why == NULL || why[0] == '\0')
         BUG("refused without a reason");
     else if (strchr(why, '\n') != NULL)
         BUG("the reason is not one line: %s", why);
+    while (variable_count > 0)
+        unsetenv(variables[--variable_count]);
     return 0;
 }

@@ -122,6 +122,11 @@ const struct seen *fuzz_seen(void)
     return &seen;
 }
 
+void fuzz_emulator_written(void)
+{
+    written = true;
+}
+
 void fuzz_emulator_rest(void)
 {
     if (written)
