@@ -201,11 +201,19 @@ static const char *open_and_check(struct store *store, const char *path,
     return migrate(store, path, version, migrations, count, arena);
 }
 
+/* SQLite's statistics of memory cost a lock for every allocation. This counts only before
+ * SQLite is first used; later it is refused, and does no harm. */
+static void keep_no_statistics(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena, const char **why)
 {
     struct store *store = mem_zalloc(sizeof(*store));
 
+    keep_no_statistics();
     pthread_mutex_init(&store->lock, NULL);
     if (path[0] != '\0' && strcmp(path, ":memory:") != 0)
         make_directories(path, arena);
