@@ -28,6 +28,9 @@ char *arena_strdup(struct arena *arena, const char *text) NODISCARD;
 /* Copies `length` bytes and ends them with a zero byte. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length) NODISCARD;
 
+/* The texts up to a NULL, one after the other: cheaper than arena_printf(). */
+char *arena_join(struct arena *arena, const char *first, ...) NODISCARD SENTINEL;
+
 char *arena_printf(struct arena *arena, const char *format, ...) NODISCARD PRINTF(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args) NODISCARD
     PRINTF(2, 0);

@@ -11,6 +11,9 @@
 /* Arguments are checked like printf's: `format` and `first` count from 1. */
 #define PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
+/* The arguments end with NULL. */
+#define SENTINEL __attribute__((sentinel))
+
 /* Runs fn(&variable) when the variable leaves its scope. */
 #define AUTO(fn) __attribute__((cleanup(fn)))
 

@@ -22,7 +22,7 @@ static const char *place_text(struct arena *arena, const struct place *place)
     const char *up = place_text(arena, place->up);
     if (place->name == NULL)
         return arena_printf(arena, "%s[%d]", up, place->index);
-    return arena_printf(arena, "%s.%s", up, place->name);
+    return arena_join(arena, up, ".", place->name, NULL);
 }
 
 static bool is_whole(double number)

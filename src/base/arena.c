@@ -1,8 +1,10 @@
 #include "base/arena.h"
 
+#include "base/bug.h"
 #include "base/memory.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,8 @@
 
 /* Enough for nearly every request, so that one malloc serves it. */
 enum { FIRST_CHUNK_BYTES = 4096, NEXT_CHUNK_BYTES = 16384 };
+
+enum { JOIN_MAX_PARTS = 16 };
 
 struct chunk {
     struct chunk *older;
@@ -93,14 +97,46 @@ char *arena_strdup(struct arena *arena, const char *text)
     return arena_strndup(arena, text, strlen(text));
 }
 
+char *arena_join(struct arena *arena, const char *first, ...)
+{
+    size_t lengths[JOIN_MAX_PARTS], size = 1, count = 0;
+    va_list parts;
+
+    va_start(parts, first);
+    for (const char *part = first; part != NULL; part = va_arg(parts, const char *)) {
+        if (count == JOIN_MAX_PARTS)
+            BUG("more than %d parts to join", JOIN_MAX_PARTS);
+        lengths[count] = strlen(part);
+        size += lengths[count++];
+    }
+    va_end(parts);
+
+    char *text = take(arena, size), *end = text;
+    const char *part = first;
+    va_start(parts, first);
+    for (size_t i = 0; i < count; i++, part = va_arg(parts, const char *)) {
+        memcpy(end, part, lengths[i]);
+        end += lengths[i];
+    }
+    va_end(parts);
+    *end = '\0';
+    return text;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+    struct chunk *chunk = arena->newest;
+    size_t room = chunk->size - chunk->used;
+    char *text = (char *)chunk->bytes + chunk->used;
     va_list again;
 
+    /* Written where it will stay; only what does not fit there is written twice. */
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    char *text = take(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    size_t size = (size_t)vsnprintf(text, room, format, args) + 1;
+    bool fits = size <= room;
+    text = take(arena, size);
+    if (!fits)
+        vsnprintf(text, size, format, again);
     va_end(again);
     return text;
 }

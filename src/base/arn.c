@@ -50,8 +50,8 @@ bool arn_matches_service(const char *service, const char *arn)
 const char *arn_format(struct arena *arena, const struct arn_kind *kind,
                        struct scope scope, const char *id)
 {
-    return arena_printf(arena, "arn:aws:%s:%s:%s:%s/%s", kind->service, scope.region,
-                        scope.account, kind->type, id);
+    return arena_join(arena, "arn:aws:", kind->service, ":", scope.region, ":",
+                      scope.account, ":", kind->type, "/", id, NULL);
 }
 
 const char *arn_id(const struct arn_kind *kind, struct scope scope, const char *arn)

@@ -26,13 +26,13 @@ static const char *bare_host(struct arena *arena, const char *host)
 const char *playback_url(struct arena *arena, struct url_style style, struct scope scope,
                          const char *channel_id)
 {
-    const char *origin = arena_printf(arena, "http://%s", style.host);
+    const char *origin =
+        style.aws ? arena_join(arena, "https://", endpoint_prefix(arena, scope), ".",
+                               scope.region, ".playback.live-video.net", NULL)
+                  : arena_join(arena, "http://", style.host, NULL);
 
-    if (style.aws)
-        origin = arena_printf(arena, "https://%s.%s.playback.live-video.net",
-                              endpoint_prefix(arena, scope), scope.region);
-    return arena_printf(arena, "%s/api/video/v1/%s.%s.channel.%s.m3u8", origin,
-                        scope.region, scope.account, channel_id);
+    return arena_join(arena, origin, "/api/video/v1/", scope.region, ".", scope.account,
+                      ".channel.", channel_id, ".m3u8", NULL);
 }
 
 static const char *endpoint(struct arena *arena, struct url_style style,

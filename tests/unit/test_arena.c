@@ -66,6 +66,33 @@ static void copies_end_with_a_zero(void **state)
     assert_string_equal(arena_strndup(arena, "lobby", 0), "");
 }
 
+static void parts_are_joined_in_order(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    assert_string_equal(arena_join(arena, "a", "", "bc", "d", NULL), "abcd");
+    assert_string_equal(arena_join(arena, "", NULL), "");
+}
+
+static void a_text_is_whole_wherever_a_chunk_ends(void **state)
+{
+    char expected[64];
+
+    (void)state;
+    for (size_t used = 4000; used < 4100; used++) {
+        struct arena *arena AUTO(arena_done) = arena_new();
+        char *before = arena_alloc(arena, used);
+        char *text = arena_printf(arena, "%s %zu", "lobby number", used);
+        char *after = arena_alloc(arena, 16);
+
+        memset(before, 'x', used);
+        memset(after, 'x', 16);
+        snprintf(expected, sizeof(expected), "lobby number %zu", used);
+        assert_string_equal(text, expected);
+    }
+}
+
 static void a_copy_is_not_the_original(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -106,6 +133,8 @@ int main(void)
         cmocka_unit_test(pieces_never_overlap),
         cmocka_unit_test(a_piece_may_be_larger_than_any_chunk),
         cmocka_unit_test(copies_end_with_a_zero),
+        cmocka_unit_test(parts_are_joined_in_order),
+        cmocka_unit_test(a_text_is_whole_wherever_a_chunk_ends),
         cmocka_unit_test(a_copy_is_not_the_original),
         cmocka_unit_test(printed_text_may_have_any_length),
         cmocka_unit_test(freeing_nothing_is_fine),
