@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "sign_internal.h"
+#include "base/sigv4.h"
 
 #include <string.h>
 #include <time.h>
@@ -60,8 +60,8 @@ static void compose(struct arena *arena, const struct place *place,
 {
     cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
     const char *body = body_of(arena, envelope);
-    const char *date = sign_date(arena, now_ms());
-    const struct signer signer = {
+    const char *date = sigv4_date(arena, now_ms());
+    const struct sigv4_signer signer = {
         .key_id = arena_strdup(arena, json_string_or(envelope, "account", "")),
         .secret = SECRET,
         .region = arena_strdup(arena, json_string_or(envelope, "region", "")),
@@ -76,15 +76,14 @@ static void compose(struct arena *arena, const struct place *place,
                     {"x-amz-target", OPERATION}},
         .post = {.url = place->url,                              .body = body,        .body_length = strlen(body)},
     };
-    const struct sign_request request = {
+    const struct sigv4_request request = {
         .method = "POST",
         .path = "/",
         .query = "",
         .headers = out->headers,
-        .body = body,
-        .body_length = strlen(body),
+        .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
     };
-    out->headers[4].value = sign_authorization(arena, &signer, &request);
+    out->headers[4].value = sigv4_authorization(arena, &signer, &request);
     out->headers[4].name = "Authorization";
 }
 

@@ -1,7 +1,7 @@
 /*
  * Events on their way to an EventBridge: the request, its signature, and its answers.
  */
-#include "../../src/events/sign_internal.h"
+#include "base/sigv4.h"
 #include "support/bench.h"
 
 #include <cjson/cJSON.h>
@@ -64,20 +64,20 @@ static void the_request_is_signed_for_the_account_and_region_of_the_event(void *
         {"x-amz-target",                    "AWSEvents.PutEvents"                   },
         {NULL,NULL},
     };
-    const struct signer signer = {.key_id = "123456789012",
-                                  .secret = "test",
-                                  .region = "us-west-2",
-                                  .service = "events",
-                                  .date = date};
-    const struct sign_request request = {.method = "POST",
-                                         .path = "/",
-                                         .query = "",
-                                         .headers = headers,
-                                         .body = body,
-                                         .body_length = strlen(body)};
+    const struct sigv4_signer signer = {.key_id = "123456789012",
+                                        .secret = "test",
+                                        .region = "us-west-2",
+                                        .service = "events",
+                                        .date = date};
+    const struct sigv4_request request = {
+        .method = "POST",
+        .path = "/",
+        .query = "",
+        .headers = headers,
+        .payload_hash = sigv4_payload_hash(bench->arena, body, strlen(body))};
     assert_string_equal(sink_header(sink, 0, "Host"), headers[1].value);
     assert_string_equal(sink_header(sink, 0, "Authorization"),
-                        sign_authorization(bench->arena, &signer, &request));
+                        sigv4_authorization(bench->arena, &signer, &request));
 }
 
 /* Sends two events to one EventBridge for each answer, which is its first one, and
