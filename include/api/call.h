@@ -70,6 +70,9 @@ int call_fail(struct call *call, const struct error_kind *kind, const char *form
 /* Records that we failed and returns -1: the reason is in the log already. */
 int call_fail_internal(struct call *call);
 
+/* Records that the body is too large and returns -1. */
+int call_fail_too_large(struct call *call);
+
 /* Records `Resource: <arn> not found` and returns -1. */
 int call_fail_not_found(struct call *call, const char *arn);
 

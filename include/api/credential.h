@@ -5,9 +5,32 @@
 #ifndef API_CREDENTIAL_H
 #define API_CREDENTIAL_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/scope.h"
+
+/* The parts of a credential; in the arena. */
+struct credential {
+    const char *key_id;
+    const char *day;
+    const char *region;
+    const char *service;
+    const char *terminator;
+};
+
+/* Takes a credential apart. False, with *out untouched: it has not five parts. */
+bool credential_read(struct arena *arena, const char *text,
+                     struct credential *out) NODISCARD;
+
+/*
+ * The next parameter of an Authorization header, such as Credential=...: *at is where it
+ * begins, its length is the answer. 0: there are no more. Pass the end of the last one,
+ * or of the scheme, as *at.
+ */
+size_t credential_parameter(const char **at) NODISCARD;
 
 /* The parts of a request that can hold a signature; NULL: absent. */
 struct signature_source {

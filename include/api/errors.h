@@ -23,7 +23,11 @@ extern const struct error_kind ERR_INTERNAL;
 /* Of the gateway in front of them. */
 extern const struct error_kind ERR_SERIALIZATION;
 extern const struct error_kind ERR_UNKNOWN_OPERATION;
+extern const struct error_kind ERR_MISSING_AUTHENTICATION_TOKEN;
 extern const struct error_kind ERR_INCOMPLETE_SIGNATURE;
+extern const struct error_kind ERR_UNRECOGNIZED_CLIENT;
+extern const struct error_kind ERR_EXPIRED_TOKEN;
+extern const struct error_kind ERR_INVALID_SIGNATURE;
 extern const struct error_kind ERR_BAD_REQUEST;
 extern const struct error_kind ERR_TOO_LARGE;
 

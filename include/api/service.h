@@ -32,6 +32,8 @@ struct operation {
 struct service {
     const char *name;  /* ivs: of the models, the commands and the signatures */
     const char *title; /* for people */
+    /* What a signature must be for, such as ivs. NULL: anything, and a GET needs none. */
+    const char *signing_name;
     /* The member of an error's body that says the message besides `message`, or NULL. */
     const char *error_member;
     bool remembered; /* its calls are kept in the request log */
@@ -43,6 +45,13 @@ struct service {
  * of services ends with NULL. */
 const struct operation *operation_find(const struct service *const *services,
                                        const char *name, const struct service **service);
+
+/* The operation that a method and a path mean, its service and what its {label} took, or
+ * NULL. */
+const struct operation *operation_route(const struct service *const *services,
+                                        const char *method, const char *path,
+                                        const struct service **service,
+                                        const char **label);
 
 /* Whether a path is the operation's; *label is then what its {label} took, or "". */
 bool operation_takes_path(const struct operation *op, const char *path,

@@ -4,6 +4,7 @@
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -20,5 +21,8 @@ void digest_hmac_sha256(const void *key, size_t key_length, const void *bytes,
 /* Two lower-case hexadecimal digits for each byte. */
 const char *digest_hex(struct arena *arena, const unsigned char *bytes,
                        size_t length) NODISCARD;
+
+/* Whether both are equal, found out in a time that does not tell where they differ. */
+bool digest_equal(const void *a, const void *b, size_t length);
 
 #endif

@@ -64,6 +64,12 @@ int call_fail_internal(struct call *call)
                      "Unexpected error during processing of request.");
 }
 
+int call_fail_too_large(struct call *call)
+{
+    return call_fail(call, &ERR_TOO_LARGE, "The body is larger than %d bytes",
+                     CALL_BODY_MAX_BYTES);
+}
+
 int call_fail_not_found(struct call *call, const char *arn)
 {
     /* Fidelity: errors-2 */

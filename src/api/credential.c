@@ -1,56 +1,70 @@
 #include "api/credential.h"
 
+#include "base/sigv4.h"
+
 #include <string.h>
 
-/* The parts of a credential, in their order. */
-enum { ACCESS_KEY_ID, DATE, REGION, SERVICE, TERMINATOR, PARTS };
+/* What separates the parameters of the header. */
+#define SEPARATORS " ,\t"
 
-static const char scheme[] = "AWS4-HMAC-SHA256";
+enum { PARTS = 5 };
+
+size_t credential_parameter(const char **at)
+{
+    *at += strspn(*at, SEPARATORS);
+    return strcspn(*at, SEPARATORS);
+}
 
 /* The value of Credential= in the header, or NULL. */
 static const char *credential_of(struct arena *arena, const char *authorization)
 {
     static const char name[] = "Credential=";
-    const char *at = authorization + strlen(scheme);
+    const char *at = authorization + strlen(SIGV4_ALGORITHM);
 
-    for (;;) {
-        at += strspn(at, " ,\t");
-        if (*at == '\0')
-            return NULL;
-        size_t length = strcspn(at, " ,\t");
+    for (size_t length; (length = credential_parameter(&at)) > 0; at += length) {
         if (strncmp(at, name, strlen(name)) == 0)
             return arena_strndup(arena, at + strlen(name), length - strlen(name));
-        at += length;
     }
+    return NULL;
 }
 
-static const char *read_credential(struct arena *arena, const char *credential,
-                                   struct scope absent, struct scope *out)
+bool credential_read(struct arena *arena, const char *text, struct credential *out)
 {
     char *parts[PARTS];
-    char *at = arena_strdup(arena, credential);
+    char *at = arena_strdup(arena, text);
 
     /* An access key id has no slash, so the first five parts are all. */
     for (int i = 0; i < PARTS; i++) {
         parts[i] = at;
         char *slash = strchr(at, '/');
         if ((slash == NULL) != (i == PARTS - 1))
-            return "Credential must have 5 parts: "
-                   "<access key id>/<date>/<region>/<service>/aws4_request";
+            return false;
         if (slash != NULL) {
             *slash = '\0';
             at = slash + 1;
         }
     }
-    if (parts[ACCESS_KEY_ID][0] == '\0')
+    *out = (struct credential){parts[0], parts[1], parts[2], parts[3], parts[4]};
+    return true;
+}
+
+static const char *scope_of(struct arena *arena, const char *text, struct scope absent,
+                            struct scope *out)
+{
+    struct credential credential;
+
+    if (!credential_read(arena, text, &credential))
+        return "Credential must have 5 parts: "
+               "<access key id>/<date>/<region>/<service>/aws4_request";
+    if (credential.key_id[0] == '\0')
         return "Credential must begin with an access key id";
-    if (!scope_is_region(parts[REGION]))
+    if (!scope_is_region(credential.region))
         return "Credential must name a region";
-    if (strcmp(parts[TERMINATOR], "aws4_request") != 0)
-        return "Credential must end with aws4_request";
-    out->region = parts[REGION];
+    if (strcmp(credential.terminator, SIGV4_TERMINATOR) != 0)
+        return "Credential must end with " SIGV4_TERMINATOR;
+    out->region = credential.region;
     out->account =
-        scope_is_account(parts[ACCESS_KEY_ID]) ? parts[ACCESS_KEY_ID] : absent.account;
+        scope_is_account(credential.key_id) ? credential.key_id : absent.account;
     return NULL;
 }
 
@@ -60,8 +74,9 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
     const char *credential = source->presigned_credential;
     const char *header = source->authorization;
 
-    if (header != NULL && strncmp(header, scheme, strlen(scheme)) == 0 &&
-        strchr(" ,\t", header[strlen(scheme)]) != NULL) {
+    if (header != NULL &&
+        strncmp(header, SIGV4_ALGORITHM, strlen(SIGV4_ALGORITHM)) == 0 &&
+        strchr(SEPARATORS, header[strlen(SIGV4_ALGORITHM)]) != NULL) {
         credential = credential_of(arena, header);
         if (credential == NULL)
             return "Authorization header requires 'Credential' parameter.";
@@ -70,5 +85,5 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
         *out = absent;
         return NULL;
     }
-    return read_credential(arena, credential, absent, out);
+    return scope_of(arena, credential, absent, out);
 }

@@ -15,24 +15,15 @@ enum { ANSWER_FIRST_BYTES = 1024 };
 
 static int route(struct call *call, const char **label)
 {
-    for (size_t s = 0; call->emu->services[s] != NULL; s++) {
-        const struct service *service = call->emu->services[s];
-        for (size_t i = 0; i < service->count; i++) {
-            const struct operation *op = &service->operations[i];
-            if (strcmp(op->method, call->method) != 0 ||
-                !operation_takes_path(op, call->uri.path, label))
-                continue;
-            call->service = service;
-            call->op = op;
-            if (op->handle == NULL)
-                return call_fail(call, &ERR_NOT_IMPLEMENTED,
-                                 "IVS Local does not implement %s", op->name);
-            return 0;
-        }
-    }
-    /* Fidelity: errors-3 */
-    return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
-                     call->method, call->uri.path);
+    call->op = operation_route(call->emu->services, call->method, call->uri.path,
+                               &call->service, label);
+    if (call->op == NULL) /* Fidelity: errors-3 */
+        return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
+                         call->method, call->uri.path);
+    if (call->op->handle == NULL)
+        return call_fail(call, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement %s",
+                         call->op->name);
+    return 0;
 }
 
 static cJSON *query_list(const struct call *call, const char *name)
@@ -87,8 +78,7 @@ static int read_input(struct call *call, const char *label)
     const char *why = NULL;
 
     if (call->body_too_large)
-        return call_fail(call, &ERR_TOO_LARGE, "The body is larger than %d bytes",
-                         CALL_BODY_MAX_BYTES);
+        return call_fail_too_large(call);
     call->in = call->body_length > 0 ? json_read(call->body, call->body_length, &why)
                                      : cJSON_CreateObject();
     if (call->in == NULL)

@@ -10,7 +10,12 @@ const struct error_kind ERR_INTERNAL = {"InternalServerException", 500};
 
 const struct error_kind ERR_SERIALIZATION = {"SerializationException", 400};
 const struct error_kind ERR_UNKNOWN_OPERATION = {"UnknownOperationException", 404};
+const struct error_kind ERR_MISSING_AUTHENTICATION_TOKEN = {
+    "MissingAuthenticationTokenException", 403};
 const struct error_kind ERR_INCOMPLETE_SIGNATURE = {"IncompleteSignatureException", 403};
+const struct error_kind ERR_UNRECOGNIZED_CLIENT = {"UnrecognizedClientException", 403};
+const struct error_kind ERR_EXPIRED_TOKEN = {"ExpiredTokenException", 403};
+const struct error_kind ERR_INVALID_SIGNATURE = {"InvalidSignatureException", 403};
 const struct error_kind ERR_BAD_REQUEST = {"BadRequestException", 400};
 const struct error_kind ERR_TOO_LARGE = {"RequestTooLargeException", 413};
 

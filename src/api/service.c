@@ -29,3 +29,20 @@ bool operation_takes_path(const struct operation *op, const char *path,
     *label = path + fixed;
     return true;
 }
+
+const struct operation *operation_route(const struct service *const *services,
+                                        const char *method, const char *path,
+                                        const struct service **service,
+                                        const char **label)
+{
+    for (; *services != NULL; services++) {
+        for (size_t i = 0; i < (*services)->count; i++) {
+            const struct operation *op = &(*services)->operations[i];
+            if (strcmp(op->method, method) != 0 || !operation_takes_path(op, path, label))
+                continue;
+            *service = *services;
+            return op;
+        }
+    }
+    return NULL;
+}

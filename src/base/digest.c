@@ -35,3 +35,8 @@ const char *digest_hex(struct arena *arena, const unsigned char *bytes, size_t l
     }
     return text;
 }
+
+bool digest_equal(const void *a, const void *b, size_t length)
+{
+    return gnutls_memcmp(a, b, length) == 0;
+}

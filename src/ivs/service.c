@@ -21,6 +21,7 @@ static const struct operation operations[] = {
 const struct service ivs_service = {
     .name = "ivs",
     .title = "Amazon IVS Low-Latency Streaming",
+    .signing_name = "ivs",
     .error_member = "exceptionMessage", /* Fidelity: errors-1 */
     .remembered = true,
     .operations = operations,

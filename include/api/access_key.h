@@ -1,0 +1,35 @@
+/*
+ * The access keys whose signatures are known.
+ */
+#ifndef API_ACCESS_KEY_H
+#define API_ACCESS_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+enum { ACCESS_KEY_ID_MAX_CHARS = 128, ACCESS_KEY_SECRET_MAX_CHARS = 128 };
+
+struct access_key {
+    const char *id;
+    const char *secret;
+};
+
+struct access_keys {
+    const struct access_key *keys;
+    size_t count;
+};
+
+/* Whether a text is ID:SECRET: letters, digits and _ . - before the first colon, visible
+ * ASCII behind it, neither of them empty or too long. */
+bool access_key_is(const char *text);
+
+/* Takes such a text apart. */
+struct access_key access_key_read(struct arena *arena, const char *text) NODISCARD;
+
+/* The key of that id, or NULL. Of several, the one that was named last. */
+const struct access_key *access_key_find(const struct access_keys *keys, const char *id);
+
+#endif

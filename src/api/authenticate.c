@@ -1,0 +1,41 @@
+#include "api/authenticate.h"
+
+#include "api/signature.h"
+
+#include <string.h>
+
+/* What a signature must be for. False: none is needed. Fidelity: auth-5 */
+static bool needs_signature(const struct call *call, const char **service_name)
+{
+    const struct service *service = NULL;
+    const char *label;
+    const struct operation *op = operation_route(call->emu->services, call->method,
+                                                 call->uri.path, &service, &label);
+
+    *service_name = op != NULL ? service->signing_name : NULL;
+    return op == NULL || *service_name != NULL || strcmp(call->method, "GET") != 0;
+}
+
+int authenticate(struct call *call, const struct access_keys *keys, const char *target,
+                 const struct http_header *headers)
+{
+    struct signature_rules rules = {.keys = keys,
+                                    .now_ms = clock_now_ms(call->emu->clock)};
+    const struct signed_request request = {
+        .method = call->method,
+        .target = target,
+        .uri = &call->uri,
+        .headers = headers,
+        .body = call->body,
+        .body_length = call->body_length,
+    };
+    struct signature_refusal refusal;
+
+    if (!needs_signature(call, &rules.service))
+        return 0;
+    if (call->body_too_large) /* only a part of what was signed is there */
+        return call_fail_too_large(call);
+    if (signature_verify(call->arena, &request, &rules, &refusal) == 0)
+        return 0;
+    return call_fail(call, refusal.kind, "%s", refusal.message);
+}

@@ -1,0 +1,656 @@
+/*
+ * What is refused about a signature, in which words, and what is let through.
+ */
+#include "api/signature.h"
+#include "base/sigv4.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+#define KEY_ID "AKIDEXAMPLE"
+#define SECRET "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+#define DATE "20150830T123600Z"
+#define NOW_MS INT64_C(1440938160000)
+#define SCHEME "AWS4-HMAC-SHA256 "
+#define CREDENTIAL KEY_ID "/20150830/us-east-1/ivs/aws4_request"
+#define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
+#define WRONG_SIGNATURE                                                                  \
+    "The request signature we calculated does not match the signature you provided. "    \
+    "Check your AWS Secret Access Key and signing method. Consult the service "          \
+    "documentation for details."
+
+enum { HEADERS_MAX = 8 };
+
+static int setup(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+/* A request as it is signed and sent. What is NULL or 0 is as in a good one. */
+struct attempt {
+    const char *target;
+    struct http_header more[HEADERS_MAX - 3]; /* headers, signed if they are in `names` */
+    const char *names;                        /* SignedHeaders; host is one of `signs` */
+    struct http_header signs[HEADERS_MAX];    /* what the signature is made of */
+    const char *body;
+    const char *sent_body;
+    const char *date;
+    const char *credential;
+    const char *secret;
+    const char *service;
+    const char *region;
+    const char *service_wanted;
+    int64_t now_ms;
+    bool any_service;
+};
+
+static const char *or_else(const char *text, const char *absent)
+{
+    return text != NULL ? text : absent;
+}
+
+static int verify(struct arena *arena, const struct attempt *attempt, const char *target,
+                  const struct http_header *headers, struct signature_refusal *refusal)
+{
+    static const struct access_key known[] = {
+        {"other", "other"},
+        {KEY_ID,  SECRET }
+    };
+    static const struct access_keys keys = {known, COUNT_OF(known)};
+    const struct signature_rules rules = {
+        .keys = &keys,
+        .service = attempt->any_service ? NULL : or_else(attempt->service_wanted, "ivs"),
+        .now_ms = attempt->now_ms != 0 ? attempt->now_ms : NOW_MS,
+    };
+    const char *body = or_else(attempt->sent_body, or_else(attempt->body, "{}"));
+    struct uri uri;
+
+    assert_int_equal(uri_parse(arena, target, &uri), 0);
+    const struct signed_request request = {
+        .method = "POST",
+        .target = target,
+        .uri = &uri,
+        .headers = headers,
+        .body = body,
+        .body_length = strlen(body),
+    };
+    return signature_verify(arena, &request, &rules, refusal);
+}
+
+static const char *signature_of(struct arena *arena, const struct attempt *attempt,
+                                const char *target, const struct http_header *headers)
+{
+    const char *body = or_else(attempt->body, "{}");
+    size_t path = strcspn(target, "?");
+    const struct sigv4_signer signer = {
+        .key_id = KEY_ID,
+        .secret = or_else(attempt->secret, SECRET),
+        .region = or_else(attempt->region, "us-east-1"),
+        .service = or_else(attempt->service, "ivs"),
+        .date = or_else(attempt->date, DATE),
+    };
+    const struct sigv4_request request = {
+        .method = "POST",
+        .path = sigv4_path(arena, arena_strndup(arena, target, path)),
+        .query = sigv4_query(arena, target + path + (target[path] == '?'), NULL),
+        .headers = headers,
+        .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
+    };
+    return sigv4_signature(arena, &signer, &request);
+}
+
+/* Signs the request in its Authorization header, and verifies it. */
+static int try_header(struct arena *arena, const struct attempt *attempt,
+                      struct signature_refusal *refusal)
+{
+    const char *date = or_else(attempt->date, DATE);
+    const char *target = or_else(attempt->target, "/ListChannels");
+    const struct http_header plain[] = {
+        {"host",       "localhost:4580"},
+        {"x-amz-date", date            },
+        {NULL,         NULL            }
+    };
+    const struct http_header *signs =
+        attempt->signs[0].name != NULL ? attempt->signs : plain;
+    struct http_header headers[HEADERS_MAX] = {
+        {"Host",       "localhost:4580"},
+        {"X-Amz-Date", date            }
+    };
+    size_t count = 2;
+
+    for (size_t i = 0; attempt->more[i].name != NULL; i++)
+        headers[count++] = attempt->more[i];
+    headers[count].name = "Authorization";
+    headers[count].value =
+        arena_printf(arena, SCHEME "Credential=%s, SignedHeaders=%s, Signature=%s",
+                     or_else(attempt->credential, CREDENTIAL),
+                     or_else(attempt->names, "host;x-amz-date"),
+                     signature_of(arena, attempt, target, signs));
+    return verify(arena, attempt, target, headers, refusal);
+}
+
+static void assert_taken(struct arena *arena, const struct attempt *attempt)
+{
+    struct signature_refusal refusal;
+
+    if (try_header(arena, attempt, &refusal) != 0)
+        fail_msg("%s: %s", refusal.kind->name, refusal.message);
+}
+
+static void assert_says(const struct signature_refusal *refusal, const char *error,
+                        const char *message)
+{
+    assert_string_equal(refusal->message, message);
+    assert_string_equal(refusal->kind->name, error);
+    assert_int_equal(refusal->kind->status, 403);
+}
+
+static void assert_refused(struct arena *arena, const struct attempt *attempt,
+                           const char *error, const char *message)
+{
+    struct signature_refusal refusal;
+
+    assert_int_equal(try_header(arena, attempt, &refusal), -1);
+    assert_says(&refusal, error, message);
+}
+
+/* Verifies a request with these headers besides Host, as they are. */
+static void assert_headers_refused(struct arena *arena, const char *authorization,
+                                   const char *date, const char *error,
+                                   const char *message)
+{
+    const struct http_header headers[] = {
+        {"Host",                               "localhost:4580"},
+        {"Authorization",                      authorization   },
+        {date != NULL ? "X-Amz-Date" : "X-No", or_else(date,     "")},
+        {NULL,                                    NULL                                                },
+    };
+    struct signature_refusal refusal;
+
+    assert_int_equal(
+        verify(arena, &(struct attempt){NULL}, "/ListChannels", headers, &refusal), -1);
+    assert_says(&refusal, error, message);
+}
+
+static void a_good_signature_is_taken(void **state)
+{
+    assert_taken(*state, &(struct attempt){NULL});
+    assert_taken(*state, &(struct attempt){.target = "/tags/arn%3Aaws%3Aivs?tagKeys=b&"
+                                                     "tagKeys=a"});
+}
+
+static void a_request_without_a_signature_has_no_token(void **state)
+{
+    static const struct http_header headers[][3] = {
+        {{"Host", "localhost"},  {NULL, NULL}},
+        { {"Host", "localhost"}, {"Authorization", ""}, {NULL, NULL}},
+        { {"Host", "localhost"},  {"X-Amz-Date", DATE}, {NULL, NULL}},
+    };
+    struct signature_refusal refusal;
+
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        assert_int_equal(
+            verify(*state, &(struct attempt){NULL}, "/?a=b", headers[i], &refusal), -1);
+        assert_says(&refusal, "MissingAuthenticationTokenException",
+                    "Missing Authentication Token");
+    }
+}
+
+static void a_parameter_without_an_equal_sign_is_named(void **state)
+{
+    assert_headers_refused(
+        *state, "Bearer abc", NULL, "IncompleteSignatureException",
+        "'abc' not a valid key=value pair (missing equal-sign) in Authorization header: "
+        "'Bearer abc'.");
+    assert_headers_refused(
+        *state, SCHEME "Signature=b,    Credential,  SignedHeaders", DATE,
+        "IncompleteSignatureException",
+        "'Credential' not a valid key=value pair (missing equal-sign) in Authorization "
+        "header: 'AWS4-HMAC-SHA256 Signature=b,    Credential,  SignedHeaders'.");
+}
+
+static void all_that_a_header_lacks_is_named_at_once(void **state)
+{
+    assert_headers_refused(
+        *state, "allow", NULL, "IncompleteSignatureException",
+        "Authorization header requires 'Credential' parameter. Authorization header "
+        "requires 'Signature' parameter. Authorization header requires 'SignedHeaders' "
+        "parameter. Authorization header requires existence of either a 'X-Amz-Date' or "
+        "a 'Date' header. Authorization=allow");
+    assert_headers_refused(
+        *state, SCHEME "Credential=" CREDENTIAL ",SignedHeaders=host", DATE,
+        "IncompleteSignatureException",
+        "Authorization header requires 'Signature' parameter. Authorization=" SCHEME
+        "Credential=" CREDENTIAL ",SignedHeaders=host");
+}
+
+static void a_header_that_cannot_be_quoted_is_not(void **state)
+{
+    char *long_one = arena_alloc(*state, SIGNATURE_MAX_AUTHORIZATION_BYTES + 2);
+    const char *const headers[] = {"Bearer \xFF", "Bearer \x01", long_one};
+
+    memset(long_one, 'a', SIGNATURE_MAX_AUTHORIZATION_BYTES + 1);
+    for (size_t i = 0; i < COUNT_OF(headers); i++)
+        assert_headers_refused(
+            *state, headers[i], NULL, "IncompleteSignatureException",
+            "Authorization header must be visible ASCII of at most 8192 bytes");
+}
+
+static void a_date_has_the_basic_form(void **state)
+{
+    assert_headers_refused(
+        *state, SCHEME "Credential=c,SignedHeaders=host,Signature=s",
+        "Mon, 09 Sep 2011 23:36:00 GMT", "IncompleteSignatureException",
+        "Date must be in ISO-8601 'basic format'. Got 'Mon, 09 Sep 2011 23:36:00 GMT'. "
+        "See http://en.wikipedia.org/wiki/ISO_8601");
+}
+
+static void a_date_header_will_do(void **state)
+{
+    static const struct http_header signs[] = {
+        {"host", "localhost:4580"},
+        {NULL,   NULL            }
+    };
+    const struct http_header headers[] = {
+        {"Host",              "localhost:4580"       },
+        {"Date",              DATE                   },
+        {"Authorization",
+         arena_printf(
+             *state,                                   SCHEME "Credential=" CREDENTIAL ",SignedHeaders=host,Signature=%s",
+         signature_of(*state, &(struct attempt){NULL}, "/ListChannels", signs))},
+        {NULL, NULL},
+    };
+    struct signature_refusal refusal;
+
+    assert_int_equal(
+        verify(*state, &(struct attempt){NULL}, "/ListChannels", headers, &refusal), 0);
+}
+
+static void clocks_may_differ_by_five_minutes(void **state)
+{
+    assert_taken(*state, &(struct attempt){.now_ms = NOW_MS + 300000});
+    assert_taken(*state, &(struct attempt){.now_ms = NOW_MS + 300999});
+    assert_taken(*state, &(struct attempt){.now_ms = NOW_MS - 300000});
+    assert_refused(*state, &(struct attempt){.now_ms = NOW_MS + 301000},
+                   "InvalidSignatureException",
+                   "Signature expired: 20150830T123600Z is now earlier than "
+                   "20150830T123601Z (20150830T124101Z - 5 min.)");
+    assert_refused(*state, &(struct attempt){.now_ms = NOW_MS - 301000},
+                   "InvalidSignatureException",
+                   "Signature not yet current: 20150830T123600Z is still later than "
+                   "20150830T123559Z (20150830T123059Z + 5 min.)");
+}
+
+static void the_host_must_be_signed(void **state)
+{
+    assert_refused(
+        *state, &(struct attempt){.names = "x-amz-date"}, "InvalidSignatureException",
+        "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+}
+
+static void whatever_is_named_x_amz_must_be_signed(void **state)
+{
+    assert_refused(*state, &(struct attempt){.names = "host"},
+                   "InvalidSignatureException",
+                   "'X-Amz-Date' must be a 'SignedHeader' in the AWS Authorization.");
+    assert_refused(
+        *state, &(struct attempt){.more = {{"x-amz-security-token", "token"}}},
+        "InvalidSignatureException",
+        "'x-amz-security-token' must be a 'SignedHeader' in the AWS Authorization.");
+    assert_taken(*state,
+                 &(struct attempt){
+                     .more = {{"X-Amzn-Trace-Id", "Root=1"}, {"User-Agent", "me"}}
+    });
+}
+
+static void names_that_are_signed_are_there_in_order_and_lower_case(void **state)
+{
+    static const char *const names[] = {"x-amz-date;host",          "Host;x-amz-date",
+                                        "host;host;x-amz-date",     "host;x-amz-date;",
+                                        "host;x-absent;x-amz-date", ";host;x-amz-date"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_refused(*state, &(struct attempt){.names = names[i]},
+                       "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+static void there_is_a_limit_to_the_headers_that_are_signed(void **state)
+{
+    const char *names = "host;x-amz-date";
+
+    for (int i = 0; i < SIGNATURE_MAX_HEADERS - 2; i++)
+        names = arena_printf(*state, "%s;y%03d", names, i);
+    assert_refused(*state, &(struct attempt){.names = names}, "InvalidSignatureException",
+                   WRONG_SIGNATURE);
+    names = arena_printf(*state, "%s;z", names);
+    assert_refused(*state, &(struct attempt){.names = names}, "InvalidSignatureException",
+                   "More than 100 headers are signed");
+}
+
+static void another_algorithm_is_named(void **state)
+{
+    assert_headers_refused(*state,
+                           "AWS4-HMAC-SHA512 Credential=" CREDENTIAL
+                           ",SignedHeaders=host;x-amz-date,Signature=s",
+                           DATE, "IncompleteSignatureException",
+                           "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512'.");
+}
+
+static void a_credential_has_five_parts(void **state)
+{
+    static const char *const credentials[] = {"a/b/c/d", "a", CREDENTIAL "/",
+                                              CREDENTIAL "/a"};
+
+    for (size_t i = 0; i < COUNT_OF(credentials); i++)
+        assert_refused(*state, &(struct attempt){.credential = credentials[i]},
+                       "IncompleteSignatureException",
+                       arena_printf(*state,
+                                    "Credential must have exactly 5 slash-delimited "
+                                    "elements, e.g. keyid/date/region/service/term, got "
+                                    "'%s'",
+                                    credentials[i]));
+}
+
+static void all_that_is_wrong_with_a_scope_is_said_at_once(void **state)
+{
+    assert_refused(
+        *state, &(struct attempt){.credential = KEY_ID "/b/C/d/e"},
+        "InvalidSignatureException",
+        "Credential should be scoped to a valid region, not 'C'. "
+        "Credential should be scoped to correct service: 'ivs'. "
+        "Credential should be scoped with a valid terminator: 'aws4_request', not 'e'. "
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
+        "from HTTP: 'b' != '20150830', from '20150830T123600Z'. ");
+}
+
+static void the_service_must_be_the_one_that_is_called(void **state)
+{
+    const struct attempt other = {
+        .credential = KEY_ID "/20150830/us-east-1/s3/aws4_request", .service = "s3"};
+    struct attempt any = other;
+
+    any.any_service = true;
+    assert_refused(*state, &other, "InvalidSignatureException",
+                   "Credential should be scoped to correct service: 'ivs'. ");
+    assert_taken(*state, &any);
+}
+
+static void any_region_is_taken_but_only_the_one_that_is_signed_for(void **state)
+{
+    static const char credential[] = KEY_ID "/20150830/eu-west-1/ivs/aws4_request";
+
+    assert_taken(*state,
+                 &(struct attempt){.credential = credential, .region = "eu-west-1"});
+    assert_refused(*state,
+                   &(struct attempt){.credential = credential, .region = "us-east-1"},
+                   "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+static void an_unknown_key_is_no_client(void **state)
+{
+    static const char *const ids[] = {"AKIDEXAMPL", "akidexample", "AKIDEXAMPLE2", ""};
+
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        assert_refused(*state,
+                       &(struct attempt){
+                           .credential = arena_printf(
+                               *state, "%s/20150830/us-east-1/ivs/aws4_request", ids[i])},
+                       "UnrecognizedClientException",
+                       "The security token included in the request is invalid.");
+}
+
+static void what_does_not_agree_is_refused(void **state)
+{
+    static const struct attempt attempts[] = {
+        {.secret = "another"},
+        {.body = "{}",        .sent_body = "{} "},
+        {.more = {{"X-Amz-Date", DATE}}                  },
+        {.credential = "other/20150830/us-east-1/ivs/aws4_request"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(attempts); i++)
+        assert_refused(*state, &attempts[i], "InvalidSignatureException",
+                       WRONG_SIGNATURE);
+}
+
+static void a_signature_has_64_lower_case_digits(void **state)
+{
+    static const char *const signatures[] = {"x", ZEROES, ZEROES "0"};
+
+    for (size_t i = 0; i < COUNT_OF(signatures); i++)
+        assert_headers_refused(*state,
+                               arena_printf(*state,
+                                            SCHEME "Credential=" CREDENTIAL
+                                                   ",SignedHeaders=host;x-amz-date,"
+                                                   "Signature=%s",
+                                            signatures[i]),
+                               DATE, "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+/* A request whose hash of the body is sent and signed. */
+static struct attempt with_hash(const char *hash)
+{
+    return (struct attempt){
+        .names = "host;x-amz-content-sha256;x-amz-date",
+        .more = {{"X-Amz-Content-Sha256", hash}},
+        .signs = { {"host", "localhost:4580"},
+                 {"x-amz-content-sha256", hash},
+                 {"x-amz-date", DATE}},
+    };
+}
+
+static void a_hash_that_is_sent_is_that_of_the_body(void **state)
+{
+    static const char *const wrong[] = {"UNSIGNED-PAYLOAD", "",
+                                        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", ZEROES};
+    struct attempt right = with_hash(sigv4_payload_hash(*state, "{}", 2));
+
+    assert_taken(*state, &right);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct attempt attempt = with_hash(wrong[i]);
+        assert_refused(*state, &attempt, "InvalidSignatureException", WRONG_SIGNATURE);
+    }
+}
+
+static struct attempt with_token(const char *token)
+{
+    return (struct attempt){
+        .names = "host;x-amz-date;x-amz-security-token",
+        .more = {{"X-Amz-Security-Token", token}},
+        .signs = { {"host", "localhost:4580"},
+                 {"x-amz-date", DATE},
+                 {"x-amz-security-token", token}},
+    };
+}
+
+static void a_session_token_is_taken_as_it_is(void **state)
+{
+    struct attempt attempt = with_token("AQoEXAMPLE/token+==");
+
+    assert_taken(*state, &attempt);
+    attempt.more[0].value = "AQoEXAMPLE/token+=";
+    assert_refused(*state, &attempt, "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+static void a_token_that_ends_so_has_expired(void **state)
+{
+    struct attempt attempt = with_token("my-token-expired");
+
+    assert_refused(*state, &attempt, "ExpiredTokenException",
+                   "The security token included in the request is expired");
+    attempt.secret = "another";
+    assert_refused(*state, &attempt, "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+#define PRESIGNED                                                                        \
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" KEY_ID                          \
+    "%2F20150830%2Fus-east-1%2Fivs%2Faws4_request&X-Amz-Date=" DATE                      \
+    "&X-Amz-SignedHeaders=host"
+
+/* Signs the request in its query, and verifies it `after_s` later. */
+static int try_query(struct arena *arena, const char *query, int64_t after_s,
+                     const struct http_header *more, struct signature_refusal *refusal)
+{
+    const struct attempt attempt = {.now_ms = NOW_MS + after_s * 1000};
+    const char *target = arena_printf(arena, "/ListChannels?%s", query);
+    const struct http_header signs[] = {
+        {"host", "localhost:4580"},
+        {NULL,   NULL            }
+    };
+    const struct http_header headers[] = {
+        {"Host", "localhost:4580"},
+        more != NULL ? *more : (struct http_header){NULL,   NULL            },
+        {NULL,   NULL            }
+    };
+
+    target = arena_printf(arena, "%s&X-Amz-Signature=%s", target,
+                          signature_of(arena, &attempt, target, signs));
+    return verify(arena, &attempt, target, headers, refusal);
+}
+
+static void assert_query_refused(struct arena *arena, const char *query, int64_t after_s,
+                                 const char *error, const char *message)
+{
+    struct signature_refusal refusal;
+
+    assert_int_equal(try_query(arena, query, after_s, NULL, &refusal), -1);
+    assert_says(&refusal, error, message);
+}
+
+static void a_presigned_request_holds_until_it_expires(void **state)
+{
+    static const char hour[] = PRESIGNED "&X-Amz-Expires=3600";
+    static const char odd[] = PRESIGNED "&X-Amz-Expires=61";
+    struct signature_refusal refusal;
+
+    assert_int_equal(try_query(*state, hour, 0, NULL, &refusal), 0);
+    assert_int_equal(try_query(*state, hour, 3600, NULL, &refusal), 0);
+    assert_query_refused(*state, hour, 3601, "InvalidSignatureException",
+                         "Signature expired: 20150830T123600Z is now earlier than "
+                         "20150830T123601Z (20150830T133601Z - 60 min.)");
+    assert_query_refused(*state, odd, 62, "InvalidSignatureException",
+                         "Signature expired: 20150830T123600Z is now earlier than "
+                         "20150830T123601Z (20150830T123702Z - 61 sec.)");
+    assert_query_refused(*state, hour, -301, "InvalidSignatureException",
+                         "Signature not yet current: 20150830T123600Z is still later "
+                         "than 20150830T123559Z (20150830T123059Z + 5 min.)");
+}
+
+static void without_a_time_it_holds_for_five_minutes(void **state)
+{
+    struct signature_refusal refusal;
+
+    assert_int_equal(try_query(*state, PRESIGNED, 300, NULL, &refusal), 0);
+    assert_query_refused(*state, PRESIGNED, 301, "InvalidSignatureException",
+                         "Signature expired: 20150830T123600Z is now earlier than "
+                         "20150830T123601Z (20150830T124101Z - 5 min.)");
+}
+
+static void it_holds_for_a_week_at_most(void **state)
+{
+    static const char *const wrong[] = {"604801", "0", "-1", "", "1x", "99999999999999"};
+    struct signature_refusal refusal;
+
+    assert_int_equal(
+        try_query(*state, PRESIGNED "&X-Amz-Expires=604800", 604800, NULL, &refusal), 0);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_query_refused(
+            *state, arena_printf(*state, "%s&X-Amz-Expires=%s", PRESIGNED, wrong[i]), 0,
+            "IncompleteSignatureException",
+            "X-Amz-Expires must be a number of seconds from 1 to 604800");
+}
+
+static void all_that_a_query_lacks_is_named_at_once(void **state)
+{
+    assert_query_refused(
+        *state, "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=", 0,
+        "IncompleteSignatureException",
+        "AWS query-string parameters must include 'X-Amz-Credential'. "
+        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. "
+        "AWS query-string parameters must include 'X-Amz-Date'. "
+        "Re-examine the query-string parameters.");
+}
+
+static void a_request_is_signed_in_one_way_only(void **state)
+{
+    const struct http_header both = {"Authorization", "Bearer abc"};
+    struct signature_refusal refusal;
+
+    assert_int_equal(try_query(*state, PRESIGNED, 0, &both, &refusal), -1);
+    assert_says(&refusal, "InvalidSignatureException",
+                "Found both 'X-Amz-Algorithm' as a query-string param and "
+                "'Authorization' as HTTP header.");
+}
+
+static void a_presigned_token_may_have_expired_too(void **state)
+{
+    struct signature_refusal refusal;
+
+    assert_int_equal(
+        try_query(*state, PRESIGNED "&X-Amz-Security-Token=a%2Fb", 0, NULL, &refusal), 0);
+    assert_query_refused(*state, PRESIGNED "&X-Amz-Security-Token=a-expired", 0,
+                         "ExpiredTokenException",
+                         "The security token included in the request is expired");
+}
+
+static void a_presigned_body_is_signed_too(void **state)
+{
+    struct signature_refusal refusal;
+
+    assert_int_equal(
+        try_query(*state,
+                  arena_printf(*state, "%s&X-Amz-Content-Sha256=%s", PRESIGNED,
+                               sigv4_payload_hash(*state, "{}", 2)),
+                  0, NULL, &refusal),
+        0);
+    assert_query_refused(*state, PRESIGNED "&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD", 0,
+                         "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+#define SIGNATURE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SIGNATURE_TEST(a_good_signature_is_taken),
+        SIGNATURE_TEST(a_request_without_a_signature_has_no_token),
+        SIGNATURE_TEST(a_parameter_without_an_equal_sign_is_named),
+        SIGNATURE_TEST(all_that_a_header_lacks_is_named_at_once),
+        SIGNATURE_TEST(a_header_that_cannot_be_quoted_is_not),
+        SIGNATURE_TEST(a_date_has_the_basic_form),
+        SIGNATURE_TEST(a_date_header_will_do),
+        SIGNATURE_TEST(clocks_may_differ_by_five_minutes),
+        SIGNATURE_TEST(the_host_must_be_signed),
+        SIGNATURE_TEST(whatever_is_named_x_amz_must_be_signed),
+        SIGNATURE_TEST(names_that_are_signed_are_there_in_order_and_lower_case),
+        SIGNATURE_TEST(there_is_a_limit_to_the_headers_that_are_signed),
+        SIGNATURE_TEST(another_algorithm_is_named),
+        SIGNATURE_TEST(a_credential_has_five_parts),
+        SIGNATURE_TEST(all_that_is_wrong_with_a_scope_is_said_at_once),
+        SIGNATURE_TEST(the_service_must_be_the_one_that_is_called),
+        SIGNATURE_TEST(any_region_is_taken_but_only_the_one_that_is_signed_for),
+        SIGNATURE_TEST(an_unknown_key_is_no_client),
+        SIGNATURE_TEST(what_does_not_agree_is_refused),
+        SIGNATURE_TEST(a_signature_has_64_lower_case_digits),
+        SIGNATURE_TEST(a_hash_that_is_sent_is_that_of_the_body),
+        SIGNATURE_TEST(a_session_token_is_taken_as_it_is),
+        SIGNATURE_TEST(a_token_that_ends_so_has_expired),
+        SIGNATURE_TEST(a_presigned_request_holds_until_it_expires),
+        SIGNATURE_TEST(without_a_time_it_holds_for_five_minutes),
+        SIGNATURE_TEST(it_holds_for_a_week_at_most),
+        SIGNATURE_TEST(all_that_a_query_lacks_is_named_at_once),
+        SIGNATURE_TEST(a_request_is_signed_in_one_way_only),
+        SIGNATURE_TEST(a_presigned_token_may_have_expired_too),
+        SIGNATURE_TEST(a_presigned_body_is_signed_too),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
