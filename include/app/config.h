@@ -19,6 +19,7 @@ struct config_list {
     int64_t count;
 };
 
+enum config_auth { AUTH_OFF, AUTH_SIGV4 };
 enum config_quotas { QUOTAS_AWS, QUOTAS_OFF };
 enum config_urls { URLS_LOCAL, URLS_AWS };
 
@@ -41,7 +42,9 @@ struct config {
     const char *db;
     const char *account;
     const char *region;
-    int64_t quotas; /* enum config_quotas */
+    int64_t auth;                   /* enum config_auth */
+    struct config_list access_keys; /* what access_key_is() */
+    int64_t quotas;                 /* enum config_quotas */
     int64_t transitions_ms;
     struct config_list allow_origins; /* none: those of this machine */
     struct config_list events_to;     /* what delivery_takes_target() */

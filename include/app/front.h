@@ -5,6 +5,7 @@
 #ifndef APP_FRONT_H
 #define APP_FRONT_H
 
+#include "api/access_key.h"
 #include "api/emulator.h"
 #include "app/config.h"
 #include "engine/scheduler.h"
@@ -14,9 +15,10 @@
 struct front {
     struct emulator *emu;
     struct config_list allow_origins; /* empty: those of this machine */
-    const char *default_host;    /* without port: for callers that name no usable one */
-    struct scheduler *scheduler; /* these two hear of every change */
-    struct delivery *delivery;   /* NULL: nobody wants events */
+    const char *default_host; /* without port: for callers that name no usable one */
+    const struct access_keys *access_keys; /* NULL: signatures are not verified */
+    struct scheduler *scheduler;           /* these two hear of every change */
+    struct delivery *delivery;             /* NULL: nobody wants events */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

@@ -27,6 +27,7 @@ struct option {
     const char *const *choices;        /* of a choice: its values, in the enum's order */
     bool (*accepts)(const char *text); /* of a text or list; NULL: all but "" */
     const char *accepts_text;          /* what it must be */
+    bool secret;                       /* its values are never shown */
 };
 
 struct command {

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/http_header.h"
 
 /* A complete request. It lives until the handler returns. */
 struct http_request {
@@ -26,6 +27,10 @@ struct http_request {
 
 /* The value of a header, whose name may be in any case; NULL: absent. */
 const char *http_request_header(const struct http_request *request, const char *name);
+
+/* All headers in the order in which they came, as a list in the request's arena. They are
+ * as many as fit into the memory of a connection. */
+const struct http_header *http_request_headers(const struct http_request *request);
 
 enum { HTTP_MAX_HEADERS = 24 };
 

@@ -19,6 +19,7 @@ const struct service *const app_services[] = {&ivs_service, &control_service, NU
 struct app {
     struct emulator emu;
     struct front front;
+    struct access_keys access_keys;
     struct scheduler *scheduler;
     struct delivery *delivery;
     struct http_server *server;
@@ -45,6 +46,21 @@ static const char *reachable_host(const char *listen, struct arena *arena)
     return strchr(listen, ':') != NULL ? arena_printf(arena, "[%s]", listen) : listen;
 }
 
+/* The keys whose signatures count, or NULL if none is looked at. */
+static const struct access_keys *
+access_keys_of(struct app *app, const struct config *config, struct arena *arena)
+{
+    size_t count = (size_t)config->access_keys.count;
+    struct access_key *keys = arena_alloc(arena, count * sizeof(*keys));
+
+    if (config->auth == AUTH_OFF)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = access_key_read(arena, config->access_keys.values[i]);
+    app->access_keys = (struct access_keys){keys, count};
+    return &app->access_keys;
+}
+
 static int start_server(struct app *app, const struct config *config, struct arena *arena,
                         const char **why)
 {
@@ -60,6 +76,7 @@ static int start_server(struct app *app, const struct config *config, struct are
     /* Requests may arrive before the server has started, so all is ready before it. */
     app->front = (struct front){
         .emu = &app->emu,
+        .access_keys = access_keys_of(app, config, arena),
         .allow_origins = config->allow_origins,
         .scheduler = app->scheduler,
         .delivery = app->delivery,

@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include "api/access_key.h"
 #include "app/options.h"
 #include "app/origin.h"
 #include "base/log.h"
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const off_or_sigv4[] = {"off", "sigv4", NULL};
 static const char *const aws_or_off[] = {"aws", "off", NULL};
 static const char *const local_or_aws[] = {"local", "aws", NULL};
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
@@ -31,6 +33,9 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
 #define LIST(member, name, environment, argument, fallback, check, must_be, help)        \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
      .accepts = (check), .accepts_text = (must_be)},
+#define SECRETS(member, name, environment, argument, fallback, check, must_be, help)     \
+    {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
+     .accepts = (check), .accepts_text = (must_be), .secret = true},
 
 const struct option config_options[] = {
 #include "options.def"
@@ -162,8 +167,9 @@ static int set(const struct option *option, struct config *config, const char *s
     }
     if (must_be == NULL)
         return 0;
-    *why = arena_printf(arena, "%s must be %s, not %s", source, must_be,
-                        log_quoted(text, quoted));
+    *why = arena_printf(arena, "%s must be %s%s%s", source, must_be,
+                        option->secret ? "" : ", not ",
+                        option->secret ? "" : log_quoted(text, quoted));
     return -1;
 }
 
@@ -190,6 +196,7 @@ static int read_environment(struct config *config, struct arena *arena, const ch
                 return -1;
             continue;
         }
+        ((struct config_list *)slot(config, option))->count = 0; /* no default then */
         for (size_t length; *text != '\0'; text += length + (text[length] == ',')) {
             length = strcspn(text, ",");
             if (set(option, config, option->environment,
@@ -221,8 +228,10 @@ static int read_option(struct config *config, const struct command *command, int
         strncmp(given, "--", 2) == 0 ? find_option(given + 2, length - 2) : NULL;
 
     if (option == NULL) {
+        /* A value may be a secret that belongs to a misspelt option. */
+        const char *shown = arena_strndup(arena, given, strcspn(given, "=:"));
         *why = arena_printf(arena, "unknown option %s (see --help)",
-                            log_quoted(given, quoted));
+                            log_quoted(shown, quoted));
         return -1;
     }
     const char *name = arena_printf(arena, "--%s", option->name);

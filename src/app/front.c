@@ -1,5 +1,6 @@
 #include "app/front.h"
 
+#include "api/authenticate.h"
 #include "api/call.h"
 #include "api/credential.h"
 #include "api/dispatch.h"
@@ -54,6 +55,7 @@ static const char *query_value(const struct uri *uri, const char *name)
     return NULL;
 }
 
+/* Reads who the caller says it is, also of a call that is refused: for people to see. */
 static int read_caller(struct call *call, const struct http_request *request)
 {
     const struct signature_source source = {
@@ -81,12 +83,13 @@ static int read_request(struct call *call, const struct front *front,
     if (uri_parse(call->arena, request->target, &call->uri) != 0)
         return call_fail(call, &ERR_BAD_REQUEST,
                          "The path or the query is not correctly percent-encoded UTF-8");
-    if (read_caller(call, request) != 0)
-        return -1;
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
-    return 0;
+    if (front->access_keys != NULL && call->error == NULL)
+        (void)!authenticate(call, front->access_keys, request->target,
+                            http_request_headers(request));
+    return read_caller(call, request);
 }
 
 /* Browsers name the page's origin with all other methods. */

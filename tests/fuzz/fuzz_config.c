@@ -34,7 +34,10 @@ static void check(const struct config *config)
         BUG("port %lld", (long long)config->port);
     if (!scope_is_account(config->account) || !scope_is_region(config->region))
         BUG("account %s, region %s", config->account, config->region);
-    if (config->quotas < QUOTAS_AWS || config->quotas > QUOTAS_OFF ||
+    if (config->access_keys.count < 1 || config->access_keys.count > CONFIG_LIST_MAX)
+        BUG("%lld access keys", (long long)config->access_keys.count);
+    if (config->auth < AUTH_OFF || config->auth > AUTH_SIGV4 ||
+        config->quotas < QUOTAS_AWS || config->quotas > QUOTAS_OFF ||
         config->urls < URLS_LOCAL || config->urls > URLS_AWS ||
         config->log_level < LOG_ERROR || config->log_level > LOG_DEBUG)
         BUG("a choice is none of its values");

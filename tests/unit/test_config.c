@@ -16,7 +16,8 @@ static const char *const variables[] = {
     "IVS_LOCAL_HOST",        "IVS_LOCAL_PORT",   "IVS_LOCAL_DB",
     "IVS_LOCAL_ACCOUNT",     "IVS_LOCAL_REGION", "IVS_LOCAL_QUOTAS",
     "IVS_LOCAL_TRANSITIONS", "IVS_LOCAL_URLS",   "IVS_LOCAL_ALLOW_ORIGINS",
-    "IVS_LOCAL_LOG_LEVEL",   "XDG_DATA_HOME"};
+    "IVS_LOCAL_LOG_LEVEL",   "IVS_LOCAL_AUTH",   "IVS_LOCAL_ACCESS_KEYS",
+    "XDG_DATA_HOME"};
 
 /* An environment that says nothing but where home is. */
 static int setup(void **state)
@@ -79,6 +80,9 @@ static void without_a_word_everything_has_its_default(void **state)
     assert_int_equal(config.port, 4580);
     assert_string_equal(config.account, "000000000000");
     assert_string_equal(config.region, "us-east-1");
+    assert_int_equal(config.auth, AUTH_OFF);
+    assert_int_equal(config.access_keys.count, 1);
+    assert_string_equal(config.access_keys.values[0], "test:test");
     assert_int_equal(config.quotas, QUOTAS_AWS);
     assert_int_equal(config.transitions_ms, 200);
     assert_int_equal(config.urls, URLS_LOCAL);
@@ -265,6 +269,32 @@ static void an_unknown_word_is_named(void **state)
     assert_refused(arena, "--port 7 serve", "unknown option \"serve\" (see --help)");
 }
 
+static void named_access_keys_replace_the_default(void **state)
+{
+    setenv("IVS_LOCAL_ACCESS_KEYS", "a:1,b:2", 1);
+    struct config in_environment = config_of(*state, "--auth sigv4");
+    struct config in_words = config_of(*state, "--access-key c:3");
+
+    assert_int_equal(in_environment.auth, AUTH_SIGV4);
+    assert_int_equal(in_environment.access_keys.count, 2);
+    assert_string_equal(in_environment.access_keys.values[0], "a:1");
+    assert_string_equal(in_environment.access_keys.values[1], "b:2");
+    assert_int_equal(in_words.access_keys.count, 1);
+    assert_string_equal(in_words.access_keys.values[0], "c:3");
+}
+
+static void a_secret_is_not_shown_when_it_is_refused(void **state)
+{
+    assert_refused(*state, "--access-key secret", "--access-key must be ID:SECRET");
+    assert_refused(*state, "--access-key=:secret", "--access-key must be ID:SECRET");
+    assert_refused(*state, "--acess-key=id:secret",
+                   "unknown option \"--acess-key\" (see --help)");
+    assert_refused(*state, "--access-key id:secret id:secret",
+                   "unknown option \"id\" (see --help)");
+    setenv("IVS_LOCAL_ACCESS_KEYS", "id:secret,/:secret", 1);
+    assert_refused(*state, "", "IVS_LOCAL_ACCESS_KEYS must be ID:SECRET");
+}
+
 static void a_missing_value_is_named(void **state)
 {
     assert_refused(*state, "--port", "--port needs a value: N");
@@ -344,6 +374,8 @@ int main(void)
         CONFIG_TEST(completion_is_for_one_of_the_shells),
         CONFIG_TEST(an_option_without_effect_on_the_command_is_named),
         CONFIG_TEST(an_unknown_word_is_named),
+        CONFIG_TEST(named_access_keys_replace_the_default),
+        CONFIG_TEST(a_secret_is_not_shown_when_it_is_refused),
         CONFIG_TEST(a_missing_value_is_named),
         CONFIG_TEST(a_number_out_of_bounds_is_named),
         CONFIG_TEST(a_wrong_text_or_choice_is_named),

@@ -254,6 +254,8 @@ static void the_help_lists_every_option(void **state)
     "--" name, environment, help,
 #define LIST(member, name, environment, argument, fallback, check, must_be, help)        \
     "--" name, environment, help,
+#define SECRETS(member, name, environment, argument, fallback, check, must_be, help)     \
+    "--" name, environment, help,
 #include "../../src/app/options.def"
         "--version",
         "--help",
