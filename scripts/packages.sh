@@ -8,6 +8,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
 ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
 JS_PACKAGES=(nodejs npm)
+BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)
 
 say() {

@@ -1,13 +1,14 @@
 // What the tests in JavaScript share: a server to talk to, and the SDK as its users have
 // it.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { createInterface } from "node:readline";
 
-const build = process.env.CONFORMANCE_BUILD;
+import { build, control, startServer } from "./server.mjs";
+
+export { control };
+
 const clients = path.join(process.env.CONFORMANCE_CLIENTS, "js", "package.json");
 
 export const sdk = createRequire(clients)("@aws-sdk/client-ivs");
@@ -31,25 +32,8 @@ export const MEDIA_TAILOR = {
 
 /** A server for one test, stopped when the test is over, and a client of it. */
 export async function serve(t, ...options) {
-  const server = spawn(
-    path.join(build, "ivs-local"),
-    ["--port", "0", "--db", ":memory:", "--log-level", "warn", ...options],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  const exited = once(server, "exit");
-  t.after(async () => {
-    server.kill("SIGTERM");
-    assert.deepEqual(await exited, [0, null], "the server ends by itself");
-  });
-
-  const lines = createInterface({ input: server.stdout });
-  const [ready] = await Promise.race([
-    once(lines, "line"),
-    exited.then(() => ["the server ended before it was ready"]),
-  ]);
-  const found = /^ivs-local ready on (http:\/\/\S+) /.exec(ready);
-  assert.ok(found, ready);
-  return { url: found[1], ivs: client(t, found[1]) };
+  const url = await startServer(t, ...options);
+  return { url, ivs: client(t, url) };
 }
 
 /** A client of `ivs`. 12 digits as `account` are the account of its calls. */
@@ -63,18 +47,6 @@ export function client(t, url, { account = "test", region = "us-east-1" } = {}) 
   // Else its idle connections outlive the test.
   t.after(() => ivs.destroy());
   return ivs;
-}
-
-/** The answer of the control API, if it has a body; it takes unsigned calls. */
-export async function control(url, operation, members = {}) {
-  const answer = await fetch(`${url}/_ivs-local/${operation}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(members),
-  });
-  const body = await answer.text();
-  assert.ok(answer.ok, `${operation}: ${answer.status} ${body}`);
-  return body === "" ? undefined : JSON.parse(body);
 }
 
 /** An encoder connects to the channel: the stream as the control API shows it. */

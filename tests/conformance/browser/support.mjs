@@ -1,0 +1,93 @@
+// What the tests in a browser share: the browser, pages of any origin, and the SDK as
+// bundlers put it into pages.
+import { once } from "node:events";
+import http from "node:http";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+
+const clients = path.join(process.env.CONFORMANCE_CLIENTS, "browser");
+const installed = createRequire(path.join(clients, "package.json"));
+
+// The flags keep the browser from calling home, which it would at every start.
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP *.example 127.0.0.1",
+];
+
+/** Starts the browser; names that end in .example lead to this machine. */
+export function launch() {
+  return installed("playwright-core").chromium.launch({
+    executablePath: process.env.CONFORMANCE_BROWSER,
+    args: FLAGS,
+  });
+}
+
+/** The SDK as one script, which leaves its exports in the global `sdk`. */
+const BUNDLE = installed("esbuild").buildSync({
+  stdin: { contents: 'export * from "@aws-sdk/client-ivs"', resolveDir: clients },
+  bundle: true,
+  format: "iife",
+  globalName: "sdk",
+  platform: "browser",
+  write: false,
+}).outputFiles[0].text;
+
+/** A server of pages on a free port, the port; it ends with the test. */
+export async function servePages(t) {
+  const server = http.createServer((request, response) => {
+    const script = request.url === "/sdk.js";
+    response.setHeader("content-type", script ? "text/javascript" : "text/html");
+    response.end(script ? BUNDLE : '<!doctype html><script src="/sdk.js"></script>');
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  t.after(() => server.closeAllConnections());
+  return server.address().port;
+}
+
+/** A page that was loaded from the URL; it closes with the test. */
+export async function open(t, browser, url) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/**
+ * A port that leads to another one, and as of `rebind(port)` to that one: what a name
+ * does whose owner changes its address. It ends with the test.
+ */
+export async function serveName(t, target) {
+  const sockets = new Set();
+  const server = net.createServer((near) => {
+    const far = net.connect(target, "127.0.0.1");
+    for (const [from, to] of [[near, far], [far, near]]) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on("error", () => to.destroy());
+      from.on("close", () => sockets.delete(from));
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  t.after(() => {
+    server.close();
+    cut();
+  });
+  return {
+    port: server.address().port,
+    rebind(port) {
+      target = port;
+      cut();
+    },
+  };
+}
