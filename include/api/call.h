@@ -39,17 +39,19 @@ struct call {
     /* For the handler: set by the dispatcher. */
     const struct service *service;
     const struct operation *op;
-    int64_t now_ms;  /* one time for the whole call */
-    struct txn *txn; /* NULL for an operation with NO_STORE */
-    cJSON *in;       /* valid by the input shape */
-    cJSON *out;      /* an object to fill by the output shape */
+    const char *label;         /* what the path gave for the URI's {label}, or "" */
+    const struct fault *fault; /* that strikes the call; NULL: none */
+    int64_t now_ms;            /* one time for the whole call */
+    struct txn *txn;           /* NULL for an operation with NO_STORE */
+    cJSON *in;                 /* valid by the input shape */
+    cJSON *out;                /* an object to fill by the output shape */
 
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
     bool keep_changes; /* commit although the call failed: it wrote what tells of that */
-    int status;
-    char *answer; /* the body, owned by the call; NULL: none */
+    int status;        /* 0: a fault keeps the answer from being sent */
+    char *answer;      /* the body, owned by the call; NULL: none */
 };
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena);
@@ -96,5 +98,6 @@ const char *in_string_or(const struct call *call, const char *name, const char *
 bool in_bool_or(const struct call *call, const char *name, bool absent);
 int64_t in_time_ms_or(const struct call *call, const char *name, int64_t absent);
 int64_t in_int_or(const struct call *call, const char *name, int64_t absent);
+double in_number_or(const struct call *call, const char *name, double absent);
 
 #endif

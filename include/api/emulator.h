@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/scope.h"
+#include "faults/faults.h"
 #include "store/store.h"
 
 /* What the options say about how the services behave. */
@@ -23,14 +24,29 @@ struct settings {
     int64_t transitions_ms;     /* how long CREATING and its like last */
 };
 
-/* Made and taken apart by the app; the members are owned by it. */
 struct emulator {
+    /* Filled in and taken apart by who makes the emulator. */
     struct settings settings;
     struct store *store;
-    struct clock *clock;
-    struct ids *ids;
-    struct request_log *requests;
     const struct service *const *services; /* ends with NULL */
+
+    /* Of emulator_init(). Three generators, so that neither a poll nor a fault shifts the
+     * identifiers of resources that a fixed seed gives. */
+    struct clock *clock;
+    struct ids *ids;         /* of resources, and their secrets */
+    struct ids *request_ids; /* of requests */
+    struct ids *dice;        /* of chance */
+    struct faults *faults;
+    struct request_log *requests;
 };
+
+/*
+ * Makes what an emulator keeps in memory alone. It owns the clock from then on. With a
+ * seed, identifiers and dice repeat; NULL: they begin somewhere else each time.
+ */
+void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed);
+
+/* Gives back what emulator_init() made. */
+void emulator_done(struct emulator *emu);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The errors of the API: the name a client matches on and the status it comes with, each
- * stated once.
+ * stated once, in errors.def.
  */
 #ifndef API_ERRORS_H
 #define API_ERRORS_H
@@ -10,29 +10,14 @@
 struct error_kind {
     const char *name; /* as in x-amzn-ErrorType */
     int status;
+    const char *text; /* what it says by default */
 };
 
-/* Declared by the services' models. */
-extern const struct error_kind ERR_VALIDATION;
-extern const struct error_kind ERR_NOT_FOUND;
-extern const struct error_kind ERR_CHANNEL_NOT_BROADCASTING;
-extern const struct error_kind ERR_CONFLICT;
-extern const struct error_kind ERR_QUOTA;
-extern const struct error_kind ERR_INTERNAL;
+#define ERROR(constant, name, status, text) extern const struct error_kind constant;
+#include "api/errors.def"
+#undef ERROR
 
-/* Of the gateway in front of them. */
-extern const struct error_kind ERR_SERIALIZATION;
-extern const struct error_kind ERR_UNKNOWN_OPERATION;
-extern const struct error_kind ERR_MISSING_AUTHENTICATION_TOKEN;
-extern const struct error_kind ERR_INCOMPLETE_SIGNATURE;
-extern const struct error_kind ERR_UNRECOGNIZED_CLIENT;
-extern const struct error_kind ERR_EXPIRED_TOKEN;
-extern const struct error_kind ERR_INVALID_SIGNATURE;
-extern const struct error_kind ERR_BAD_REQUEST;
-extern const struct error_kind ERR_TOO_LARGE;
-
-/* Of this program. */
-extern const struct error_kind ERR_NOT_IMPLEMENTED;
-extern const struct error_kind ERR_ORIGIN_REFUSED;
+/* The error of that name, or NULL. */
+const struct error_kind *error_find(const char *name);
 
 #endif

@@ -36,7 +36,7 @@ struct service {
     const char *signing_name;
     /* The member of an error's body that says the message besides `message`, or NULL. */
     const char *error_member;
-    bool remembered; /* its calls are kept in the request log */
+    bool emulated; /* of AWS: its calls are remembered, and meet faults and call rates */
     const struct operation *operations;
     size_t count;
 };

@@ -15,6 +15,7 @@ enum shape_type {
     SHAPE_STRING,
     SHAPE_BOOLEAN,
     SHAPE_INTEGER,   /* a whole number; `min` and `max` always both hold */
+    SHAPE_NUMBER,    /* any number; the same */
     SHAPE_TIMESTAMP, /* a string of RFC 3339 */
     SHAPE_LIST,
     SHAPE_MAP,

@@ -30,6 +30,9 @@ void ids_free(struct ids *ids);
 /* `length` characters of [0-9A-Za-z]. Safe from any thread, like ids_uuid(). */
 const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length) NODISCARD;
 
+/* A number from 0 up to, not including, 1. */
+double ids_fraction(struct ids *ids) NODISCARD;
+
 /* A random (version 4) UUID in lower case. */
 void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES]);
 

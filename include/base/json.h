@@ -35,6 +35,10 @@ void json_done(cJSON **tree);
 bool json_has(const cJSON *object, const char *name);
 const char *json_string_or(const cJSON *object, const char *name, const char *absent);
 
+/* Whether a string of the tree, at whatever depth, is this text. NULL is an empty tree.
+ */
+bool json_holds_text(const cJSON *tree, const char *text);
+
 /* Deletes every member of that name, in one pass. */
 void json_remove_all(cJSON *object, const char *name);
 

@@ -34,11 +34,21 @@ const struct http_header *http_request_headers(const struct http_request *reques
 
 enum { HTTP_MAX_HEADERS = 24 };
 
+/* What becomes of an answer. */
+enum http_ending {
+    HTTP_SENT,    /* it is sent */
+    HTTP_DROPPED, /* the connection is closed instead */
+    HTTP_CUT, /* the connection is closed after half of the body; without a body, instead
+               */
+};
+
 /* The answer, to be filled by the handler. Header texts live in the request's arena or
  * for ever; the body came from malloc() and belongs to the server from then on. */
 struct http_response {
     int status;
-    char *body; /* NULL: none */
+    char *body;       /* NULL: none */
+    int64_t delay_ms; /* the answer is held back so long, in real time */
+    enum http_ending ending;
     size_t header_count;
     struct {
         const char *name;

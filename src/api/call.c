@@ -13,11 +13,12 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena)
         .method = "",
         .uri.path = "",
         .body = "",
+        .label = "",
         .host = "",
         .scope = emu->settings.default_scope,
         .now_ms = clock_now_ms(emu->clock),
     };
-    ids_uuid(emu->ids, call->request_id);
+    ids_uuid(emu->request_ids, call->request_id);
 }
 
 void call_init_part(struct call *part, const struct call *whole)
@@ -60,8 +61,7 @@ int call_fail(struct call *call, const struct error_kind *kind, const char *form
 
 int call_fail_internal(struct call *call)
 {
-    return call_fail(call, &ERR_INTERNAL,
-                     "Unexpected error during processing of request.");
+    return call_fail(call, &ERR_INTERNAL, "%s", ERR_INTERNAL.text);
 }
 
 int call_fail_too_large(struct call *call)
@@ -142,4 +142,11 @@ int64_t in_int_or(const struct call *call, const char *name, int64_t absent)
     const cJSON *item = in_item(call, name);
 
     return item != NULL ? (int64_t)item->valuedouble : absent;
+}
+
+double in_number_or(const struct call *call, const char *name, double absent)
+{
+    const cJSON *item = in_item(call, name);
+
+    return item != NULL ? item->valuedouble : absent;
 }

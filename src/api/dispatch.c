@@ -13,10 +13,13 @@
 /* Room for nearly every answer, so that printing does not grow its buffer. */
 enum { ANSWER_FIRST_BYTES = 1024 };
 
-static int route(struct call *call, const char **label)
+/* Of a gateway that cannot reach the service. */
+enum { GATEWAY_STATUS = 503 };
+
+static int route(struct call *call)
 {
     call->op = operation_route(call->emu->services, call->method, call->uri.path,
-                               &call->service, label);
+                               &call->service, &call->label);
     if (call->op == NULL) /* Fidelity: errors-3 */
         return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
                          call->method, call->uri.path);
@@ -41,14 +44,14 @@ static cJSON *query_list(const struct call *call, const char *name)
 }
 
 /* Adds the members that come with the URI. The body has no say in them. */
-static void bind_uri(struct call *call, const char *label)
+static void bind_uri(struct call *call)
 {
     for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
         if ((m->flags & (IN_PATH | IN_QUERY)) == 0)
             continue;
         json_remove_all(call->in, m->name);
         if (m->flags & IN_PATH) {
-            cJSON_AddStringToObject(call->in, m->name, label);
+            cJSON_AddStringToObject(call->in, m->name, call->label);
             continue;
         }
         if (m->shape->type != SHAPE_LIST)
@@ -73,19 +76,54 @@ static int validate(struct call *call)
     return 0;
 }
 
-static int read_input(struct call *call, const char *label)
+/* Whether the path or the body names a resource, in whatever member. */
+static bool names(const void *context, const char *arn)
 {
-    const char *why = NULL;
+    const struct call *call = context;
 
+    return strcmp(call->label, arn) == 0 || json_holds_text(call->in, arn);
+}
+
+/* Lets a fault strike. -1: the operation is not to run. */
+static int meet_fault(struct call *call)
+{
+    const struct fault_target target = {
+        .scope = call->scope, .operation = call->op->name, .names = names, .call = call};
+    struct fault fault;
+
+    if (!call->service->emulated ||
+        !faults_strike(call->emu->faults, &target, call->arena, &fault))
+        return 0;
+    struct fault *kept = arena_alloc(call->arena, sizeof(*kept));
+    *kept = fault;
+    call->fault = kept;
+    if (fault.error != NULL) {
+        const struct error_kind *kind = error_find(fault.error);
+        return call_fail(call, kind, "%s",
+                         fault.message != NULL ? fault.message : kind->text);
+    }
+    return fault.connection == FAULT_CLOSE || fault.connection == FAULT_GATEWAY ? -1 : 0;
+}
+
+/* The body as JSON: a fault may be for the resource that it names. NULL, and *why: it is
+ * none. */
+static cJSON *read_body(const struct call *call, const char **why)
+{
+    if (call->body_too_large)
+        return NULL;
+    return call->body_length > 0 ? json_read(call->body, call->body_length, why)
+                                 : cJSON_CreateObject();
+}
+
+static int check_input(struct call *call, const char *why)
+{
     if (call->body_too_large)
         return call_fail_too_large(call);
-    call->in = call->body_length > 0 ? json_read(call->body, call->body_length, &why)
-                                     : cJSON_CreateObject();
     if (call->in == NULL)
         return call_fail(call, &ERR_SERIALIZATION, "%s", why);
     if (!cJSON_IsObject(call->in))
         return call_fail(call, &ERR_SERIALIZATION, "The body must be a JSON object");
-    bind_uri(call, label);
+    bind_uri(call);
     return validate(call);
 }
 
@@ -148,9 +186,12 @@ static int run(struct call *call)
 
 static int attempt(struct call *call)
 {
-    const char *label;
+    const char *why = NULL;
 
-    if (call->error != NULL || route(call, &label) != 0 || read_input(call, label) != 0)
+    if (call->error != NULL || route(call) != 0)
+        return -1;
+    call->in = read_body(call, &why);
+    if (meet_fault(call) != 0 || check_input(call, why) != 0)
         return -1;
     return run(call);
 }
@@ -224,12 +265,14 @@ void dispatch(struct call *call)
     struct timespec start;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
-    if (attempt(call) != 0)
-        answer_error(call);
-    else
+    if (attempt(call) == 0)
         answer_success(call);
+    else if (call->error != NULL)
+        answer_error(call);
+    else /* a fault keeps the call from running */
+        call->status = call->fault->connection == FAULT_GATEWAY ? GATEWAY_STATUS : 0;
     int64_t duration_us = since_us(&start);
-    if (call->service == NULL || call->service->remembered)
+    if (call->service == NULL || call->service->emulated)
         remember(call, duration_us);
     log_call(call, duration_us);
 }

@@ -1,23 +1,25 @@
 #include "api/errors.h"
 
-/* Fidelity: errors-1 */
-const struct error_kind ERR_VALIDATION = {"ValidationException", 400};
-const struct error_kind ERR_NOT_FOUND = {"ResourceNotFoundException", 404};
-const struct error_kind ERR_CHANNEL_NOT_BROADCASTING = {"ChannelNotBroadcasting", 404};
-const struct error_kind ERR_CONFLICT = {"ConflictException", 409};
-const struct error_kind ERR_QUOTA = {"ServiceQuotaExceededException", 402};
-const struct error_kind ERR_INTERNAL = {"InternalServerException", 500};
+#include "base/attrs.h"
 
-const struct error_kind ERR_SERIALIZATION = {"SerializationException", 400};
-const struct error_kind ERR_UNKNOWN_OPERATION = {"UnknownOperationException", 404};
-const struct error_kind ERR_MISSING_AUTHENTICATION_TOKEN = {
-    "MissingAuthenticationTokenException", 403};
-const struct error_kind ERR_INCOMPLETE_SIGNATURE = {"IncompleteSignatureException", 403};
-const struct error_kind ERR_UNRECOGNIZED_CLIENT = {"UnrecognizedClientException", 403};
-const struct error_kind ERR_EXPIRED_TOKEN = {"ExpiredTokenException", 403};
-const struct error_kind ERR_INVALID_SIGNATURE = {"InvalidSignatureException", 403};
-const struct error_kind ERR_BAD_REQUEST = {"BadRequestException", 400};
-const struct error_kind ERR_TOO_LARGE = {"RequestTooLargeException", 413};
+#include <string.h>
 
-const struct error_kind ERR_NOT_IMPLEMENTED = {"NotImplementedException", 501};
-const struct error_kind ERR_ORIGIN_REFUSED = {"OriginRefusedException", 403};
+#define ERROR(constant, name, status, text)                                              \
+    const struct error_kind constant = {name, status, text};
+#include "api/errors.def"
+#undef ERROR
+
+static const struct error_kind *const kinds[] = {
+#define ERROR(constant, name, status, text) &constant,
+#include "api/errors.def"
+#undef ERROR
+};
+
+const struct error_kind *error_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        if (strcmp(kinds[i]->name, name) == 0)
+            return kinds[i];
+    }
+    return NULL;
+}

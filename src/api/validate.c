@@ -51,6 +51,8 @@ static const char *expected_type(const struct shape *shape, const cJSON *value)
     case SHAPE_INTEGER:
         return cJSON_IsNumber(value) && is_whole(value->valuedouble) ? NULL
                                                                      : "an integer";
+    case SHAPE_NUMBER:
+        return cJSON_IsNumber(value) ? NULL : "a number";
     case SHAPE_LIST:
         return cJSON_IsArray(value) ? NULL : "a list";
     case SHAPE_MAP:
@@ -174,10 +176,17 @@ static const char *string_fault(struct arena *arena, const char *place,
     return NULL;
 }
 
-static const char *integer_fault(struct arena *arena, const char *place,
-                                 const struct shape *shape, double number)
+static bool in_range(const struct shape *shape, double number)
 {
-    if ((int64_t)number >= shape->min && (int64_t)number <= shape->max)
+    if (shape->type == SHAPE_INTEGER) /* a double would round great bounds */
+        return (int64_t)number >= shape->min && (int64_t)number <= shape->max;
+    return number >= (double)shape->min && number <= (double)shape->max;
+}
+
+static const char *number_fault(struct arena *arena, const char *place,
+                                const struct shape *shape, double number)
+{
+    if (in_range(shape, number))
         return NULL;
     return arena_printf(arena, "%s must be between %" PRId64 " and %" PRId64, place,
                         shape->min, shape->max);
@@ -236,7 +245,8 @@ static const char *constraints(struct arena *arena, const struct place *at,
     case SHAPE_STRING:
         return string_fault(arena, place_text(arena, at), shape, value->valuestring);
     case SHAPE_INTEGER:
-        return integer_fault(arena, place_text(arena, at), shape, value->valuedouble);
+    case SHAPE_NUMBER:
+        return number_fault(arena, place_text(arena, at), shape, value->valuedouble);
     case SHAPE_LIST:
     case SHAPE_MAP:
         return entry_constraints(arena, at, shape, value);

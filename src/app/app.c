@@ -105,11 +105,9 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     app->emu = (struct emulator){
         .settings = settings_of(config),
         .store = store_open(config->db, arena, why),
-        .clock = clock_new(),
-        .ids = ids_new(),
-        .requests = request_log_new(),
         .services = app_services,
     };
+    emulator_init(&app->emu, clock_new(), NULL);
     if (app->emu.store == NULL || start_delivery(app, config, why) != 0) {
         app_stop(app);
         return NULL;
@@ -135,9 +133,7 @@ void app_stop(struct app *app)
     http_server_stop(app->server, STOP_GRACE_MS);
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
-    request_log_free(app->emu.requests);
-    ids_free(app->emu.ids);
-    clock_free(app->emu.clock);
+    emulator_done(&app->emu);
     store_close(app->emu.store);
     free(app);
 }

@@ -6,6 +6,8 @@
 #include "api/dispatch.h"
 #include "app/origin.h"
 #include "base/authority.h"
+#include "base/bug.h"
+#include "base/memory.h"
 
 #include <string.h>
 
@@ -151,9 +153,48 @@ static void write_fixed_headers(const struct call *call, struct http_response *r
         http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
 }
 
+/* What a gateway says when it does not reach the service behind it. */
+static const char gateway_page[] =
+    "<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n"
+    "<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n"
+    "</body>\r\n</html>\r\n";
+
+static void write_gateway_page(struct http_response *response)
+{
+    size_t size = sizeof(gateway_page);
+
+    response->body = mem_alloc(size);
+    memcpy(response->body, gateway_page, size);
+    http_response_header(response, "Content-Type", "text/html");
+}
+
+/* What a fault does to the way of an answer. True: there is nothing else to write. */
+static bool write_fault(const struct call *call, struct http_response *response)
+{
+    if (call->fault == NULL)
+        return false;
+    response->delay_ms = call->fault->latency_ms;
+    switch (call->fault->connection) {
+    case FAULT_ANSWERS:
+        return false;
+    case FAULT_TRUNCATE:
+        response->ending = HTTP_CUT;
+        return false;
+    case FAULT_CLOSE:
+        response->ending = HTTP_DROPPED;
+        return true;
+    case FAULT_GATEWAY:
+        write_gateway_page(response);
+        return true;
+    }
+    BUG("connection fault %d", (int)call->fault->connection);
+}
+
 static void write_answer(struct call *call, bool readable, struct http_response *response)
 {
     response->status = call->status;
+    if (write_fault(call, response))
+        return;
     response->body = call->answer;
     call->answer = NULL;
     /* The server keeps the header texts after this call's own memory is gone. */

@@ -96,6 +96,14 @@ const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length)
     return text;
 }
 
+double ids_fraction(struct ids *ids)
+{
+    pthread_mutex_lock(&ids->lock);
+    uint64_t bits = next(ids);
+    pthread_mutex_unlock(&ids->lock);
+    return (double)(bits >> 11) * 0x1p-53; /* as many bits as a double holds */
+}
+
 void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES])
 {
     uint64_t bits[2];

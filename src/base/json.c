@@ -240,6 +240,19 @@ const char *json_string_or(const cJSON *object, const char *name, const char *ab
     return item != NULL ? item->valuestring : absent;
 }
 
+bool json_holds_text(const cJSON *tree, const char *text)
+{
+    const cJSON *child;
+
+    if (cJSON_IsString(tree))
+        return strcmp(tree->valuestring, text) == 0;
+    cJSON_ArrayForEach(child, tree) {
+        if (json_holds_text(child, text))
+            return true;
+    }
+    return false;
+}
+
 void json_remove_all(cJSON *object, const char *name)
 {
     for (cJSON *child = object->child, *next; child != NULL; child = next) {

@@ -29,7 +29,7 @@ int control_health(struct call *call)
     cJSON_AddStringToObject(call->out, "version", ivs_local_version);
     cJSON *names = cJSON_AddArrayToObject(call->out, "services");
     for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
-        if ((*s)->remembered)
+        if ((*s)->emulated)
             cJSON_AddItemToArray(names, cJSON_CreateString((*s)->name));
     }
     return 0;

@@ -21,5 +21,9 @@ int control_reset(struct call *call)
                           : scope_reset(call->txn, call->scope)) != 0)
         return -1;
     request_log_clear(call->emu->requests, all ? NULL : &call->scope);
+    if (all)
+        faults_delete_all(call->emu->faults);
+    else
+        (void)!faults_delete(call->emu->faults, call->scope, NULL);
     return 0;
 }

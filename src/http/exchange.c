@@ -11,6 +11,9 @@
  * before the connection is dropped instead. */
 #define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
+/* What libmicrohttpd asks for at a time of a body that breaks off. */
+enum { BLOCK_BYTES = 4096 };
+
 struct exchange *exchange_new(const char *target, size_t body_limit)
 {
     struct exchange *x = mem_zalloc(sizeof(*x));
@@ -25,6 +28,7 @@ void exchange_free(struct exchange *x)
 {
     if (x == NULL)
         return;
+    free(x->answer.body);
     buf_done(&x->body);
     arena_free(x->arena);
     free(x);
@@ -76,16 +80,46 @@ void http_response_header(struct http_response *response, const char *name,
     response->header_count++;
 }
 
-/* Queues the answer and gives its body away. */
-static enum MHD_Result queue(struct MHD_Connection *connection,
-                             const struct http_response *answer)
+/* Gives half of the body, then breaks off. */
+static ssize_t give_half(void *cls, uint64_t position, char *out, size_t most)
+{
+    const char *body = cls;
+    size_t half = strlen(body) / 2;
+
+    if (position >= half)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    size_t length = half - (size_t)position;
+    if (length > most)
+        length = most;
+    memcpy(out, body + position, length);
+    return (ssize_t)length;
+}
+
+/* Takes the body over. */
+static struct MHD_Response *response_of(struct http_response *answer)
 {
     size_t length = answer->body != NULL ? strlen(answer->body) : 0;
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(length, answer->body, MHD_RESPMEM_MUST_FREE);
+        answer->ending == HTTP_CUT
+            ? MHD_create_response_from_callback(length, BLOCK_BYTES, give_half,
+                                                answer->body, free)
+            : MHD_create_response_from_buffer(length, answer->body,
+                                              MHD_RESPMEM_MUST_FREE);
 
     if (response == NULL)
         BUG("no response object");
+    answer->body = NULL;
+    return response;
+}
+
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection)
+{
+    struct http_response *answer = &x->answer;
+
+    if (answer->ending == HTTP_DROPPED ||
+        (answer->ending == HTTP_CUT && answer->body == NULL))
+        return MHD_NO;
+    struct MHD_Response *response = response_of(answer);
     for (size_t i = 0; i < answer->header_count; i++) {
         /* Refused only for text that no header may have, which ours never is. */
         if (MHD_add_response_header(response, answer->headers[i].name,
@@ -98,9 +132,8 @@ static enum MHD_Result queue(struct MHD_Connection *connection,
     return queued;
 }
 
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                const char *method, int port, http_handler *handler,
-                                void *context)
+void exchange_handle(struct exchange *x, struct MHD_Connection *connection,
+                     const char *method, int port, http_handler *handler, void *context)
 {
     struct http_request request = {
         .arena = x->arena,
@@ -112,8 +145,7 @@ enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *conne
         .body_too_large = x->body.overflow,
         .connection = connection,
     };
-    struct http_response answer = {0};
 
-    handler(context, &request, &answer);
-    return queue(connection, &answer);
+    handler(context, &request, &x->answer);
+    x->answered = true;
 }

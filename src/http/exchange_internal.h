@@ -16,6 +16,8 @@ struct exchange {
     struct buf body;
     size_t drained; /* bytes of a body over the limit that were read and thrown away */
     bool started;   /* the first call, which has the headers only, was made */
+    bool answered;  /* the handler has run */
+    struct http_response answer;
 };
 
 struct exchange *exchange_new(const char *target, size_t body_limit);
@@ -24,9 +26,11 @@ void exchange_free(struct exchange *x);
 /* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
 
-/* Hands the complete request to the handler and queues its answer. */
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                const char *method, int port, http_handler *handler,
-                                void *context);
+/* Hands the complete request to the handler, which fills x->answer. */
+void exchange_handle(struct exchange *x, struct MHD_Connection *connection,
+                     const char *method, int port, http_handler *handler, void *context);
+
+/* Queues the answer. MHD_NO: drop the connection. */
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/uri.h"
+#include "delays_internal.h"
 #include "exchange_internal.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct http_options options;
     int port;
+    struct delays *delays;
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
@@ -128,9 +130,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         *body_length = 0;
         return taken;
     }
-    /* Complete: queue exactly one response. */
-    return exchange_answer(x, connection, method, server->port, server->options.handler,
-                           server->options.context);
+    if (!x->answered) { /* complete */
+        exchange_handle(x, connection, method, server->port, server->options.handler,
+                        server->options.context);
+        if (x->answer.delay_ms > 0 &&
+            delays_hold(server->delays, connection, x->answer.delay_ms))
+            return MHD_YES; /* called again when the time is over */
+    }
+    return exchange_answer(x, connection);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -222,7 +229,7 @@ static unsigned connection_limit(void)
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
     const unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_LISTEN_SOCKET,           fd,                   NULL},
@@ -252,10 +259,12 @@ struct http_server *http_server_start(const struct http_options *options,
     server->port = port_of(fd);
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
+    server->delays = delays_new();
     server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
         close(fd);
+        delays_free(server->delays);
         free(server);
         return NULL;
     }
@@ -288,8 +297,11 @@ void http_server_stop(struct http_server *server, int grace_ms)
     pthread_mutex_lock(&server->lock);
     server->stopping = true;
     pthread_mutex_unlock(&server->lock);
+    /* libmicrohttpd stops no daemon that has suspended connections. */
+    delays_end(server->delays);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
+    delays_free(server->delays);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);
     free(server);

@@ -23,7 +23,7 @@ const struct service ivs_service = {
     .title = "Amazon IVS Low-Latency Streaming",
     .signing_name = "ivs",
     .error_member = "exceptionMessage", /* Fidelity: errors-1 */
-    .remembered = true,
+    .emulated = true,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

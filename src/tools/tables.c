@@ -132,10 +132,15 @@ static cJSON *members_json(const struct shape *shape)
 static cJSON *shape_json(const struct shape *shape)
 {
     static const char *const type_names[] = {
-        [SHAPE_STRING] = "string",       [SHAPE_BOOLEAN] = "boolean",
-        [SHAPE_INTEGER] = "integer",     [SHAPE_TIMESTAMP] = "timestamp",
-        [SHAPE_LIST] = "list",           [SHAPE_MAP] = "map",
-        [SHAPE_STRUCTURE] = "structure", [SHAPE_DOCUMENT] = "document",
+        [SHAPE_STRING] = "string",
+        [SHAPE_BOOLEAN] = "boolean",
+        [SHAPE_INTEGER] = "integer",
+        [SHAPE_NUMBER] = "number",
+        [SHAPE_TIMESTAMP] = "timestamp",
+        [SHAPE_LIST] = "list",
+        [SHAPE_MAP] = "map",
+        [SHAPE_STRUCTURE] = "structure",
+        [SHAPE_DOCUMENT] = "document",
     };
     cJSON *json = cJSON_CreateObject();
     char number[32];

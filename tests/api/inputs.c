@@ -127,6 +127,7 @@ static cJSON *valid(const struct shape *shape)
     case SHAPE_BOOLEAN:
         return cJSON_CreateTrue();
     case SHAPE_INTEGER:
+    case SHAPE_NUMBER:
         return cJSON_CreateNumber(shape->min < -EXACT_MAX ? 0 : (double)shape->min);
     case SHAPE_LIST:
     case SHAPE_MAP:

@@ -172,6 +172,7 @@ static void keep_constraints(void *context, const struct place *at)
         keep_string(bench, at);
         break;
     case SHAPE_INTEGER:
+    case SHAPE_NUMBER:
         keeps(bench, at, cJSON_CreateNumber((double)shape->min));
         keeps(bench, at, cJSON_CreateNumber((double)shape->max));
         break;
@@ -247,7 +248,7 @@ static void break_string(struct bench *bench, const struct place *at)
         breaks(bench, at, cJSON_CreateString(""), rule);
 }
 
-static void break_integer(struct bench *bench, const struct place *at)
+static void break_range(struct bench *bench, const struct place *at)
 {
     const char *rule =
         arena_printf(bench->arena, "must be between %" PRId64 " and %" PRId64,
@@ -279,15 +280,16 @@ static void break_type(struct bench *bench, const struct place *at)
     } samples[] = {
         {"\"text\"", 1U << SHAPE_STRING                                            },
         {"true",     1U << SHAPE_BOOLEAN                                           },
-        {"7",        1U << SHAPE_INTEGER                                           },
+        {"7",        1U << SHAPE_INTEGER | 1U << SHAPE_NUMBER                      },
         {"[]",       1U << SHAPE_LIST                                              },
         {"{}",       1U << SHAPE_STRUCTURE | 1U << SHAPE_MAP | 1U << SHAPE_DOCUMENT},
     };
     static const char *const names[] = {
-        [SHAPE_STRING] = "a string",     [SHAPE_TIMESTAMP] = "a timestamp",
-        [SHAPE_BOOLEAN] = "a boolean",   [SHAPE_INTEGER] = "an integer",
-        [SHAPE_LIST] = "a list",         [SHAPE_MAP] = "a map",
-        [SHAPE_STRUCTURE] = "an object", [SHAPE_DOCUMENT] = "an object"};
+        [SHAPE_STRING] = "a string",   [SHAPE_TIMESTAMP] = "a timestamp",
+        [SHAPE_BOOLEAN] = "a boolean", [SHAPE_INTEGER] = "an integer",
+        [SHAPE_NUMBER] = "a number",   [SHAPE_LIST] = "a list",
+        [SHAPE_MAP] = "a map",         [SHAPE_STRUCTURE] = "an object",
+        [SHAPE_DOCUMENT] = "an object"};
     static const char *const no_integers[] = {"1.5", "1e999", "-1e999", "1e30"};
     enum shape_type type = at->shape->type;
     const char *message =
@@ -324,7 +326,8 @@ static void break_constraints(void *context, const struct place *at)
         break_string(bench, at);
         break;
     case SHAPE_INTEGER:
-        break_integer(bench, at);
+    case SHAPE_NUMBER:
+        break_range(bench, at);
         break;
     case SHAPE_LIST:
     case SHAPE_MAP:

@@ -15,7 +15,7 @@
 
 /* Any fixed values would do; the corpus names ARNs that come from this seed. */
 #define START_MS INT64_C(1617753600000)
-enum { FIRST_ID_SEED = 7, INPUT_ID_SEED = 8 };
+static const uint64_t first_id_seed = 7, input_id_seed = 8;
 
 /* The process has one emulator, as libFuzzer gives its targets no place for state. */
 static struct emulator emulator;
@@ -44,9 +44,7 @@ static void take_down(void)
     if (!ready)
         return;
     ready = false;
-    request_log_free(emulator.requests);
-    ids_free(emulator.ids);
-    clock_free(emulator.clock);
+    emulator_done(&emulator);
     store_close(emulator.store);
     arena_free(emulator_arena);
 }
@@ -72,10 +70,8 @@ static void prepare(const char *path, const char *body)
 /* Forgets what calls leave behind outside the store. */
 static void renew(void)
 {
-    request_log_free(emulator.requests);
-    emulator.requests = request_log_new();
-    ids_free(emulator.ids);
-    emulator.ids = ids_new_seeded(INPUT_ID_SEED);
+    emulator_done(&emulator);
+    emulator_init(&emulator, clock_new_stopped(START_MS), &input_id_seed);
 }
 
 static void set_up(void)
@@ -89,11 +85,9 @@ static void set_up(void)
     emulator = (struct emulator){
         .settings.default_scope = {.account = "000000000000", .region = "us-east-1"},
         .store = store_open(":memory:", emulator_arena, &why),
-        .clock = clock_new_stopped(START_MS),
-        .ids = ids_new_seeded(FIRST_ID_SEED),
-        .requests = request_log_new(),
         .services = app_services,
     };
+    emulator_init(&emulator, clock_new_stopped(START_MS), &first_id_seed);
     if (emulator.store == NULL)
         BUG("%s", why);
     prepare("/CreateRecordingConfiguration",

@@ -13,7 +13,9 @@
 
 #include "cmocka_all.h"
 
-enum { MAX_REPLIES = 20000, ID_SEED = 7 };
+enum { MAX_REPLIES = 20000 };
+
+static const uint64_t id_seed = 7;
 
 /* The emulator comes first, so that a pointer to it is a pointer to the fixture. */
 struct fixture {
@@ -43,11 +45,9 @@ struct emulator *emulator_open(const char *db)
                      .quotas = true,
                      .transitions_ms = 200},
         .store = store_open(db, fixture->arena, &why),
-        .clock = clock_new_stopped(EMULATOR_START_MS),
-        .ids = ids_new_seeded(ID_SEED),
-        .requests = request_log_new(),
         .services = app_services,
     };
+    emulator_init(&fixture->emu, clock_new_stopped(EMULATOR_START_MS), &id_seed);
     if (fixture->emu.store == NULL)
         fail_msg("%s", why);
     return &fixture->emu;
@@ -59,9 +59,7 @@ void emulator_close(struct emulator *emu)
 
     for (size_t i = 0; i < fixture->reply_count; i++)
         cJSON_Delete(fixture->replies[i]);
-    request_log_free(fixture->emu.requests);
-    ids_free(fixture->emu.ids);
-    clock_free(fixture->emu.clock);
+    emulator_done(&fixture->emu);
     store_close(fixture->emu.store);
     arena_free(fixture->arena);
     free(fixture);

@@ -1,0 +1,29 @@
+#include "api/emulator.h"
+
+/* What sets the generators of one seed apart. */
+enum generator { RESOURCES, REQUESTS, DICE };
+
+static struct ids *generator(const uint64_t *seed, enum generator which)
+{
+    return seed != NULL ? ids_new_seeded(*seed + which) : ids_new();
+}
+
+void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed)
+{
+    emu->clock = clock;
+    emu->ids = generator(seed, RESOURCES);
+    emu->request_ids = generator(seed, REQUESTS);
+    emu->dice = generator(seed, DICE);
+    emu->faults = faults_new(emu->dice);
+    emu->requests = request_log_new();
+}
+
+void emulator_done(struct emulator *emu)
+{
+    request_log_free(emu->requests);
+    faults_free(emu->faults);
+    ids_free(emu->dice);
+    ids_free(emu->request_ids);
+    ids_free(emu->ids);
+    clock_free(emu->clock);
+}

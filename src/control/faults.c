@@ -1,0 +1,194 @@
+/*
+ * PutFault, ListFaults, DeleteFault: calls that fail, are late or lose their connection
+ * because a test wants them to.
+ */
+#include "faults/faults.h"
+
+#include "base/arn.h"
+#include "control_internal.h"
+
+#include <string.h>
+
+enum { MAX_LATENCY_MS = 300000, MAX_TIMES = 1000000000 };
+
+static const struct shape id = {.type = SHAPE_STRING, .min = 1, .max = 64};
+static const struct shape name = {.type = SHAPE_STRING, .min = 1, .max = 128};
+static const struct shape message = {.type = SHAPE_STRING, .min = 1, .max = 1024};
+static const struct shape latency = {.type = SHAPE_INTEGER, .max = MAX_LATENCY_MS};
+static const struct shape times = {.type = SHAPE_INTEGER, .min = 1, .max = MAX_TIMES};
+static const struct shape probability = {.type = SHAPE_NUMBER, .max = 1};
+/* In the order of enum fault_connection, but for the first. */
+static const char *const connections[] = {"CLOSE", "TRUNCATE", "GATEWAY", NULL};
+static const struct shape connection = {.type = SHAPE_STRING, .values = connections};
+
+static const struct member put_in[] = {
+    {"operation",   &name,        REQUIRED},
+    {"error",       &name,        0       },
+    {"message",     &message,     0       },
+    {"connection",  &connection,  0       },
+    {"latencyMs",   &latency,     0       },
+    {"times",       &times,       0       },
+    {"probability", &probability, 0       },
+    {"resourceArn", &name,        0       },
+    MEMBERS_END
+};
+static const struct member put_out[] = {
+    {"faultId", &id, REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_fault_put_in = STRUCT_OF(put_in);
+const struct shape control_fault_put_out = STRUCT_OF(put_out);
+
+static const struct member list_in[] = {MEMBERS_END};
+static const struct member fault_members[] = {
+    {"faultId",     &id,          REQUIRED},
+    {"operation",   &name,        REQUIRED},
+    {"error",       &name,        0       },
+    {"message",     &message,     0       },
+    {"connection",  &connection,  0       },
+    {"latencyMs",   &latency,     REQUIRED},
+    {"times",       &times,       0       }, /* those left */
+    {"probability", &probability, REQUIRED},
+    {"resourceArn", &name,        0       },
+    {"struck",      &shape_long,  REQUIRED},
+    MEMBERS_END
+};
+static const struct shape fault_shape = STRUCT_OF(fault_members);
+static const struct shape faults_shape = LIST_OF(fault_shape);
+static const struct member list_out[] = {
+    {"faults", &faults_shape, REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_faults_list_in = STRUCT_OF(list_in);
+const struct shape control_faults_list_out = STRUCT_OF(list_out);
+
+static const struct member delete_in[] = {
+    {"faultId", &id, 0},
+    MEMBERS_END
+};
+static const struct member delete_out[] = {MEMBERS_END};
+const struct shape control_fault_delete_in = STRUCT_OF(delete_in);
+const struct shape control_fault_delete_out = STRUCT_OF(delete_out);
+
+static bool is_operation(const struct call *call, const char *wanted)
+{
+    if (strcmp(wanted, "*") == 0)
+        return true;
+    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
+        for (size_t i = 0; (*s)->emulated && i < (*s)->count; i++) {
+            if (strcmp((*s)->operations[i].name, wanted) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum fault_connection read_connection(const struct call *call)
+{
+    const char *text = in_string(call, "connection");
+
+    for (int i = 0; text != NULL && connections[i] != NULL; i++) {
+        if (strcmp(connections[i], text) == 0)
+            return (enum fault_connection)(i + 1);
+    }
+    return FAULT_ANSWERS;
+}
+
+/* The rules between the members. */
+static int check(struct call *call, const struct fault *fault)
+{
+    if (!is_operation(call, fault->operation))
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.operation is neither an operation of a service nor *: "
+                         "%s",
+                         fault->operation);
+    if (fault->error != NULL && error_find(fault->error) == NULL)
+        return call_fail(call, &ERR_VALIDATION, "PutFault.error is no error: %s",
+                         fault->error);
+    if (fault->message != NULL && fault->error == NULL)
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.message belongs to an error, and there is none");
+    if (fault->error != NULL && fault->connection != FAULT_ANSWERS &&
+        fault->connection != FAULT_TRUNCATE)
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.connection leaves no answer for an error");
+    if (fault->error == NULL && fault->connection == FAULT_ANSWERS &&
+        !in_has(call, "latencyMs"))
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault needs an error, a connection or latencyMs");
+    return 0;
+}
+
+int control_fault_put(struct call *call)
+{
+    struct fault fault = {
+        .id = ids_alnum(call->emu->request_ids, call->arena, IDS_RESOURCE_CHARS),
+        .operation = in_string(call, "operation"),
+        .resource_arn = in_string(call, "resourceArn"),
+        .error = in_string(call, "error"),
+        .message = in_string(call, "message"),
+        .connection = read_connection(call),
+        .latency_ms = in_int_or(call, "latencyMs", 0),
+        .times = in_int_or(call, "times", -1),
+        .probability = in_number_or(call, "probability", 1),
+    };
+    struct scope scope = call->scope;
+
+    if (check(call, &fault) != 0)
+        return -1;
+    if (fault.resource_arn != NULL &&
+        arn_scope(call->arena, fault.resource_arn, &scope) != 0)
+        return call_fail(call, &ERR_VALIDATION, "PutFault.resourceArn must be an ARN");
+    if (faults_put(call->emu->faults, scope, &fault) != 0)
+        return call_fail(call, &ERR_QUOTA,
+                         "There are too many faults: %d in an account and region, %d in "
+                         "all",
+                         FAULTS_MAX_IN_SCOPE, FAULTS_MAX);
+    cJSON_AddStringToObject(call->out, "faultId", fault.id);
+    return 0;
+}
+
+static void add_text(cJSON *json, const char *member, const char *text)
+{
+    if (text != NULL)
+        cJSON_AddStringToObject(json, member, text);
+}
+
+static cJSON *fault_json(const struct fault *fault)
+{
+    cJSON *json = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(json, "faultId", fault->id);
+    cJSON_AddStringToObject(json, "operation", fault->operation);
+    add_text(json, "error", fault->error);
+    add_text(json, "message", fault->message);
+    if (fault->connection != FAULT_ANSWERS)
+        cJSON_AddStringToObject(json, "connection", connections[fault->connection - 1]);
+    cJSON_AddNumberToObject(json, "latencyMs", (double)fault->latency_ms);
+    if (fault->times >= 0)
+        cJSON_AddNumberToObject(json, "times", (double)fault->times);
+    cJSON_AddNumberToObject(json, "probability", fault->probability);
+    add_text(json, "resourceArn", fault->resource_arn);
+    cJSON_AddNumberToObject(json, "struck", (double)fault->struck);
+    return json;
+}
+
+int control_faults_list(struct call *call)
+{
+    cJSON *list = cJSON_AddArrayToObject(call->out, "faults");
+    struct fault *faults;
+    size_t count = faults_list(call->emu->faults, call->scope, call->arena, &faults);
+
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, fault_json(&faults[i]));
+    return 0;
+}
+
+int control_fault_delete(struct call *call)
+{
+    const char *fault_id = in_string(call, "faultId");
+
+    if (faults_delete(call->emu->faults, call->scope, fault_id) != 0)
+        return call_fail(call, &ERR_NOT_FOUND, "Fault: %s not found", fault_id);
+    return 0;
+}

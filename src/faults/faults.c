@@ -1,0 +1,190 @@
+#include "faults/faults.h"
+
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A fault as it is kept, in an arena of its own. */
+struct rule {
+    struct rule *next;
+    struct arena *arena;
+    struct scope scope;
+    struct fault fault;
+};
+
+struct faults {
+    struct ids *dice;
+    pthread_mutex_t lock;
+    struct rule *first; /* in the order they were put */
+    atomic_size_t count;
+};
+
+struct faults *faults_new(struct ids *dice)
+{
+    struct faults *faults = mem_zalloc(sizeof(*faults));
+
+    faults->dice = dice;
+    pthread_mutex_init(&faults->lock, NULL);
+    return faults;
+}
+
+void faults_free(struct faults *faults)
+{
+    if (faults == NULL)
+        return;
+    faults_delete_all(faults);
+    pthread_mutex_destroy(&faults->lock);
+    free(faults);
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_strdup(arena, text) : NULL;
+}
+
+static struct fault copy_fault(struct arena *arena, const struct fault *fault)
+{
+    struct fault copy = *fault;
+
+    copy.id = copy_text(arena, fault->id);
+    copy.operation = copy_text(arena, fault->operation);
+    copy.resource_arn = copy_text(arena, fault->resource_arn);
+    copy.error = copy_text(arena, fault->error);
+    copy.message = copy_text(arena, fault->message);
+    return copy;
+}
+
+static struct rule *rule_new(struct scope scope, const struct fault *fault)
+{
+    struct arena *arena = arena_new();
+    struct rule *rule = arena_alloc(arena, sizeof(*rule));
+
+    *rule = (struct rule){
+        .arena = arena,
+        .scope = {.account = arena_strdup(arena, scope.account),
+                  .region = arena_strdup(arena, scope.region)},
+        .fault = copy_fault(arena, fault),
+    };
+    return rule;
+}
+
+static bool in_scope(const struct rule *rule, struct scope scope)
+{
+    return strcmp(rule->scope.account, scope.account) == 0 &&
+           strcmp(rule->scope.region, scope.region) == 0;
+}
+
+/* Takes the rule out of the list; `at` points to what leads to it. */
+static void drop(struct faults *faults, struct rule **at)
+{
+    struct rule *rule = *at;
+
+    *at = rule->next;
+    atomic_fetch_sub(&faults->count, 1);
+    arena_free(rule->arena);
+}
+
+int faults_put(struct faults *faults, struct scope scope, const struct fault *fault)
+{
+    size_t in_all = 0, here = 0;
+    struct rule **end;
+
+    pthread_mutex_lock(&faults->lock);
+    for (end = &faults->first; *end != NULL; end = &(*end)->next) {
+        in_all++;
+        here += in_scope(*end, scope);
+    }
+    bool fits = in_all < FAULTS_MAX && here < FAULTS_MAX_IN_SCOPE;
+    if (fits) {
+        *end = rule_new(scope, fault);
+        atomic_fetch_add(&faults->count, 1);
+    }
+    pthread_mutex_unlock(&faults->lock);
+    return fits ? 0 : -1;
+}
+
+int faults_delete(struct faults *faults, struct scope scope, const char *id)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&faults->lock);
+    for (struct rule **at = &faults->first; *at != NULL;) {
+        if (in_scope(*at, scope) && (id == NULL || strcmp((*at)->fault.id, id) == 0)) {
+            drop(faults, at);
+            found = true;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+    pthread_mutex_unlock(&faults->lock);
+    return found || id == NULL ? 0 : -1;
+}
+
+void faults_delete_all(struct faults *faults)
+{
+    pthread_mutex_lock(&faults->lock);
+    while (faults->first != NULL)
+        drop(faults, &faults->first);
+    pthread_mutex_unlock(&faults->lock);
+}
+
+size_t faults_list(struct faults *faults, struct scope scope, struct arena *arena,
+                   struct fault **out)
+{
+    struct fault *list = arena_alloc(arena, FAULTS_MAX_IN_SCOPE * sizeof(*list));
+    size_t count = 0;
+
+    pthread_mutex_lock(&faults->lock);
+    for (const struct rule *rule = faults->first; rule != NULL; rule = rule->next) {
+        if (in_scope(rule, scope))
+            list[count++] = copy_fault(arena, &rule->fault);
+    }
+    pthread_mutex_unlock(&faults->lock);
+    *out = list;
+    return count;
+}
+
+static bool is_for(const struct rule *rule, const struct fault_target *target)
+{
+    const struct fault *fault = &rule->fault;
+
+    return in_scope(rule, target->scope) &&
+           (strcmp(fault->operation, "*") == 0 ||
+            strcmp(fault->operation, target->operation) == 0) &&
+           (fault->resource_arn == NULL ||
+            target->names(target->call, fault->resource_arn));
+}
+
+static bool dice_fall(struct faults *faults, double probability)
+{
+    /* A certain fault uses up no chance, so it does not shift the others' dice. */
+    return probability >= 1 || ids_fraction(faults->dice) < probability;
+}
+
+bool faults_strike(struct faults *faults, const struct fault_target *target,
+                   struct arena *arena, struct fault *out)
+{
+    bool strikes = false;
+
+    if (atomic_load(&faults->count) == 0)
+        return false;
+    pthread_mutex_lock(&faults->lock);
+    for (struct rule **at = &faults->first; *at != NULL && !strikes; at = &(*at)->next) {
+        struct fault *fault = &(*at)->fault;
+        if (!is_for(*at, target) || !dice_fall(faults, fault->probability))
+            continue;
+        strikes = true;
+        fault->struck++;
+        fault->times -= fault->times > 0;
+        *out = copy_fault(arena, fault);
+        if (fault->times == 0) {
+            drop(faults, at);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&faults->lock);
+    return strikes;
+}

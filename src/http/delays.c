@@ -1,0 +1,118 @@
+#include "delays_internal.h"
+
+#include "base/bug.h"
+#include "base/memory.h"
+#include "base/worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct held {
+    struct held *next;
+    struct MHD_Connection *connection;
+    int64_t until_ms;
+};
+
+struct delays {
+    pthread_mutex_t lock;
+    struct held
+        *first; /* in the order in which they end; under the lock, like the rest */
+    struct worker *worker; /* NULL until there is something to wait for */
+    bool ending;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct delays *delays_new(void)
+{
+    struct delays *delays = mem_zalloc(sizeof(*delays));
+
+    pthread_mutex_init(&delays->lock, NULL);
+    return delays;
+}
+
+void delays_free(struct delays *delays)
+{
+    if (delays == NULL)
+        return;
+    worker_stop(delays->worker);
+    pthread_mutex_destroy(&delays->lock);
+    free(delays);
+}
+
+/* Resumes what is over at `now_ms`; the time until the next one is, or -1: there is none.
+ */
+static int64_t resume(struct delays *delays, int64_t now_ms)
+{
+    int64_t rest_ms = -1;
+
+    pthread_mutex_lock(&delays->lock);
+    while (delays->first != NULL && delays->first->until_ms <= now_ms) {
+        struct held *held = delays->first;
+        delays->first = held->next;
+        MHD_resume_connection(held->connection);
+        free(held);
+    }
+    if (delays->first != NULL)
+        rest_ms = delays->first->until_ms - now_ms;
+    pthread_mutex_unlock(&delays->lock);
+    return rest_ms;
+}
+
+static void run(struct worker *worker, void *context)
+{
+    bool goes_on = true;
+
+    while (goes_on) {
+        int64_t rest_ms = resume(context, monotonic_ms());
+        goes_on = rest_ms < 0 ? worker_rest(worker) : worker_rest_for(worker, rest_ms);
+    }
+}
+
+static void insert(struct delays *delays, struct held *held)
+{
+    struct held **at = &delays->first;
+
+    while (*at != NULL && (*at)->until_ms <= held->until_ms)
+        at = &(*at)->next;
+    held->next = *at;
+    *at = held;
+}
+
+bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
+                 int64_t delay_ms)
+{
+    pthread_mutex_lock(&delays->lock);
+    bool holds = !delays->ending;
+    if (holds) {
+        struct held *held = mem_zalloc(sizeof(*held));
+        held->connection = connection;
+        held->until_ms = monotonic_ms() + delay_ms;
+        MHD_suspend_connection(connection);
+        insert(delays, held);
+        if (delays->worker == NULL)
+            delays->worker = worker_start(run, delays);
+        if (delays->worker == NULL)
+            BUG("no thread for answers that are held back");
+        worker_wake(delays->worker);
+    }
+    pthread_mutex_unlock(&delays->lock);
+    return holds;
+}
+
+void delays_end(struct delays *delays)
+{
+    pthread_mutex_lock(&delays->lock);
+    delays->ending = true;
+    for (struct held *held = delays->first; held != NULL; held = held->next)
+        held->until_ms = 0;
+    pthread_mutex_unlock(&delays->lock);
+    (void)resume(delays, 0);
+}

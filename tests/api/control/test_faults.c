@@ -1,0 +1,382 @@
+/*
+ * PutFault, ListFaults, DeleteFault: what strikes which calls, how often and with what.
+ */
+#include "api/errors.h"
+#include "faults/faults.h"
+#include "support/emulator.h"
+
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+#define REGION "us-east-1"
+
+static const struct scope other_account = {.account = "123456789012", .region = REGION};
+
+/* PutFault with these members, which must succeed; the id. */
+static const char *put(struct emulator *emu, const char *members)
+{
+    struct reply reply = emulator_call(emu, REGION, "PutFault", "{%s}", members);
+
+    assert_success(reply, 200);
+    return reply_string(reply, "faultId");
+}
+
+static struct reply list_channels(struct emulator *emu)
+{
+    return emulator_call(emu, REGION, "ListChannels", "{}");
+}
+
+static struct reply get_channel(struct emulator *emu, const char *arn)
+{
+    return emulator_call(emu, REGION, "GetChannel", "{\"arn\":\"%s\"}", arn);
+}
+
+static int fault_count(struct emulator *emu)
+{
+    return reply_count(emulator_call(emu, REGION, "ListFaults", "{}"), "faults");
+}
+
+static void every_error_of_the_services_can_be_brought_about(void **state)
+{
+    static const struct {
+        const char *name;
+        int status;
+        const char *message;
+    } errors[] = {
+        {"AccessDeniedException",         403,
+         "User does not have sufficient access to perform this action."                       },
+        {"ChannelNotBroadcasting",        404,
+         "The stream is offline for the given channel ARN."                                   },
+        {"ConflictException",             409,
+         "Updating or deleting a resource can cause an inconsistent state."                   },
+        {"InternalServerException",       500,
+         "Unexpected error during processing of request."                                     },
+        {"PendingVerification",           403,
+         "Your account is pending verification. Until the verification process is "
+         "complete, you may not be able to carry out requests with this account."             },
+        {"ResourceNotFoundException",     404,
+         "Request references a resource which does not exist."                                },
+        {"ServiceQuotaExceededException", 402,
+         "Request would cause a service quota to be exceeded."                                },
+        {"ServiceUnavailable",            503, "The service is temporarily unavailable."      },
+        {"StreamUnavailable",             503, "The stream is temporarily unavailable."       },
+        {"ThrottlingException",           429, "Request was denied due to request throttling."},
+        {"ValidationException",           400,
+         "The input fails to satisfy the constraints specified by an Amazon Web Services "
+         "service."                                                                           },
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        put(emu, emulator_printf(emu, "\"operation\":\"*\",\"error\":\"%s\",\"times\":1",
+                                 errors[i].name));
+        assert_error_says(list_channels(emu), errors[i].status, errors[i].name,
+                          errors[i].message);
+    }
+    assert_success(list_channels(emu), 200);
+}
+
+static void a_fault_says_what_it_is_told_to_say(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"operation\":\"ListChannels\",\"error\":\"ThrottlingException\","
+             "\"message\":\"Slow down\"");
+
+    struct reply reply = list_channels(emu);
+    assert_error_says(reply, 429, "ThrottlingException", "Slow down");
+    assert_string_equal(reply_string(reply, "exceptionMessage"), "Slow down");
+}
+
+static void a_struck_call_does_not_run(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"operation\":\"CreateChannel\",\"error\":\"InternalServerException\"");
+
+    assert_error(emulator_call(emu, REGION, "CreateChannel", "{}"), 500,
+                 "InternalServerException");
+    assert_int_equal(reply_count(list_channels(emu), "channels"), 0);
+}
+
+static void a_fault_strikes_as_often_as_it_may_and_is_gone(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu,
+        "\"operation\":\"ListChannels\",\"error\":\"ConflictException\",\"times\":2");
+
+    assert_error(list_channels(emu), 409, "ConflictException");
+    assert_int_equal(fault_count(emu), 1);
+    assert_error(list_channels(emu), 409, "ConflictException");
+    assert_success(list_channels(emu), 200);
+    assert_int_equal(fault_count(emu), 0);
+}
+
+static void a_fault_is_for_its_operation_alone(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+
+    put(emu, "\"operation\":\"GetChannel\",\"error\":\"ConflictException\"");
+
+    assert_success(list_channels(emu), 200);
+    assert_error(get_channel(emu, arn), 409, "ConflictException");
+}
+
+static void
+a_star_strikes_operations_of_the_services_but_not_the_control_api(void **state)
+{
+    struct emulator *emu = *state;
+
+    const char *id = put(emu, "\"operation\":\"*\",\"error\":\"ConflictException\"");
+
+    assert_error(list_channels(emu), 409, "ConflictException");
+    assert_error(emulator_call(emu, REGION, "ListStreams", "{}"), 409,
+                 "ConflictException");
+    assert_success(emulator_call(emu, REGION, "DeleteFault", "{\"faultId\":\"%s\"}", id),
+                   204);
+    assert_success(list_channels(emu), 200);
+}
+
+static void a_fault_of_a_resource_strikes_whatever_names_it(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+    const char *other = create_channel(emu, REGION, "attic");
+    const char *tags = emulator_printf(emu, "/tags/%s", arn);
+
+    put(emu, emulator_printf(emu,
+                             "\"operation\":\"*\",\"error\":\"ConflictException\","
+                             "\"resourceArn\":\"%s\"",
+                             arn));
+
+    assert_success(list_channels(emu), 200);
+    assert_success(get_channel(emu, other), 200);
+    assert_error(get_channel(emu, arn), 409, "ConflictException");
+    assert_error(emulator_call(emu, REGION, "GetStream", "{\"channelArn\":\"%s\"}", arn),
+                 409, "ConflictException");
+    assert_error(emulator_call(emu, REGION, "BatchGetChannel",
+                               "{\"arns\":[\"%s\",\"%s\"]}", other, arn),
+                 409, "ConflictException");
+    assert_error(emulator_request(emu, emu->settings.default_scope, "GET", tags, "", 0),
+                 409, "ConflictException");
+}
+
+static void a_fault_comes_before_the_input_is_checked(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"operation\":\"*\",\"error\":\"ThrottlingException\",\"times\":2");
+
+    assert_error(emulator_request(emu, emu->settings.default_scope, "POST", "/GetChannel",
+                                  "no json", 7),
+                 429, "ThrottlingException");
+    assert_error(emulator_call(emu, REGION, "GetChannel", "{}"), 429,
+                 "ThrottlingException");
+    assert_error(emulator_call(emu, REGION, "GetChannel", "{}"), 400,
+                 "ValidationException");
+}
+
+static void faults_of_another_account_do_not_strike(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"operation\":\"*\",\"error\":\"ConflictException\"");
+
+    assert_success(emulator_call_as(emu, other_account, "ListChannels", "{}"), 200);
+    assert_success(emulator_call(emu, "eu-west-1", "ListChannels", "{}"), 200);
+    assert_int_equal(
+        reply_count(emulator_call_as(emu, other_account, "ListFaults", "{}"), "faults"),
+        0);
+}
+
+static void the_first_fault_that_fits_strikes(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"operation\":\"*\",\"error\":\"ConflictException\",\"times\":1");
+    put(emu, "\"operation\":\"*\",\"error\":\"ThrottlingException\",\"times\":1");
+
+    assert_error(list_channels(emu), 409, "ConflictException");
+    assert_error(list_channels(emu), 429, "ThrottlingException");
+    assert_success(list_channels(emu), 200);
+}
+
+/* Which of 200 calls a fault of that probability strikes, as text. */
+static const char *dice_of(struct emulator *emu, const char *probability, int *struck)
+{
+    char *text = emulator_printf(emu, "%200s", "");
+
+    put(emu,
+        emulator_printf(
+            emu, "\"operation\":\"*\",\"error\":\"ConflictException\",\"probability\":%s",
+            probability));
+    *struck = 0;
+    for (int i = 0; i < 200; i++) {
+        bool strikes = list_channels(emu).error != NULL;
+        text[i] = strikes ? 'x' : '.';
+        *struck += strikes;
+    }
+    return text;
+}
+
+static void the_dice_of_a_seed_fall_the_same_again(void **state)
+{
+    struct emulator *emu = *state;
+    void *again;
+    int struck, struck_again;
+
+    const char *first = dice_of(emu, "0.5", &struck);
+    assert_int_equal(emulator_setup(&again), 0);
+    const char *second = dice_of(again, "0.5", &struck_again);
+
+    assert_string_equal(first, second);
+    assert_int_equal(struck, struck_again);
+    /* Five standard deviations off would be 65 or 135. */
+    assert_in_range(struck, 65, 135);
+    emulator_teardown(&again);
+}
+
+static void a_fault_of_no_probability_never_strikes(void **state)
+{
+    struct emulator *emu = *state;
+    int struck;
+
+    dice_of(emu, "0", &struck);
+
+    assert_int_equal(struck, 0);
+}
+
+static void a_fault_is_listed_with_all_that_was_put_and_how_often_it_struck(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+    const char *first =
+        put(emu, emulator_printf(emu,
+                                 "\"operation\":\"GetChannel\",\"error\":\"Conflict"
+                                 "Exception\",\"message\":\"no\",\"latencyMs\":1,"
+                                 "\"times\":3,\"connection\":\"TRUNCATE\","
+                                 "\"resourceArn\":\"%s\"",
+                                 arn));
+    const char *second = put(emu, "\"operation\":\"*\",\"connection\":\"GATEWAY\","
+                                  "\"probability\":0.25");
+    assert_error(get_channel(emu, arn), 409, "ConflictException");
+
+    assert_json(emulator_call(emu, REGION, "ListFaults", "{}"), "faults",
+                "[{\"faultId\":\"%s\",\"operation\":\"GetChannel\",\"error\":\"Conflict"
+                "Exception\",\"message\":\"no\",\"connection\":\"TRUNCATE\","
+                "\"latencyMs\":1,\"times\":2,\"probability\":1,\"resourceArn\":\"%s\","
+                "\"struck\":1},"
+                "{\"faultId\":\"%s\",\"operation\":\"*\",\"connection\":\"GATEWAY\","
+                "\"latencyMs\":0,\"probability\":0.25,\"struck\":0}]",
+                first, arn, second);
+}
+
+static void faults_are_deleted_by_id_or_all_at_once(void **state)
+{
+    struct emulator *emu = *state;
+    const char *first = put(emu, "\"operation\":\"*\",\"latencyMs\":1");
+    put(emu, "\"operation\":\"*\",\"latencyMs\":2");
+    put(emu, "\"operation\":\"*\",\"latencyMs\":3");
+
+    assert_success(
+        emulator_call(emu, REGION, "DeleteFault", "{\"faultId\":\"%s\"}", first), 204);
+    assert_int_equal(fault_count(emu), 2);
+    assert_error_says(
+        emulator_call(emu, REGION, "DeleteFault", "{\"faultId\":\"%s\"}", first), 404,
+        "ResourceNotFoundException", emulator_printf(emu, "Fault: %s not found", first));
+    assert_success(emulator_call(emu, REGION, "DeleteFault", "{}"), 204);
+    assert_int_equal(fault_count(emu), 0);
+    assert_success(emulator_call(emu, REGION, "DeleteFault", "{}"), 204);
+}
+
+static void reset_takes_the_callers_faults_away(void **state)
+{
+    struct emulator *emu = *state;
+    put(emu, "\"operation\":\"*\",\"latencyMs\":1");
+    assert_success(emulator_call_as(emu, other_account, "PutFault",
+                                    "{\"operation\":\"*\",\"latencyMs\":1}"),
+                   200);
+
+    assert_success(emulator_call(emu, REGION, "Reset", "{}"), 204);
+
+    assert_int_equal(fault_count(emu), 0);
+    assert_int_equal(
+        reply_count(emulator_call_as(emu, other_account, "ListFaults", "{}"), "faults"),
+        1);
+    assert_success(emulator_call(emu, REGION, "Reset", "{\"allAccounts\":true}"), 204);
+    assert_int_equal(
+        reply_count(emulator_call_as(emu, other_account, "ListFaults", "{}"), "faults"),
+        0);
+}
+
+static void what_makes_no_sense_is_refused(void **state)
+{
+    static const struct {
+        const char *members;
+        const char *message;
+    } cases[] = {
+        {"\"operation\":\"*\"",                                                          "PutFault needs an error, a connection or latencyMs"},
+        {"\"operation\":\"Nothing\",\"latencyMs\":1",
+         "PutFault.operation is neither an operation of a service nor *: Nothing"                                                            },
+        {"\"operation\":\"PutFault\",\"latencyMs\":1",
+         "PutFault.operation is neither an operation of a service nor *: PutFault"                                                           },
+        {"\"operation\":\"*\",\"error\":\"Nothing\"",
+         "PutFault.error is no error: Nothing"                                                                                               },
+        {"\"operation\":\"*\",\"message\":\"x\",\"latencyMs\":1",
+         "PutFault.message belongs to an error, and there is none"                                                                           },
+        {"\"operation\":\"*\",\"error\":\"ConflictException\",\"connection\":\"CLOSE\"",
+         "PutFault.connection leaves no answer for an error"                                                                                 },
+        {"\"operation\":\"*\",\"latencyMs\":1,\"resourceArn\":\"lobby\"",
+         "PutFault.resourceArn must be an ARN"                                                                                               },
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_error_says(
+            emulator_call(emu, REGION, "PutFault", "{%s}", cases[i].members), 400,
+            "ValidationException", cases[i].message);
+    assert_int_equal(fault_count(emu), 0);
+}
+
+static void an_account_and_region_holds_a_hundred_faults(void **state)
+{
+    struct emulator *emu = *state;
+    for (int i = 0; i < FAULTS_MAX_IN_SCOPE; i++)
+        put(emu, "\"operation\":\"*\",\"latencyMs\":1");
+
+    assert_error(
+        emulator_call(emu, REGION, "PutFault", "{\"operation\":\"*\",\"latencyMs\":1}"),
+        402, "ServiceQuotaExceededException");
+    assert_success(emulator_call_as(emu, other_account, "PutFault",
+                                    "{\"operation\":\"*\",\"latencyMs\":1}"),
+                   200);
+    assert_int_equal(fault_count(emu), FAULTS_MAX_IN_SCOPE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EMULATOR_TEST(every_error_of_the_services_can_be_brought_about),
+        EMULATOR_TEST(a_fault_says_what_it_is_told_to_say),
+        EMULATOR_TEST(a_struck_call_does_not_run),
+        EMULATOR_TEST(a_fault_strikes_as_often_as_it_may_and_is_gone),
+        EMULATOR_TEST(a_fault_is_for_its_operation_alone),
+        EMULATOR_TEST(a_star_strikes_operations_of_the_services_but_not_the_control_api),
+        EMULATOR_TEST(a_fault_of_a_resource_strikes_whatever_names_it),
+        EMULATOR_TEST(a_fault_comes_before_the_input_is_checked),
+        EMULATOR_TEST(faults_of_another_account_do_not_strike),
+        EMULATOR_TEST(the_first_fault_that_fits_strikes),
+        EMULATOR_TEST(the_dice_of_a_seed_fall_the_same_again),
+        EMULATOR_TEST(a_fault_of_no_probability_never_strikes),
+        EMULATOR_TEST(a_fault_is_listed_with_all_that_was_put_and_how_often_it_struck),
+        EMULATOR_TEST(faults_are_deleted_by_id_or_all_at_once),
+        EMULATOR_TEST(reset_takes_the_callers_faults_away),
+        EMULATOR_TEST(what_makes_no_sense_is_refused),
+        EMULATOR_TEST(an_account_and_region_holds_a_hundred_faults),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
