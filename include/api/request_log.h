@@ -1,5 +1,6 @@
 /*
- * The last calls, for people and tests to look back at. Kept in memory only.
+ * The last calls of each account and region, for people and tests to look back at: a busy
+ * test suite pushes out nothing of another's. Kept in memory only.
  */
 #ifndef API_REQUEST_LOG_H
 #define API_REQUEST_LOG_H
@@ -13,7 +14,9 @@
 #include "base/scope.h"
 
 enum {
-    REQUEST_LOG_ENTRIES = 1000,
+    REQUEST_LOG_ENTRIES = 1000, /* of one account and region */
+    /* Of all together: beyond it the oldest go, whoever's they are. */
+    REQUEST_LOG_MAX_ENTRIES = 16 * REQUEST_LOG_ENTRIES,
     REQUEST_LOG_PATH_BYTES = 200, /* longer paths are cut */
 };
 

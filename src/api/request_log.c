@@ -1,15 +1,38 @@
 #include "api/request_log.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { BUCKETS = 1024 };
+
+/* An entry in two lists, each from old to new: of all, and of its caller. */
+struct record {
+    struct request_entry entry;
+    struct caller *caller;
+    struct record *older, *newer;
+    struct record *newer_of_caller;
+};
+
+/* An account and region with at least one entry. */
+struct caller {
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    char region[SCOPE_REGION_MAX_CHARS + 1];
+    struct record *oldest, *newest;
+    size_t count;
+    struct caller *next; /* in its bucket */
+};
+
 struct request_log {
     pthread_mutex_t lock;
-    int64_t newest;                                    /* number of the newest entry */
-    struct request_entry entries[REQUEST_LOG_ENTRIES]; /* a ring; number 0: empty */
+    int64_t last_number;
+    struct record *oldest, *newest;
+    size_t count;
+    struct caller *buckets[BUCKETS];
 };
 
 struct request_log *request_log_new(void)
@@ -24,38 +47,113 @@ void request_log_free(struct request_log *log)
 {
     if (log == NULL)
         return;
+    request_log_clear(log, NULL);
     pthread_mutex_destroy(&log->lock);
     free(log);
+}
+
+/* Where the caller is linked, or would be if it had entries. */
+static struct caller **find(struct request_log *log, const char *account,
+                            const char *region)
+{
+    uint64_t hash = hash_text(hash_text(HASH_START, account), region);
+    struct caller **at = &log->buckets[hash % BUCKETS];
+
+    while (*at != NULL &&
+           (strcmp((*at)->account, account) != 0 || strcmp((*at)->region, region) != 0))
+        at = &(*at)->next;
+    return at;
+}
+
+static struct caller *find_or_add(struct request_log *log,
+                                  const struct request_entry *entry)
+{
+    struct caller **at = find(log, entry->account, entry->region);
+
+    if (*at == NULL) {
+        *at = mem_zalloc(sizeof(**at));
+        snprintf((*at)->account, sizeof((*at)->account), "%s", entry->account);
+        snprintf((*at)->region, sizeof((*at)->region), "%s", entry->region);
+    }
+    return *at;
+}
+
+/* Takes a caller's oldest entry out of both lists; the caller may have none then. */
+static struct record *take_oldest(struct request_log *log, struct caller *caller)
+{
+    struct record *record = caller->oldest;
+
+    caller->oldest = record->newer_of_caller;
+    if (caller->oldest == NULL)
+        caller->newest = NULL;
+    *(record->older != NULL ? &record->older->newer : &log->oldest) = record->newer;
+    *(record->newer != NULL ? &record->newer->older : &log->newest) = record->older;
+    caller->count--;
+    log->count--;
+    return record;
+}
+
+static void forget_if_empty(struct request_log *log, struct caller *caller)
+{
+    if (caller->count > 0)
+        return;
+    *find(log, caller->account, caller->region) = caller->next;
+    free(caller);
+}
+
+/* A record to fill: a new one, or the one whose time has come. */
+static struct record *make_room(struct request_log *log, struct caller *caller)
+{
+    if (caller->count == REQUEST_LOG_ENTRIES)
+        return take_oldest(log, caller);
+    if (log->count < REQUEST_LOG_MAX_ENTRIES)
+        return mem_alloc(sizeof(struct record));
+    /* The oldest of all is the oldest of its caller. */
+    struct caller *other = log->oldest->caller;
+    struct record *record = take_oldest(log, other);
+    if (other != caller)
+        forget_if_empty(log, other);
+    return record;
 }
 
 void request_log_add(struct request_log *log, const struct request_entry *entry)
 {
     pthread_mutex_lock(&log->lock);
-    struct request_entry *slot = &log->entries[log->newest % REQUEST_LOG_ENTRIES];
-    *slot = *entry;
-    slot->number = ++log->newest;
+    struct caller *caller = find_or_add(log, entry);
+    struct record *record = make_room(log, caller);
+    *record = (struct record){.entry = *entry, .caller = caller, .older = log->newest};
+    record->entry.number = ++log->last_number;
+    *(log->newest != NULL ? &log->newest->newer : &log->oldest) = record;
+    *(caller->newest != NULL ? &caller->newest->newer_of_caller : &caller->oldest) =
+        record;
+    log->newest = caller->newest = record;
+    log->count++;
+    caller->count++;
     pthread_mutex_unlock(&log->lock);
 }
 
-static bool in_scope(const struct request_entry *entry, const struct scope *scope)
+static void forget(struct request_log *log, struct caller *caller)
 {
-    return strcmp(entry->account, scope->account) == 0 &&
-           strcmp(entry->region, scope->region) == 0;
+    while (caller->count > 0)
+        free(take_oldest(log, caller));
+    forget_if_empty(log, caller);
 }
 
 void request_log_clear(struct request_log *log, const struct scope *scope)
 {
     pthread_mutex_lock(&log->lock);
-    for (size_t i = 0; i < REQUEST_LOG_ENTRIES; i++) {
-        if (scope == NULL || in_scope(&log->entries[i], scope))
-            log->entries[i].number = 0;
-    }
+    struct caller *only =
+        scope != NULL ? *find(log, scope->account, scope->region) : NULL;
+    if (only != NULL)
+        forget(log, only);
+    while (scope == NULL && log->oldest != NULL)
+        forget(log, log->oldest->caller);
     pthread_mutex_unlock(&log->lock);
 }
 
 static bool matches(const struct request_entry *entry, const struct request_query *query)
 {
-    if (entry->number <= query->after || !in_scope(entry, &query->scope))
+    if (entry->number <= query->after)
         return false;
     if (query->errors_only && entry->error_name == NULL)
         return false;
@@ -69,11 +167,11 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     size_t count = 0;
 
     pthread_mutex_lock(&log->lock);
-    for (size_t i = 0; i < REQUEST_LOG_ENTRIES && count < limit; i++) {
-        /* The slot after the newest is the oldest. */
-        size_t at = ((size_t)log->newest + i) % REQUEST_LOG_ENTRIES;
-        if (matches(&log->entries[at], query))
-            out[count++] = log->entries[at];
+    const struct caller *caller = *find(log, query->scope.account, query->scope.region);
+    const struct record *record = caller != NULL ? caller->oldest : NULL;
+    for (; record != NULL && count < limit; record = record->newer_of_caller) {
+        if (matches(&record->entry, query))
+            out[count++] = record->entry;
     }
     pthread_mutex_unlock(&log->lock);
     return count;

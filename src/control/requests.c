@@ -1,5 +1,5 @@
 /*
- * ListRequests: the calls this server answered last.
+ * ListRequests: the last calls of an account and region.
  */
 #include "api/page.h"
 #include "control_internal.h"

@@ -74,6 +74,64 @@ static void the_oldest_entries_make_room(void **state)
     assert_string_equal(found[REQUEST_LOG_ENTRIES - 1].operation, "B");
 }
 
+static void a_busy_scope_pushes_out_nothing_of_another(void **state)
+{
+    add(*state, home, "A", NULL);
+    for (int i = 0; i < 3 * REQUEST_LOG_ENTRIES; i++)
+        add(*state, elsewhere, "B", NULL);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    assert_string_equal(found[0].operation, "A");
+}
+
+/* An account of its own for each number. */
+static void add_for(struct request_log *log, int number, int count)
+{
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+
+    snprintf(account, sizeof(account), "%012d", number);
+    for (int i = 0; i < count; i++)
+        add(log, (struct scope){.account = account, .region = "eu-west-1"}, "B", NULL);
+}
+
+static size_t count_for(struct request_log *log, int number)
+{
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    const struct request_query query = {
+        .scope = {.account = account, .region = "eu-west-1"}
+    };
+
+    snprintf(account, sizeof(account), "%012d", number);
+    return request_log_read(log, &query, COUNT_OF(found), found);
+}
+
+static void sixteen_busy_scopes_keep_all_of_theirs(void **state)
+{
+    for (int number = 0; number < 16; number++)
+        add_for(*state, number, REQUEST_LOG_ENTRIES + 7);
+
+    for (int number = 0; number < 16; number++)
+        assert_int_equal(count_for(*state, number), REQUEST_LOG_ENTRIES);
+}
+
+static void beyond_the_limit_of_all_the_oldest_go(void **state)
+{
+    add_for(*state, 0, 2);
+    add_for(*state, 1, 1);
+    for (int number = 2; number < REQUEST_LOG_MAX_ENTRIES; number++)
+        add_for(*state, number, 1);
+
+    assert_int_equal(count_for(*state, 0), 1);
+    assert_int_equal(count_for(*state, 1), 1);
+    add_for(*state, 0, 1);
+    assert_int_equal(count_for(*state, 0), 1);
+    assert_int_equal(count_for(*state, 1), 1);
+    add_for(*state, 0, 1);
+    assert_int_equal(count_for(*state, 0), 2);
+    assert_int_equal(count_for(*state, 1), 0);
+    assert_int_equal(count_for(*state, 2), 1);
+}
+
 static void only_the_scope_asked_for_is_read(void **state)
 {
     add(*state, home, "A", NULL);
@@ -146,6 +204,9 @@ int main(void)
         LOG_TEST(a_new_log_is_empty),
         LOG_TEST(entries_are_numbered_and_read_oldest_first),
         LOG_TEST(the_oldest_entries_make_room),
+        LOG_TEST(a_busy_scope_pushes_out_nothing_of_another),
+        LOG_TEST(sixteen_busy_scopes_keep_all_of_theirs),
+        LOG_TEST(beyond_the_limit_of_all_the_oldest_go),
         LOG_TEST(only_the_scope_asked_for_is_read),
         LOG_TEST(filters_narrow_what_is_read),
         LOG_TEST(reading_goes_on_after_a_number_up_to_a_limit),
