@@ -7,12 +7,24 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
 ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
+IMAGE_PACKAGES=(
+  buildah podman debootstrap debian-archive-keyring
+  iproute2 openssl python3-yaml docker-compose
+)
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)
 
 say() {
   printf '\n== %s\n' "$*"
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
 }
 
 # Installs those of the named packages that are missing. Does nothing if none is.
@@ -27,14 +39,12 @@ need_packages() {
     echo "This system has no apt-get. Install the equivalents of: ${missing[*]}" >&2
     return 1
   fi
-  local as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null ||
-      { echo "Run this as root: packages are missing: ${missing[*]}" >&2; return 1; }
-    as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    echo "Run this as root: packages are missing: ${missing[*]}" >&2
+    return 1
   fi
   say "Installing with apt: ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
