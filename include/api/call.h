@@ -51,7 +51,7 @@ struct call {
     const char *error_message;
     bool keep_changes; /* commit although the call failed: it wrote what tells of that */
     int status;        /* 0: a fault keeps the answer from being sent */
-    char *answer;      /* the body, owned by the call; NULL: none */
+    char *answer;      /* the body, from malloc(), owned by the call; NULL: none */
 };
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena);

@@ -23,6 +23,9 @@ void arena_done(struct arena **arena);
 /* Zeroed memory, aligned for any type. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size) NODISCARD;
 
+/* The same, but the contents are undefined. */
+void *arena_take(struct arena *arena, size_t size) NODISCARD;
+
 char *arena_strdup(struct arena *arena, const char *text) NODISCARD;
 
 /* Copies `length` bytes and ends them with a zero byte. */

@@ -48,8 +48,18 @@ const char *json_text(struct arena *arena, const cJSON *value) NODISCARD;
 /* Adds a member whose text was stored by this program: it is printed as it stands. */
 void json_add_stored(cJSON *object, const char *name, const char *text);
 
+/* The text of a value, from malloc(). */
+char *json_print(const cJSON *value) NODISCARD;
+
 /* Makes the JSON library's memory ours, which never runs out silently. Call once, before
  * any other use of JSON. */
 void json_init(void);
+
+/*
+ * From now on the JSON that this thread makes lives in the arena, and deleting it does
+ * nothing: building and dropping a tree then costs little. NULL: back to malloc(). What
+ * was made before must not be deleted meanwhile. Answers what was set before.
+ */
+struct arena *json_live_in(struct arena *arena);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/bug.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena)
@@ -39,10 +40,7 @@ void call_init_part(struct call *part, const struct call *whole)
 
 void call_done(struct call *call)
 {
-    cJSON_Delete(call->in);
-    cJSON_Delete(call->out);
-    cJSON_free(call->answer);
-    call->in = call->out = NULL;
+    free(call->answer);
     call->answer = NULL;
 }
 

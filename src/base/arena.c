@@ -62,8 +62,7 @@ void arena_done(struct arena **arena)
     arena_free(*arena);
 }
 
-/* Room for `size` bytes, contents undefined. */
-static void *take(struct arena *arena, size_t size)
+void *arena_take(struct arena *arena, size_t size)
 {
     const size_t unit = alignof(max_align_t);
     size_t padded = (size + unit - 1) / unit * unit;
@@ -80,12 +79,12 @@ static void *take(struct arena *arena, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    return memset(take(arena, size), 0, size);
+    return memset(arena_take(arena, size), 0, size);
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = take(arena, length + 1);
+    char *copy = arena_take(arena, length + 1);
 
     memcpy(copy, text, length);
     copy[length] = '\0';
@@ -111,7 +110,7 @@ char *arena_join(struct arena *arena, const char *first, ...)
     }
     va_end(parts);
 
-    char *text = take(arena, size), *end = text;
+    char *text = arena_take(arena, size), *end = text;
     const char *part = first;
     va_start(parts, first);
     for (size_t i = 0; i < count; i++, part = va_arg(parts, const char *)) {
@@ -134,7 +133,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
     va_copy(again, args);
     size_t size = (size_t)vsnprintf(text, room, format, args) + 1;
     bool fits = size <= room;
-    text = take(arena, size);
+    text = arena_take(arena, size);
     if (!fits)
         vsnprintf(text, size, format, again);
     va_end(again);

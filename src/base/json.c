@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Room for nearly every answer, so that printing does not grow its buffer. */
+enum { PRINT_FIRST_BYTES = 1024 };
+
 /* The grammar of RFC 8259, read once over the text. */
 struct scan {
     const char *at;
@@ -276,9 +279,40 @@ void json_add_stored(cJSON *object, const char *name, const char *text)
     cJSON_AddRawToObject(object, name, text);
 }
 
+char *json_print(const cJSON *value)
+{
+    struct arena *arena = json_live_in(NULL);
+    char *text = cJSON_PrintBuffered(value, PRINT_FIRST_BYTES, 0);
+
+    json_live_in(arena);
+    return text;
+}
+
+/* The library asks for memory without saying for what, so each thread remembers. */
+static _Thread_local struct arena *home;
+
+struct arena *json_live_in(struct arena *arena)
+{
+    struct arena *before = home;
+
+    home = arena;
+    return before;
+}
+
+static void *allocate(size_t size)
+{
+    return home != NULL ? arena_take(home, size) : mem_alloc(size);
+}
+
+static void give_back(void *memory)
+{
+    if (home == NULL)
+        free(memory);
+}
+
 void json_init(void)
 {
-    cJSON_Hooks hooks = {.malloc_fn = mem_alloc, .free_fn = free};
+    cJSON_Hooks hooks = {.malloc_fn = allocate, .free_fn = give_back};
 
     cJSON_InitHooks(&hooks);
 }
