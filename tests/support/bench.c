@@ -5,8 +5,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "data/event.h"
+#include "folder.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,18 +36,6 @@ int bench_setup(void **state)
     return 0;
 }
 
-static void remove_folder(const char *folder, struct arena *arena)
-{
-    DIR *entries = opendir(folder);
-    struct dirent *entry;
-
-    assert_non_null(entries);
-    while ((entry = readdir(entries)) != NULL)
-        (void)unlink(arena_printf(arena, "%s/%s", folder, entry->d_name));
-    closedir(entries);
-    rmdir(folder);
-}
-
 int bench_teardown(void **state)
 {
     struct bench *bench = *state;
@@ -61,7 +49,7 @@ int bench_teardown(void **state)
         close(bench->own_stderr);
         close(bench->log);
     }
-    remove_folder(bench->folder, bench->arena);
+    folder_remove(bench->arena, bench->folder);
     arena_free(bench->arena);
     free(bench);
     return 0;

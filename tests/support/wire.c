@@ -5,8 +5,8 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "folder.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,19 +57,6 @@ int wire_setup(void **state)
     return 0;
 }
 
-/* Removes the directory; it holds files only. */
-static void remove_directory(const struct wire *wire)
-{
-    DIR *directory = opendir(wire->directory);
-    const struct dirent *entry;
-
-    while (directory != NULL && (entry = readdir(directory)) != NULL)
-        (void)remove(arena_printf(wire->arena, "%s/%s", wire->directory, entry->d_name));
-    if (directory != NULL)
-        closedir(directory);
-    (void)rmdir(wire->directory);
-}
-
 int wire_teardown(void **state)
 {
     struct wire *wire = *state;
@@ -80,7 +67,7 @@ int wire_teardown(void **state)
         program_free(wire->programs[i]);
     app_stop(wire->app);
     if (wire->directory != NULL)
-        remove_directory(wire);
+        folder_remove(wire->arena, wire->directory);
     arena_free(wire->arena);
     free(wire);
     return 0;

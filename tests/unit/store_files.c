@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "data/channel.h"
 #include "store/txn.h"
+#include "support/folder.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -31,25 +32,11 @@ int place_setup(void **state)
     return 0;
 }
 
-static void remove_tree(struct arena *arena, const char *path)
-{
-    DIR *directory = opendir(path);
-    const struct dirent *entry;
-
-    while (directory != NULL && (entry = readdir(directory)) != NULL) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            remove_tree(arena, arena_printf(arena, "%s/%s", path, entry->d_name));
-    }
-    if (directory != NULL)
-        closedir(directory);
-    remove(path);
-}
-
 int place_teardown(void **state)
 {
     struct place *place = *state;
 
-    remove_tree(place->arena, place->directory);
+    folder_remove(place->arena, place->directory);
     arena_free(place->arena);
     free(place);
     return 0;
