@@ -36,8 +36,8 @@ struct store *store_open(const char *path, struct arena *arena,
                          const char **why) NODISCARD;
 
 /*
- * The same with migrations of the caller's choice: what tests of upgrades use to make a
- * database as an older program left it.
+ * The same with migrations of the caller's choice, which must outlive the store: what
+ * tests of upgrades use to make a database as an older program left it.
  */
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena,

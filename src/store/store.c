@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "base/memory.h"
+#include "shelf_internal.h"
 #include "store_internal.h"
 
 #include <errno.h>
@@ -28,10 +29,10 @@ static int run(struct store *store, const char *sql)
 }
 
 /* The single number that a query answers. Returns SQLite's code. */
-static int read_number(struct store *store, const char *sql, int64_t *out)
+static int read_number(sqlite3 *db, const char *sql, int64_t *out)
 {
     sqlite3_stmt *query = NULL;
-    int code = sqlite3_prepare_v2(store->db, sql, -1, &query, NULL);
+    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
 
     if (code == SQLITE_OK) {
         code = sqlite3_step(query);
@@ -44,27 +45,40 @@ static int read_number(struct store *store, const char *sql, int64_t *out)
     return code;
 }
 
-static const char *reason(struct store *store, const char *path, int code,
-                          struct arena *arena)
+int store_read_bytes(sqlite3 *db, int64_t *out)
+{
+    int64_t pages = 0, page_bytes = 0;
+    int code = read_number(db, "PRAGMA page_count", &pages);
+
+    if (code == SQLITE_OK)
+        code = read_number(db, "PRAGMA page_size", &page_bytes);
+    *out = pages * page_bytes;
+    return code;
+}
+
+const char *store_reason(sqlite3 *db, const char *what, int code, struct arena *arena)
 {
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return arena_printf(arena,
-                            "database %s is in use by another process (one server per "
-                            "file)",
-                            path);
+        return arena_printf(
+            arena, "%s is in use by another process (one server per file)", what);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return arena_printf(arena, "database %s is corrupt or not a database", path);
+        return arena_printf(arena, "%s is corrupt or not a database", what);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-        return arena_printf(arena, "database %s cannot be opened for writing", path);
+        return arena_printf(arena, "%s cannot be opened for writing", what);
     default:
-        return arena_printf(arena, "database %s cannot be used: %s", path,
-                            sqlite3_errmsg(store->db));
+        return arena_printf(arena, "%s cannot be used: %s", what, sqlite3_errmsg(db));
     }
+}
+
+int store_set_rules(struct store *store)
+{
+    return run(store, "PRAGMA foreign_keys = ON;"
+                      "PRAGMA trusted_schema = OFF;");
 }
 
 /*
@@ -75,11 +89,10 @@ static const char *reason(struct store *store, const char *path, int code,
 static int configure(struct store *store)
 {
     sqlite3_extended_result_codes(store->db, 1);
-    return run(store, "PRAGMA locking_mode = EXCLUSIVE;"
-                      "PRAGMA synchronous = NORMAL;"
-                      "PRAGMA foreign_keys = ON;"
-                      "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";"
-                      "PRAGMA trusted_schema = OFF;");
+    int code = run(store, "PRAGMA locking_mode = EXCLUSIVE;"
+                          "PRAGMA synchronous = NORMAL;"
+                          "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";");
+    return code == SQLITE_OK ? store_set_rules(store) : code;
 }
 
 /* Takes the lock for good, by a write transaction that changes nothing. */
@@ -92,57 +105,59 @@ static int lock_file(struct store *store)
     return code;
 }
 
-static const char *check_whole(struct store *store, const char *path, struct arena *arena)
+const char *store_check_whole(struct store *store, const char *what, struct arena *arena)
 {
-    int64_t pages = 0, page_bytes = 0;
     sqlite3_stmt *check = NULL;
     const char *why = NULL;
 
-    if (read_number(store, "PRAGMA page_count", &pages) != SQLITE_OK ||
-        read_number(store, "PRAGMA page_size", &page_bytes) != SQLITE_OK)
-        return reason(store, path, sqlite3_errcode(store->db), arena);
-    if (pages * page_bytes > FULL_CHECK_MAX_BYTES)
-        return NULL;
     if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &check, NULL) !=
             SQLITE_OK ||
         sqlite3_step(check) != SQLITE_ROW)
-        why = reason(store, path, sqlite3_errcode(store->db), arena);
+        why = store_reason(store->db, what, sqlite3_errcode(store->db), arena);
     else if (strcmp((const char *)sqlite3_column_text(check, 0), "ok") != 0)
-        why = reason(store, path, SQLITE_CORRUPT, arena);
+        why = store_reason(store->db, what, SQLITE_CORRUPT, arena);
     sqlite3_finalize(check);
     return why;
 }
 
-/* Reads the schema version, and refuses what is not ours before anything is written. */
-static const char *check_owner(struct store *store, const char *path, size_t count,
-                               struct arena *arena, int64_t *version)
+static const char *check_if_small(struct store *store, const char *what,
+                                  struct arena *arena)
+{
+    int64_t bytes = 0;
+    int code = store_read_bytes(store->db, &bytes);
+
+    if (code != SQLITE_OK)
+        return store_reason(store->db, what, code, arena);
+    return bytes <= FULL_CHECK_MAX_BYTES ? store_check_whole(store, what, arena) : NULL;
+}
+
+const char *store_check_owner(struct store *store, const char *what, struct arena *arena,
+                              int64_t *version)
 {
     int64_t application = 0, objects = 0;
-    int code = read_number(store, "PRAGMA user_version", version);
+    int code = read_number(store->db, "PRAGMA user_version", version);
 
     if (code == SQLITE_OK)
-        code = read_number(store, "PRAGMA application_id", &application);
+        code = read_number(store->db, "PRAGMA application_id", &application);
     if (code == SQLITE_OK)
-        code = read_number(store, "SELECT count(*) FROM sqlite_schema", &objects);
+        code = read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
     if (code != SQLITE_OK)
-        return reason(store, path, code, arena);
+        return store_reason(store->db, what, code, arena);
     if (application != APPLICATION_ID && (objects > 0 || *version > 0))
-        return arena_printf(arena, "database %s belongs to another program", path);
-    if (*version < 0 || *version > (int64_t)count)
+        return arena_printf(arena, "%s belongs to another program", what);
+    if (*version < 0 || *version > (int64_t)store->migration_count)
         return arena_printf(arena,
-                            "database %s has schema version %lld, newer than this "
-                            "program's %zu",
-                            path, (long long)*version, count);
+                            "%s has schema version %lld, newer than this program's %zu",
+                            what, (long long)*version, store->migration_count);
     return NULL;
 }
 
-static const char *migrate(struct store *store, const char *path, int64_t version,
-                           const struct migration *migrations, size_t count,
-                           struct arena *arena)
+const char *store_migrate(struct store *store, const char *what, int64_t version,
+                          struct arena *arena)
 {
     int code;
 
-    for (size_t i = (size_t)version; i < count; i++) {
+    for (size_t i = (size_t)version; i < store->migration_count; i++) {
         const char *seal = arena_printf(arena,
                                         "PRAGMA application_id = %d;"
                                         "PRAGMA user_version = %zu;"
@@ -150,12 +165,12 @@ static const char *migrate(struct store *store, const char *path, int64_t versio
                                         APPLICATION_ID, i + 1);
         code = run(store, "BEGIN IMMEDIATE");
         if (code == SQLITE_OK)
-            code = run(store, migrations[i].sql);
+            code = run(store, store->migrations[i].sql);
         if (code == SQLITE_OK)
             code = run(store, seal);
         if (code != SQLITE_OK)
-            return arena_printf(arena, "database %s: %s failed: %s", path,
-                                migrations[i].name, sqlite3_errmsg(store->db));
+            return arena_printf(arena, "%s: %s failed: %s", what,
+                                store->migrations[i].name, sqlite3_errmsg(store->db));
     }
     return NULL;
 }
@@ -175,9 +190,9 @@ static void make_directories(const char *path, struct arena *arena)
 }
 
 static const char *open_and_check(struct store *store, const char *path,
-                                  const struct migration *migrations, size_t count,
                                   struct arena *arena)
 {
+    const char *what = arena_printf(arena, "database %s", path);
     int64_t version = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(path, &store->db, flags, NULL);
@@ -189,16 +204,26 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code == SQLITE_OK)
         code = lock_file(store);
     if (code != SQLITE_OK)
-        return reason(store, path, code, arena);
-    const char *why = check_whole(store, path, arena);
+        return store_reason(store->db, what, code, arena);
+    const char *why = check_if_small(store, what, arena);
     if (why == NULL)
-        why = check_owner(store, path, count, arena, &version);
+        why = store_check_owner(store, what, arena, &version);
     if (why != NULL)
         return why;
     code = run(store, "PRAGMA journal_mode = WAL");
     if (code != SQLITE_OK)
-        return reason(store, path, code, arena);
-    return migrate(store, path, version, migrations, count, arena);
+        return store_reason(store->db, what, code, arena);
+    return store_migrate(store, what, version, arena);
+}
+
+struct store *store_new(const struct migration *migrations, size_t count)
+{
+    struct store *store = mem_zalloc(sizeof(*store));
+
+    pthread_mutex_init(&store->lock, NULL);
+    store->migrations = migrations;
+    store->migration_count = count;
+    return store;
 }
 
 /* SQLite's statistics of memory cost a lock for every allocation. This counts only before
@@ -211,17 +236,18 @@ static void keep_no_statistics(void)
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena, const char **why)
 {
-    struct store *store = mem_zalloc(sizeof(*store));
+    struct store *store = store_new(migrations, count);
+    bool in_memory = strcmp(path, ":memory:") == 0;
 
     keep_no_statistics();
-    pthread_mutex_init(&store->lock, NULL);
-    if (path[0] != '\0' && strcmp(path, ":memory:") != 0)
+    if (path[0] != '\0' && !in_memory)
         make_directories(path, arena);
-    *why = open_and_check(store, path, migrations, count, arena);
+    *why = open_and_check(store, path, arena);
     if (*why != NULL) {
         store_close(store);
         return NULL;
     }
+    store->shelf = in_memory ? shelf_in_memory() : shelf_in_folder(path);
     return store;
 }
 
@@ -237,6 +263,7 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STATEMENT_SLOTS; i++)
         sqlite3_finalize(store->statements[i].handle);
     sqlite3_close(store->db);
+    shelf_free(store->shelf);
     pthread_mutex_destroy(&store->lock);
     free(store);
 }

@@ -71,9 +71,7 @@ static enum db_result run(struct txn *txn, const char *sql)
     return stmt_step(q);
 }
 
-/* What is written into a file that was removed, or whose place another one has taken,
- * dies with the process: it must not be acknowledged. */
-static bool file_is_in_place(struct store *store)
+bool store_file_is_in_place(struct store *store)
 {
     char quoted[LOG_QUOTED_BYTES];
     int moved = 0;
@@ -94,7 +92,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a steady view: nobody else can write. */
     if (kind == TXN_WRITE &&
-        (!file_is_in_place(store) || run(txn, "BEGIN IMMEDIATE") == DB_ERROR))
+        (!store_file_is_in_place(store) || run(txn, "BEGIN IMMEDIATE") == DB_ERROR))
         txn->failed = true;
     return txn;
 }

@@ -1,0 +1,328 @@
+#include "store/snapshot.h"
+
+#include "base/bug.h"
+#include "shelf_internal.h"
+#include "store_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A request, while it has the shelf. */
+struct job {
+    struct store *store;
+    struct shelf *shelf;
+    const char *name;
+    const char *what; /* for reasons */
+    struct arena *arena;
+    const char **why;
+};
+
+bool snapshot_is_name(const char *name)
+{
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "0123456789_-");
+
+    return length > 0 && length <= SNAPSHOT_NAME_MAX_CHARS && name[length] == '\0';
+}
+
+static void job_done(struct job *job)
+{
+    pthread_mutex_unlock(&job->shelf->lock);
+}
+
+/* Waits for the shelf. Nobody who has it waits for anything but the store. */
+static struct job begin(struct store *store, const char *name, struct arena *arena,
+                        const char **why)
+{
+    if (!snapshot_is_name(name))
+        BUG("no name of a snapshot: %s", name);
+    pthread_mutex_lock(&store->shelf->lock);
+    return (struct job){
+        .store = store,
+        .shelf = store->shelf,
+        .name = name,
+        .what = arena_printf(arena, "snapshot %s", name),
+        .arena = arena,
+        .why = why,
+    };
+}
+
+/* Whether the fault is the disk's, not the snapshot's. */
+static bool is_of_the_disk(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum snapshot_result fail(struct job *job, sqlite3 *db, int code)
+{
+    const char *reason =
+        sqlite3_errcode(db) == code ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+
+    *job->why = arena_printf(job->arena, "%s: %s", job->what, reason);
+    return SNAPSHOT_FAILED;
+}
+
+/* The database was looked at and is no good: *why says it already. */
+static enum snapshot_result refuse(sqlite3 *db)
+{
+    return is_of_the_disk(sqlite3_errcode(db)) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
+}
+
+/* Copies a whole database over another, in one transaction. */
+static int copy_all(sqlite3 *to, sqlite3 *from)
+{
+    sqlite3_backup *copy = sqlite3_backup_init(to, "main", from, "main");
+
+    if (copy == NULL)
+        return sqlite3_errcode(to);
+    int code = sqlite3_backup_step(copy, -1);
+    int finished = sqlite3_backup_finish(copy);
+    if (code == SQLITE_DONE)
+        return finished;
+    return code;
+}
+
+/* Looks whether there is room for one more of that size. */
+static enum snapshot_result find_room(struct job *job, int64_t bytes)
+{
+    struct snapshot *all;
+    size_t count, others = 0;
+    int code = job->shelf->kind->list(job->shelf, job->arena, &all, &count);
+
+    if (code != SQLITE_OK)
+        return fail(job, NULL, code);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(all[i].name, job->name) == 0)
+            continue;
+        bytes += all[i].bytes;
+        others++;
+    }
+    if (others >= SNAPSHOTS_MAX)
+        *job->why = arena_printf(job->arena, "There can be %d snapshots", SNAPSHOTS_MAX);
+    else if (bytes > job->shelf->kind->max_bytes)
+        *job->why = arena_printf(
+            job->arena, "Snapshots of a database in memory can have %lld bytes together",
+            (long long)job->shelf->kind->max_bytes);
+    else
+        return SNAPSHOT_DONE;
+    return SNAPSHOT_FULL;
+}
+
+/* Copies the state into the scratch database. */
+static enum snapshot_result take(struct job *job, sqlite3 *scratch)
+{
+    struct txn *txn AUTO(txn_abandon) = txn_begin(job->store, job->arena, TXN_READ);
+    int64_t bytes = 0;
+    int code = store_read_bytes(job->store->db, &bytes);
+
+    if (code != SQLITE_OK)
+        return fail(job, job->store->db, code);
+    enum snapshot_result result = find_room(job, bytes);
+    if (result != SNAPSHOT_DONE)
+        return result;
+    code = copy_all(scratch, job->store->db);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(job, scratch, code);
+}
+
+static enum snapshot_result save(struct job *job, int64_t now_ms)
+{
+    const struct shelf_kind *kind = job->shelf->kind;
+    sqlite3 *scratch = NULL;
+    int code = kind->open_scratch(job->shelf, job->arena, &scratch);
+    enum snapshot_result result =
+        code == SQLITE_OK ? take(job, scratch) : fail(job, scratch, code);
+
+    if (result != SNAPSHOT_DONE) {
+        kind->drop_scratch(job->shelf, job->arena, scratch);
+        return result;
+    }
+    code = kind->keep(job->shelf, job->arena, scratch, job->name, now_ms);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(job, NULL, code);
+}
+
+enum snapshot_result snapshot_save(struct store *store, const char *name, int64_t now_ms,
+                                   struct arena *arena, const char **why)
+{
+    struct job job AUTO(job_done) = begin(store, name, arena, why);
+
+    return save(&job, now_ms);
+}
+
+/* Copies the snapshot to where it can be worked on. */
+static enum snapshot_result fetch(struct job *job, sqlite3 *scratch)
+{
+    const struct shelf_kind *kind = job->shelf->kind;
+    sqlite3 *snapshot = NULL;
+    int code = kind->borrow(job->shelf, job->arena, job->name, &snapshot);
+
+    if (code == SQLITE_NOTFOUND)
+        return SNAPSHOT_NONE;
+    if (code == SQLITE_OK)
+        code = copy_all(scratch, snapshot);
+    kind->give_back(snapshot);
+    if (code == SQLITE_OK)
+        return SNAPSHOT_DONE;
+    *job->why = store_reason(scratch, job->what, code, job->arena);
+    return is_of_the_disk(code) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
+}
+
+/* Checks the copy of a snapshot and brings it up to date. */
+static enum snapshot_result examine(struct job *job, struct store *restored)
+{
+    int64_t version = 0;
+
+    *job->why = store_check_whole(restored, job->what, job->arena);
+    if (*job->why == NULL)
+        *job->why = store_check_owner(restored, job->what, job->arena, &version);
+    if (*job->why == NULL && version == 0) /* an empty file, for example */
+        *job->why = store_reason(restored->db, job->what, SQLITE_NOTADB, job->arena);
+    if (*job->why == NULL)
+        *job->why = store_migrate(restored, job->what, version, job->arena);
+    return *job->why == NULL ? SNAPSHOT_DONE : refuse(restored->db);
+}
+
+static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct txn *now,
+                                 struct store *restored)
+{
+    struct txn *txn AUTO(txn_abandon) = NULL;
+
+    if (carry == NULL)
+        return DB_NONE;
+    txn = txn_begin(restored, job->arena, TXN_WRITE);
+    if (carry(now, txn) == DB_ERROR)
+        return DB_ERROR;
+    return txn_commit(&txn);
+}
+
+/* Puts the state in the place of the one that is. */
+static enum snapshot_result replace(struct job *job, snapshot_carry *carry,
+                                    struct store *restored)
+{
+    struct store *store = job->store;
+    struct txn *now AUTO(txn_abandon) = txn_begin(store, job->arena, TXN_READ);
+
+    if (!store_file_is_in_place(store)) {
+        *job->why = "The database file was removed or replaced";
+        return SNAPSHOT_FAILED;
+    }
+    if (carry_over(job, carry, now, restored) == DB_ERROR)
+        return fail(job, restored->db, sqlite3_errcode(restored->db));
+    int code = copy_all(store->db, restored->db);
+    if (code != SQLITE_OK)
+        return fail(job, store->db, code);
+    for (size_t i = 0; i < store->mirror_count; i++)
+        store->mirrors[i].reload(store->mirrors[i].context, now);
+    return SNAPSHOT_DONE;
+}
+
+/* The scratch database belongs to the shelf, the rest goes like any store. */
+static void forget(struct job *job, struct store *restored)
+{
+    sqlite3 *scratch = restored->db;
+
+    restored->db = NULL;
+    store_close(restored);
+    job->shelf->kind->drop_scratch(job->shelf, job->arena, scratch);
+}
+
+static enum snapshot_result restore(struct job *job, snapshot_carry *carry)
+{
+    struct store *store = job->store;
+    struct store *restored = store_new(store->migrations, store->migration_count);
+    int code = job->shelf->kind->open_scratch(job->shelf, job->arena, &restored->db);
+    enum snapshot_result result =
+        code == SQLITE_OK ? fetch(job, restored->db) : fail(job, restored->db, code);
+
+    if (result == SNAPSHOT_DONE)
+        result = examine(job, restored);
+    if (result == SNAPSHOT_DONE)
+        result = replace(job, carry, restored);
+    forget(job, restored);
+    return result;
+}
+
+enum snapshot_result snapshot_restore(struct store *store, const char *name,
+                                      snapshot_carry *carry, struct arena *arena,
+                                      const char **why)
+{
+    struct job job AUTO(job_done) = begin(store, name, arena, why);
+
+    return restore(&job, carry);
+}
+
+enum snapshot_result snapshot_delete(struct store *store, const char *name,
+                                     struct arena *arena, const char **why)
+{
+    struct job job AUTO(job_done) = begin(store, name, arena, why);
+    int code = job.shelf->kind->remove(job.shelf, arena, name);
+
+    if (code == SQLITE_NOTFOUND)
+        return SNAPSHOT_NONE;
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(&job, NULL, code);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct snapshot *first = a, *second = b;
+
+    if (first->saved_at_ms != second->saved_at_ms)
+        return first->saved_at_ms < second->saved_at_ms ? -1 : 1;
+    return strcmp(first->name, second->name);
+}
+
+enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
+                                   const struct snapshot **out, size_t *count,
+                                   const char **why)
+{
+    struct shelf *shelf = store->shelf;
+    struct snapshot *all;
+
+    pthread_mutex_lock(&shelf->lock);
+    int code = shelf->kind->list(shelf, arena, &all, count);
+    pthread_mutex_unlock(&shelf->lock);
+    if (code != SQLITE_OK) {
+        *why = arena_printf(arena, "snapshots: %s", sqlite3_errstr(code));
+        return SNAPSHOT_FAILED;
+    }
+    if (*count > 0)
+        qsort(all, *count, sizeof(*all), compare);
+    *out = all;
+    return SNAPSHOT_DONE;
+}
+
+void store_add_mirror(struct store *store, store_reload *reload, void *context)
+{
+    pthread_mutex_lock(&store->lock);
+    if (store->mirror_count == STORE_MIRRORS_MAX)
+        BUG("more than %d mirrors", STORE_MIRRORS_MAX);
+    store->mirrors[store->mirror_count++] = (struct mirror){reload, context};
+    pthread_mutex_unlock(&store->lock);
+}
+
+void store_remove_mirror(struct store *store, const void *context)
+{
+    size_t kept = 0;
+
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < store->mirror_count; i++) {
+        if (store->mirrors[i].context != context)
+            store->mirrors[kept++] = store->mirrors[i];
+    }
+    store->mirror_count = kept;
+    pthread_mutex_unlock(&store->lock);
+}
+
+void shelf_free(struct shelf *shelf)
+{
+    if (shelf == NULL)
+        return;
+    pthread_mutex_destroy(&shelf->lock);
+    shelf->kind->free(shelf);
+}
