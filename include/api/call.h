@@ -42,7 +42,7 @@ struct call {
     const char *label;         /* what the path gave for the URI's {label}, or "" */
     const struct fault *fault; /* that strikes the call; NULL: none */
     int64_t now_ms;            /* one time for the whole call */
-    struct txn *txn;           /* NULL for an operation with NO_STORE */
+    struct txn *txn;           /* NULL: the operation has no transaction */
     cJSON *in;                 /* valid by the input shape */
     cJSON *out;                /* an object to fill by the output shape */
 

@@ -15,7 +15,8 @@ struct call;
 enum access {
     NO_STORE, /* nothing: no transaction is open */
     READ,
-    WRITE
+    WRITE,
+    WHOLE_STORE, /* it keeps or replaces all of it: no transaction is open */
 };
 
 struct operation {

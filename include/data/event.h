@@ -62,4 +62,16 @@ enum db_result event_target_open(struct txn *txn, const char *url,
 enum db_result event_target_advance(struct txn *txn, const char *url,
                                     int64_t seq) NODISCARD;
 
+/* Reads the seq of the last event that an open target has got. DB_NONE: done. */
+enum db_result event_target_read(struct txn *txn, const char *url,
+                                 int64_t *out) NODISCARD;
+
+/*
+ * When an earlier state takes the place of the one that is: what was delivered stays
+ * delivered, of the events that the earlier one has, and the same targets are open.
+ * Events that are written from then on may have the places of ones that are no more.
+ * DB_NONE: done.
+ */
+enum db_result event_targets_carry(struct txn *now, struct txn *restored) NODISCARD;
+
 #endif

@@ -161,7 +161,7 @@ static int run(struct call *call)
 {
     struct txn *txn AUTO(txn_abandon) = NULL;
 
-    if (call->op->access == NO_STORE)
+    if (call->op->access == NO_STORE || call->op->access == WHOLE_STORE)
         return handle(call);
     txn = txn_begin(call->emu->store, call->arena,
                     call->op->access == WRITE ? TXN_WRITE : TXN_READ);

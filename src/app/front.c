@@ -210,7 +210,8 @@ static void write_answer(struct call *call, bool readable, struct http_response 
 /* A change may have made something due, or written events. */
 static void tell_of_change(const struct front *front, const struct call *call)
 {
-    if (call->op == NULL || call->op->access != WRITE)
+    if (call->op == NULL ||
+        (call->op->access != WRITE && call->op->access != WHOLE_STORE))
         return;
     scheduler_wake(front->scheduler);
     delivery_wake(front->delivery);

@@ -2,6 +2,8 @@
 
 #include "bind_internal.h"
 
+#include <stdbool.h>
+
 #define COLUMNS "seq, detail_type, resource_arn, envelope"
 
 static void read_row(struct stmt *q, struct event *out)
@@ -127,18 +129,23 @@ enum db_result event_targets_close(struct txn *txn)
     return stmt_step(q);
 }
 
-enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
+enum db_result event_target_read(struct txn *txn, const char *url, int64_t *out)
 {
     static const char sql[] = "SELECT delivered_seq FROM event_target WHERE url = :url";
-
-    if (remember_target(txn, url) == DB_ERROR)
-        return DB_ERROR;
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
     stmt_text(q, ":url", url);
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
     return DB_NONE;
+}
+
+enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
+{
+    if (remember_target(txn, url) == DB_ERROR)
+        return DB_ERROR;
+    return event_target_read(txn, url, out);
 }
 
 enum db_result event_target_advance(struct txn *txn, const char *url, int64_t seq)
@@ -150,4 +157,34 @@ enum db_result event_target_advance(struct txn *txn, const char *url, int64_t se
     stmt_text(q, ":url", url);
     stmt_int(q, ":seq", seq);
     return stmt_step(q);
+}
+
+/* Takes over how far a target has got, of the events that there are in this state. */
+static enum db_result take_target(struct txn *txn, const char *url, int64_t seq,
+                                  bool configured)
+{
+    static const char sql[] =
+        "INSERT INTO event_target (url, delivered_seq, configured)"
+        " SELECT :url, min(:seq, coalesce(max(seq), 0)), :configured"
+        " FROM sqlite_sequence WHERE name = 'event'"
+        " ON CONFLICT DO UPDATE SET configured = excluded.configured,"
+        " delivered_seq = max(delivered_seq, excluded.delivered_seq)";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":url", url);
+    stmt_int(q, ":seq", seq);
+    stmt_int(q, ":configured", configured);
+    return stmt_step(q);
+}
+
+enum db_result event_targets_carry(struct txn *now, struct txn *restored)
+{
+    static const char sql[] = "SELECT url, delivered_seq, configured FROM event_target";
+    struct stmt *q AUTO(stmt_done) = txn_query(now, sql);
+    enum db_result found = event_targets_close(restored);
+
+    while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
+        found = take_target(restored, stmt_column_text(q, 0), stmt_column_int(q, 1),
+                            stmt_column_bool(q, 2));
+    return found;
 }

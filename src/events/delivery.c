@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/worker.h"
 #include "data/event.h"
+#include "store/snapshot.h"
 #include "target_internal.h"
 
 #include <inttypes.h>
@@ -19,16 +20,30 @@ struct target {
     struct http_sender *sender;
     struct worker *worker;
 
-    /* For the worker alone. */
+    /* Under the store's lock. */
     int64_t delivered_seq;
+    bool replaced; /* the state was, so that `delivered_seq` is to be read again */
+
+    /* For the worker alone. */
     int64_t delay_ms; /* before the next attempt; 0: the last one succeeded */
 };
 
 struct delivery {
+    struct store *store;
     struct arena *arena;
     struct target *targets;
     size_t count;
 };
+
+static enum db_result read_position(struct target *target, struct txn *txn)
+{
+    if (!target->replaced)
+        return DB_NONE;
+    if (event_target_read(txn, target->url, &target->delivered_seq) == DB_ERROR)
+        return DB_ERROR;
+    target->replaced = false;
+    return DB_NONE;
+}
 
 /* The event that comes after those delivered. */
 static enum db_result next_event(struct target *target, struct arena *arena,
@@ -37,19 +52,36 @@ static enum db_result next_event(struct target *target, struct arena *arena,
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_READ);
     size_t count = 0;
 
-    if (event_list_all(txn, target->delivered_seq, 1, out, &count) == DB_ERROR)
+    if (read_position(target, txn) == DB_ERROR ||
+        event_list_all(txn, target->delivered_seq, 1, out, &count) == DB_ERROR)
         return DB_ERROR;
     return count > 0 ? DB_ROW : DB_NONE;
 }
 
+/* Whether it is the same event that stands in its place. A state that a snapshot replaced
+ * took its later events with it, and others may have got their places. */
+static bool is_still_there(struct txn *txn, const struct event *event)
+{
+    struct event found;
+    size_t count = 0;
+
+    return event_list_all(txn, event->seq - 1, 1, &found, &count) != DB_ERROR &&
+           count > 0 && found.seq == event->seq &&
+           strcmp(found.envelope, event->envelope) == 0;
+}
+
 /* Should it fail, which is in the log, the next event's note makes up for it, or the
  * event is sent again after the next start. */
-static void note_delivered(struct target *target, struct arena *arena, int64_t seq)
+static void note_delivered(struct target *target, struct arena *arena,
+                           const struct event *event)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_WRITE);
 
-    target->delivered_seq = seq;
-    if (event_target_advance(txn, target->url, seq) != DB_ERROR)
+    if (target->replaced && !is_still_there(txn, event))
+        return;
+    target->replaced = false;
+    target->delivered_seq = event->seq;
+    if (event_target_advance(txn, target->url, event->seq) != DB_ERROR)
         (void)!txn_commit(&txn);
 }
 
@@ -137,7 +169,7 @@ static bool work(struct target *target, struct worker *worker, struct arena *are
         break;
     }
     note_success(target);
-    note_delivered(target, arena, event.seq);
+    note_delivered(target, arena, &event);
     return worker_goes_on(worker);
 }
 
@@ -150,6 +182,16 @@ static void deliver(struct worker *worker, void *context)
         struct arena *arena AUTO(arena_done) = arena_new();
         goes_on = work(target, worker, arena);
     }
+}
+
+/* A snapshot took the state's place: what is known of it is to be read again. */
+static void note_replacement(void *context, struct txn *txn)
+{
+    struct delivery *delivery = context;
+
+    (void)txn;
+    for (size_t i = 0; i < delivery->count; i++)
+        delivery->targets[i].replaced = true;
 }
 
 /* Adds a target, unless it is there already. Its thread is not started yet. */
@@ -217,7 +259,9 @@ struct delivery *delivery_start(struct store *store, const char *const *urls,
 {
     struct delivery *delivery = mem_zalloc(sizeof(*delivery));
 
+    delivery->store = store;
     delivery->arena = arena_new();
+    store_add_mirror(store, note_replacement, delivery);
     delivery->targets = arena_alloc(delivery->arena, count * sizeof(struct target));
     *why = NULL;
     if (add_targets(delivery, store, urls, count) != 0)
@@ -254,6 +298,7 @@ void delivery_stop(struct delivery *delivery)
         worker_stop(delivery->targets[i].worker);
         http_sender_free(delivery->targets[i].sender);
     }
+    store_remove_mirror(delivery->store, delivery);
     arena_free(delivery->arena);
     free(delivery);
 }

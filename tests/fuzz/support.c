@@ -134,7 +134,8 @@ void fuzz_dispatch(struct call *call)
     const char *why = NULL;
 
     dispatch(call);
-    if (call->op != NULL && call->op->access == WRITE &&
+    if (call->op != NULL &&
+        (call->op->access == WRITE || call->op->access == WHOLE_STORE) &&
         (call->error == NULL || call->keep_changes))
         written = true;
     if (call->status == 500)

@@ -1,0 +1,143 @@
+/*
+ * A snapshot is restored while events are sent: none that was delivered comes again, none
+ * that is written from then on is taken for one that was.
+ */
+#include "support/bench.h"
+
+#include "data/event.h"
+#include "store/snapshot.h"
+
+#include "support/cmocka_all.h"
+
+static void save(struct bench *bench)
+{
+    const char *why = NULL;
+
+    assert_int_equal(snapshot_save(bench->store, "clean", 0, bench->arena, &why),
+                     SNAPSHOT_DONE);
+}
+
+/* As RestoreSnapshot does it, and who is told of it. */
+static void restore(struct bench *bench)
+{
+    const char *why = NULL;
+
+    assert_int_equal(
+        snapshot_restore(bench->store, "clean", event_targets_carry, bench->arena, &why),
+        SNAPSHOT_DONE);
+    delivery_wake(bench->delivery);
+}
+
+/* The sink got these events and nothing else. What came twice would come before the
+ * last, for each target gets events in their order. */
+static void assert_got(struct bench *bench, struct sink *sink, const int *events,
+                       size_t count)
+{
+    sink_expect(sink, count);
+    for (size_t i = 0; i < count; i++)
+        assert_brought(bench, sink, i, events[i]);
+    assert_int_equal(sink_count(sink), count);
+}
+
+static void what_was_delivered_does_not_come_again(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 1, 3);
+    save(bench);
+    bench_write(bench, 4, 6);
+    sink_expect(sink, 6);
+
+    restore(bench);
+    bench_write(bench, 7, 8);
+    sink_expect(sink, 8);
+    restore(bench);
+    bench_write(bench, 9, 9);
+
+    assert_got(bench, sink, (const int[]){1, 2, 3, 4, 5, 6, 7, 8, 9}, 9);
+}
+
+static void what_the_state_holds_and_nobody_got_is_still_sent(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_closed_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 1, 2);
+    save(bench);
+    bench_write(bench, 3, 4);
+
+    restore(bench);
+    bench_write(bench, 5, 5);
+    sink_open(sink);
+
+    assert_got(bench, sink, (const int[]){1, 2, 5}, 3);
+}
+
+static void an_event_on_its_way_meanwhile_is_sent_once(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    save(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    sink_plan(sink, SINK_HOLD, "");
+    bench_write(bench, 1, 2);
+    sink_expect(sink, 1);
+
+    restore(bench);
+    bench_write(bench, 3, 3);
+    sink_release(sink);
+
+    assert_got(bench, sink, (const int[]){1, 3}, 2);
+}
+
+static void one_on_its_way_that_the_state_holds_is_sent_once_too(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    sink_plan(sink, SINK_HOLD, "");
+    bench_write(bench, 1, 2);
+    save(bench);
+    sink_expect(sink, 1);
+
+    restore(bench);
+    bench_write(bench, 3, 3);
+    sink_release(sink);
+
+    assert_got(bench, sink, (const int[]){1, 2, 3}, 3);
+}
+
+static void a_restart_after_it_changes_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 1, 1);
+    save(bench);
+    bench_write(bench, 2, 4);
+    sink_expect(sink, 4);
+    bench_stop(bench);
+    restore(bench);
+    bench_close(bench);
+
+    bench_open(bench);
+    bench_write(bench, 5, 5);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 6, 6);
+
+    assert_got(bench, sink, (const int[]){1, 2, 3, 4, 5, 6}, 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCH_TEST(what_was_delivered_does_not_come_again),
+        BENCH_TEST(what_the_state_holds_and_nobody_got_is_still_sent),
+        BENCH_TEST(an_event_on_its_way_meanwhile_is_sent_once),
+        BENCH_TEST(one_on_its_way_that_the_state_holds_is_sent_once_too),
+        BENCH_TEST(a_restart_after_it_changes_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
