@@ -73,7 +73,7 @@ static int check_date(struct verification *v)
         return signature_refuse(v, &ERR_INCOMPLETE_SIGNATURE,
                                 "Date must be in ISO-8601 'basic format'. Got '%s'. See "
                                 "http://en.wikipedia.org/wiki/ISO_8601",
-                                signature_quotable(claim->date) ? claim->date : "");
+                                signature_quote(claim->date));
     if (lifetime < 0)
         return signature_refuse(v, &ERR_INCOMPLETE_SIGNATURE,
                                 "X-Amz-Expires must be a number of seconds from 1 to %d",
@@ -130,7 +130,8 @@ static int check_signed_headers(struct verification *v)
             !is_signed(names, h->name))
             return signature_refuse(
                 v, &ERR_INVALID_SIGNATURE,
-                "'%s' must be a 'SignedHeader' in the AWS Authorization.", h->name);
+                "'%s' must be a 'SignedHeader' in the AWS Authorization.",
+                signature_quote(h->name));
     }
     return 0;
 }
@@ -139,15 +140,15 @@ static int check_algorithm(struct verification *v)
 {
     if (strcmp(v->claim.algorithm, SIGV4_ALGORITHM) == 0)
         return 0;
-    return signature_refuse(
-        v, &ERR_INCOMPLETE_SIGNATURE, "Unsupported AWS 'algorithm': '%s'.",
-        signature_quotable(v->claim.algorithm) ? v->claim.algorithm : "");
+    return signature_refuse(v, &ERR_INCOMPLETE_SIGNATURE,
+                            "Unsupported AWS 'algorithm': '%s'.",
+                            signature_quote(v->claim.algorithm));
 }
 
 /* Any region is one of ours. Fidelity: auth-4 */
 static int check_scope(struct verification *v)
 {
-    const char *text = signature_quotable(v->claim.credential) ? v->claim.credential : "";
+    const char *text = signature_quote(v->claim.credential);
     struct credential *c = &v->credential;
     const char *wrong = "";
 

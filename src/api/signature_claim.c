@@ -34,13 +34,13 @@ static const char *query(const struct verification *v, const char *name)
     return NULL;
 }
 
-bool signature_quotable(const char *text)
+const char *signature_quote(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((*text < ' ' || *text > '~') && *text != '\t')
-            return false;
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((*at < ' ' || *at > '~') && *at != '\t')
+            return "";
     }
-    return true;
+    return text;
 }
 
 /* Takes the parameters of an Authorization header. */
@@ -81,7 +81,7 @@ static int read_header_claim(struct verification *v, const char *authorization)
     const char *missing = "";
 
     if (strlen(authorization) > SIGNATURE_MAX_AUTHORIZATION_BYTES ||
-        !signature_quotable(authorization))
+        signature_quote(authorization) != authorization)
         return signature_refuse(
             v, &ERR_INCOMPLETE_SIGNATURE,
             "Authorization header must be visible ASCII of at most %d bytes",

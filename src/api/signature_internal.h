@@ -36,8 +36,8 @@ struct verification {
 int signature_refuse(struct verification *v, const struct error_kind *kind,
                      const char *format, ...) PRINTF(3, 4);
 
-/* Visible ASCII, so that it can be quoted in an answer. */
-bool signature_quotable(const char *text);
+/* A text as it can be quoted in an answer: "" unless it is visible ASCII. */
+const char *signature_quote(const char *text);
 
 /* Reads v->claim from the header or the query. 0, or -1: it is refused. */
 int signature_read_claim(struct verification *v) NODISCARD;

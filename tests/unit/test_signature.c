@@ -175,14 +175,15 @@ static void assert_headers_refused(struct arena *arena, const char *authorizatio
     };
     struct signature_refusal refusal;
 
-    assert_int_equal(
-        verify(arena, &(struct attempt){NULL}, "/ListChannels", headers, &refusal), -1);
+    assert_int_equal(verify(arena, &(struct attempt){.target = NULL}, "/ListChannels",
+                            headers, &refusal),
+                     -1);
     assert_says(&refusal, error, message);
 }
 
 static void a_good_signature_is_taken(void **state)
 {
-    assert_taken(*state, &(struct attempt){NULL});
+    assert_taken(*state, &(struct attempt){.target = NULL});
     assert_taken(*state, &(struct attempt){.target = "/tags/arn%3Aaws%3Aivs?tagKeys=b&"
                                                      "tagKeys=a"});
 }
@@ -197,8 +198,9 @@ static void a_request_without_a_signature_has_no_token(void **state)
     struct signature_refusal refusal;
 
     for (size_t i = 0; i < COUNT_OF(headers); i++) {
-        assert_int_equal(
-            verify(*state, &(struct attempt){NULL}, "/?a=b", headers[i], &refusal), -1);
+        assert_int_equal(verify(*state, &(struct attempt){.target = NULL}, "/?a=b",
+                                headers[i], &refusal),
+                         -1);
         assert_says(&refusal, "MissingAuthenticationTokenException",
                     "Missing Authentication Token");
     }
@@ -260,18 +262,20 @@ static void a_date_header_will_do(void **state)
         {NULL,   NULL            }
     };
     const struct http_header headers[] = {
-        {"Host",              "localhost:4580"       },
-        {"Date",              DATE                   },
+        {"Host",              "localhost:4580"                 },
+        {"Date",              DATE                             },
         {"Authorization",
-         arena_printf(
-             *state,                                   SCHEME "Credential=" CREDENTIAL ",SignedHeaders=host,Signature=%s",
-         signature_of(*state, &(struct attempt){NULL}, "/ListChannels", signs))},
+         arena_printf(*state,
+         SCHEME "Credential=" CREDENTIAL ",SignedHeaders=host,Signature=%s",
+         signature_of(*state, &(struct attempt){.target = NULL},
+         "/ListChannels", signs))},
         {NULL, NULL},
     };
     struct signature_refusal refusal;
 
-    assert_int_equal(
-        verify(*state, &(struct attempt){NULL}, "/ListChannels", headers, &refusal), 0);
+    assert_int_equal(verify(*state, &(struct attempt){.target = NULL}, "/ListChannels",
+                            headers, &refusal),
+                     0);
 }
 
 static void clocks_may_differ_by_five_minutes(void **state)
@@ -305,6 +309,9 @@ static void whatever_is_named_x_amz_must_be_signed(void **state)
         *state, &(struct attempt){.more = {{"x-amz-security-token", "token"}}},
         "InvalidSignatureException",
         "'x-amz-security-token' must be a 'SignedHeader' in the AWS Authorization.");
+    assert_refused(*state, &(struct attempt){.more = {{"x-amz-\xFF", "unquotable"}}},
+                   "InvalidSignatureException",
+                   "'' must be a 'SignedHeader' in the AWS Authorization.");
     assert_taken(*state,
                  &(struct attempt){
                      .more = {{"X-Amzn-Trace-Id", "Root=1"}, {"User-Agent", "me"}}

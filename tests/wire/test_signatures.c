@@ -129,8 +129,8 @@ static void assert_begins(const struct http_answer *answer, const char *error,
 
 static void a_signed_call_is_served(void **state)
 {
-    struct http_answer answer = post_as(*state, &(struct signing){NULL}, "/CreateChannel",
-                                        "{\"name\":\"lobby\"}");
+    struct http_answer answer = post_as(*state, &(struct signing){.key_id = NULL},
+                                        "/CreateChannel", "{\"name\":\"lobby\"}");
 
     assert_success(answer.reply, 200);
     assert_string_equal(reply_string(answer.reply, "channel.name"), "lobby");
@@ -150,7 +150,7 @@ static void account_and_region_are_those_of_the_signature(void **state)
 static void an_arn_in_the_path_is_signed_as_it_is_sent(void **state)
 {
     struct wire *wire = *state;
-    const struct signing good = {NULL};
+    const struct signing good = {.key_id = NULL};
     struct http_answer created = post_as(wire, &good, "/CreateChannel", "{}");
     const char *id = strchr(reply_string(created.reply, "channel.arn"), '/') + 1;
     const char *encoded = wire_printf(
@@ -224,7 +224,7 @@ static void a_wrong_secret_gives_another_signature(void **state)
 static void a_body_that_was_changed_is_refused_and_does_nothing(void **state)
 {
     struct wire *wire = *state;
-    const struct signing good = {NULL};
+    const struct signing good = {.key_id = NULL};
 
     struct http_answer answer = call_as(wire, &good, "POST", "/CreateChannel",
                                         "{\"name\":\"a\"}", "{\"name\":\"b\"}");
@@ -262,7 +262,7 @@ static void the_service_is_the_one_of_the_operation(void **state)
 static void an_unknown_path_is_unknown_once_it_is_signed(void **state)
 {
     struct http_answer answer =
-        post_as(*state, &(struct signing){NULL}, "/NoSuchOperation", "{}");
+        post_as(*state, &(struct signing){.key_id = NULL}, "/NoSuchOperation", "{}");
 
     assert_error_answer(&answer, 404, "UnknownOperationException");
 }
@@ -363,7 +363,8 @@ static void a_header_that_comes_twice_is_signed_as_one(void **state)
 {
     struct wire *wire = *state;
     struct arena *arena AUTO(arena_done) = arena_new();
-    const struct sigv4_signer signer = signer_of(arena, &(struct signing){NULL});
+    const struct sigv4_signer signer =
+        signer_of(arena, &(struct signing){.key_id = NULL});
     const struct http_header headers[] = {
         {"host",            arena_printf(arena, "localhost:%d", wire_port(wire))},
         {"x-amz-date", signer.date                  },
