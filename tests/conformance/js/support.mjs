@@ -11,7 +11,9 @@ export { control };
 
 const clients = path.join(process.env.CONFORMANCE_CLIENTS, "js", "package.json");
 
-export const sdk = createRequire(clients)("@aws-sdk/client-ivs");
+/** A package that was installed with the SDK. */
+export const requireClient = createRequire(clients);
+export const sdk = requireClient("@aws-sdk/client-ivs");
 
 // Public keys for tests, made with `openssl ecparam -name secp384r1 -genkey` and used for
 // nothing else.
@@ -37,12 +39,17 @@ export async function serve(t, ...options) {
 }
 
 /** A client of `ivs`. 12 digits as `account` are the account of its calls. */
-export function client(t, url, { account = "test", region = "us-east-1" } = {}) {
+export function client(
+  t,
+  url,
+  { account = "test", secret = "test", token, region = "us-east-1", ...more } = {},
+) {
   const ivs = new sdk.Ivs({
     endpoint: url,
     region,
-    credentials: { accessKeyId: account, secretAccessKey: "test" },
+    credentials: { accessKeyId: account, secretAccessKey: secret, sessionToken: token },
     maxAttempts: 1,
+    ...more,
   });
   // Else its idle connections outlive the test.
   t.after(() => ivs.destroy());

@@ -12,11 +12,12 @@ SESSION = boto3.session.Session()
 KNOWN = frozenset(SESSION.client("ivs", "us-east-1").meta.service_model.operation_names)
 
 
-def client(server, region="us-east-1", account="test", service="ivs", **config):
+def client(server, region="us-east-1", account="test", service="ivs", secret="test",
+           token=None, **config):
     """A client of the service. 12 digits as `account` are the account of its calls."""
     return SESSION.client(
         service, endpoint_url=server.url, region_name=region, aws_access_key_id=account,
-        aws_secret_access_key="test",
+        aws_secret_access_key=secret, aws_session_token=token,
         config=Config(retries={"max_attempts": 1, "mode": "standard"}, **config))
 
 
