@@ -223,13 +223,16 @@ static unsigned connection_limit(void)
         return MAX_CONNECTIONS;
     return files.rlim_cur > 2 * SPARE_DESCRIPTORS
                ? (unsigned)(files.rlim_cur - SPARE_DESCRIPTORS)
-               : SPARE_DESCRIPTORS;
+               : (unsigned)(files.rlim_cur / 2);
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
+    /* Not epoll, with which 0.9.75 never hears of the end of a connection that came along
+     * with its last bytes: after a flood of such clients, it held all the connections
+     * that it may have until they timed out, and served nobody. */
     const unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_LISTEN_SOCKET,           fd,                   NULL},
@@ -291,8 +294,9 @@ void http_server_stop(struct http_server *server, int grace_ms)
 {
     if (server == NULL)
         return;
-    /* Not MHD_quiesce_daemon(): in 0.9.75 it and a busy thread of the pool can both take
-     * the listening socket out of its epoll set, and the second one aborts the program.
+    /* Not MHD_quiesce_daemon(): in 0.9.75, if epoll is used, it and a busy thread can
+     * both take the listening socket out of its epoll set, and the second one aborts the
+     * program.
      */
     pthread_mutex_lock(&server->lock);
     server->stopping = true;

@@ -87,6 +87,13 @@ bool http_send_text(struct http_client *client, const char *text)
     return http_send(client, text, strlen(text));
 }
 
+bool http_send_at_once(struct http_client *client, const char *text)
+{
+    ssize_t length = (ssize_t)strlen(text);
+
+    return send(client->fd, text, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT) == length;
+}
+
 bool http_send_request(struct http_client *client, const char *method, const char *target,
                        const char *headers, const char *body, size_t body_length)
 {

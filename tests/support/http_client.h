@@ -45,6 +45,10 @@ void http_client_close(struct http_client *client);
 bool http_send(struct http_client *client, const char *bytes, size_t length);
 bool http_send_text(struct http_client *client, const char *text);
 
+/* Sends a text, unless that would have to wait for the server. False: it was not sent, or
+ * not all of it. */
+bool http_send_at_once(struct http_client *client, const char *text);
+
 /*
  * Sends a request. `headers` is "" or whole lines, each with its \r\n; Host and, for a
  * body that is not NULL, Content-Length are added.

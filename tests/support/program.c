@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -96,18 +97,13 @@ static void make_pipe(int ends[2])
         assert_int_equal(fcntl(ends[i], F_SETFD, FD_CLOEXEC), 0);
 }
 
-struct program *program_start(const char *const *args, const char *const *environment)
+static struct program *spawn(const char *const *words, const char *const *environment)
 {
     struct program *program = mem_zalloc(sizeof(*program));
-    const char *words[MAX_WORDS] = {IVS_LOCAL_PROGRAM};
     const char *variables[MAX_WORDS];
     posix_spawn_file_actions_t actions;
     int pipes[2][2];
 
-    for (size_t i = 0; args != NULL && args[i] != NULL; i++) {
-        assert_true(i < MAX_WORDS - 2);
-        words[i + 1] = args[i];
-    }
     make_environment(environment, variables);
     posix_spawn_file_actions_init(&actions);
     for (int i = 0; i < 2; i++) {
@@ -118,7 +114,7 @@ struct program *program_start(const char *const *args, const char *const *enviro
     }
     /* The function promises not to change the strings. */
     int code =
-        posix_spawn(&program->pid, IVS_LOCAL_PROGRAM, &actions, NULL,
+        posix_spawn(&program->pid, words[0], &actions, NULL,
                     (char *const *)(uintptr_t)words, (char *const *)(uintptr_t)variables);
     posix_spawn_file_actions_destroy(&actions);
     for (int i = 0; i < 2; i++)
@@ -128,6 +124,36 @@ struct program *program_start(const char *const *args, const char *const *enviro
     pthread_cond_init(&program->changed, NULL);
     assert_int_equal(pthread_create(&program->reader, NULL, read_outputs, program), 0);
     return program;
+}
+
+/* Adds the program and its arguments to the words, of which there are `count`. */
+static void add_words(const char **words, size_t count, const char *const *args)
+{
+    words[count++] = IVS_LOCAL_PROGRAM;
+    for (; args != NULL && *args != NULL; args++) {
+        assert_true(count < MAX_WORDS - 1);
+        words[count++] = *args;
+    }
+    words[count] = NULL;
+}
+
+struct program *program_start(const char *const *args, const char *const *environment)
+{
+    const char *words[MAX_WORDS];
+
+    add_words(words, 0, args);
+    return spawn(words, environment);
+}
+
+struct program *program_start_with_files(const char *const *args, int descriptors)
+{
+    char limit[sizeof("-2147483648")];
+    const char *words[MAX_WORDS] = {"/bin/sh", "-c", "ulimit -n $0 && exec \"$@\"",
+                                    limit};
+
+    snprintf(limit, sizeof(limit), "%d", descriptors);
+    add_words(words, 4, args);
+    return spawn(words, NULL);
 }
 
 /* Under the lock: waits for something new. False: nothing came in a long time. */

@@ -20,6 +20,10 @@ enum program_stream { PROGRAM_OUT, PROGRAM_ERR };
 struct program *program_start(const char *const *args,
                               const char *const *environment) NODISCARD;
 
+/* The same with a limit on the descriptors it may have. */
+struct program *program_start_with_files(const char *const *args,
+                                         int descriptors) NODISCARD;
+
 /* Kills it, unless it ended, and forgets it. NULL is fine. */
 void program_free(struct program *program);
 

@@ -117,6 +117,16 @@ struct program *wire_serve(struct wire *wire, const char *db, const char *option
     return wire_run(wire, args);
 }
 
+struct program *wire_serve_with_files(struct wire *wire, const char *db, int descriptors)
+{
+    const char *const args[] = {"serve", "--port", "0", "--db", db, NULL};
+
+    assert_true(wire->program_count < MAX_PROGRAMS);
+    struct program *program = program_start_with_files(args, descriptors);
+    wire->programs[wire->program_count++] = program;
+    return program;
+}
+
 struct program *wire_run_to_end(struct wire *wire, const char *const *args, int status)
 {
     struct program *program = wire_run(wire, args);

@@ -48,6 +48,9 @@ struct program *wire_run_with(struct wire *wire, const char *const *args,
 struct program *wire_serve(struct wire *wire, const char *db, const char *option,
                            const char *value);
 
+/* The same with a limit on the descriptors it may have, and no more arguments. */
+struct program *wire_serve_with_files(struct wire *wire, const char *db, int descriptors);
+
 /* Runs the program to its end; the test fails unless it ends with this status. */
 struct program *wire_run_to_end(struct wire *wire, const char *const *args, int status);
 

@@ -6,9 +6,11 @@
 
 #include "base/memory.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "support/cmocka_all.h"
 
@@ -125,6 +127,115 @@ static void half_open_connections_stop_nobody_else(void **state)
     assert_int_equal(wire_count_channels(good), 50);
 }
 
+/* The test has as many descriptors as it may. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    files.rlim_cur = files.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+
+static void a_thousand_slow_clients_stop_nobody_else(void **state)
+{
+    enum { CONNECTIONS = 1000, ROUNDS = 8, SLOW_MAX_KIB = 64 * 1024 };
+    static const char *const beginnings[] = {
+        "POST /CreateChannel HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "POST /CreateChannel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n",
+        "POST /Crea",
+    };
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    int port = program_port(program);
+    struct http_client *slow[CONNECTIONS];
+    struct http_client *good = wire_connect_to(wire, port);
+    long before = peak_memory(wire, program);
+
+    raise_file_limit();
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        slow[i] = wire_connect_to(wire, port);
+        assert_true(http_send_text(slow[i], beginnings[i % COUNT_OF(beginnings)]));
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < CONNECTIONS; i++)
+            assert_true(http_send_text(slow[i], "a"));
+        (void)wire_create_channel(wire, good, "good");
+        assert_serves(wire, port);
+    }
+
+    assert_int_equal(wire_count_channels(good), ROUNDS);
+    assert_in_range(peak_memory(wire, program) - before, 0, SLOW_MAX_KIB);
+}
+
+/* Sends requests that are answered with a lot, for as long as the server takes them. */
+static void ask_and_never_read(struct http_client *client)
+{
+    enum { REQUESTS = 2000 };
+
+    for (int i = 0; i < REQUESTS; i++) {
+        if (!http_send_at_once(client, "POST /ListChannels HTTP/1.1\r\n"
+                                       "Host: localhost\r\nContent-Length: 18\r\n\r\n"
+                                       "{\"maxResults\":100}"))
+            return;
+    }
+}
+
+static void clients_that_never_read_stop_nobody_else(void **state)
+{
+    enum { CONNECTIONS = 100, CHANNELS = 100, EACH_MAX_KIB = 512 };
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    int port = program_port(program);
+    struct http_client *good = wire_connect_to(wire, port);
+
+    for (int i = 0; i < CHANNELS; i++)
+        (void)wire_create_channel(wire, good, "one-of-many");
+    long before = peak_memory(wire, program);
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        ask_and_never_read(wire_connect_to(wire, port));
+
+    assert_int_equal(wire_count_channels(good), CHANNELS);
+    assert_serves(wire, port);
+    assert_in_range(peak_memory(wire, program) - before, 0, CONNECTIONS * EACH_MAX_KIB);
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+}
+
+/* More clients than the server has descriptors for: those it takes are served, nothing is
+ * lost, and when the flood is over all is as before. */
+static void assert_survives_without_descriptors(struct wire *wire, int descriptors)
+{
+    enum { CONNECTIONS = 300 };
+    const char *db = wire_path(wire, wire_printf(wire, "%d.db", descriptors));
+    struct program *program = wire_serve_with_files(wire, db, descriptors);
+    int port = program_port(program);
+    struct http_client *flood[CONNECTIONS];
+    struct http_client *good = wire_connect_to(wire, port);
+
+    (void)wire_create_channel(wire, good, "before");
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        flood[i] = http_client_open(port);
+        assert_non_null(flood[i]);
+        (void)http_send_text(flood[i], "POST /CreateChannel HTTP/1.1\r\nHo");
+    }
+    (void)wire_create_channel(wire, good, "meanwhile");
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        http_client_close(flood[i]);
+    assert_serves(wire, port);
+    assert_int_equal(wire_count_channels(wire_connect_to(wire, port)), 2);
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+}
+
+static void a_server_without_descriptors_goes_on_when_it_has_some_again(void **state)
+{
+    static const int limits[] = {24, 64, 100, 200};
+
+    for (size_t i = 0; i < COUNT_OF(limits); i++)
+        assert_survives_without_descriptors(*state, limits[i]);
+}
+
 static void connections_that_were_dropped_are_forgotten(void **state)
 {
     enum { ROUNDS = 10, CONNECTIONS = 200 };
@@ -153,6 +264,10 @@ int main(void)
         wire_test_without_server(
             a_chunked_body_of_twenty_megabytes_is_refused_in_little_memory),
         wire_test_without_server(half_open_connections_stop_nobody_else),
+        wire_test_without_server(a_thousand_slow_clients_stop_nobody_else),
+        wire_test_without_server(clients_that_never_read_stop_nobody_else),
+        wire_test_without_server(
+            a_server_without_descriptors_goes_on_when_it_has_some_again),
         wire_test_without_server(connections_that_were_dropped_are_forgotten),
     };
 
