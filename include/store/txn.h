@@ -45,6 +45,11 @@ void txn_abandon(struct txn **txn);
 
 struct arena *txn_arena(struct txn *txn);
 
+/* Notes that the transaction writes what a worker may be waiting for: an event, or what
+ * time will bring about. Whoever ends the transaction looks, and wakes the workers. */
+void txn_note_news(struct txn *txn);
+bool txn_has_news(const struct txn *txn);
+
 /*
  * A statement for `sql`, which must be a static string: its address is the key under
  * which it stays prepared. Never NULL: a failure shows at the first step. One statement

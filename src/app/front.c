@@ -207,11 +207,9 @@ static void write_answer(struct call *call, bool readable, struct http_response 
         http_response_header(response, "Access-Control-Allow-Origin", "*");
 }
 
-/* A change may have made something due, or written events. */
-static void tell_of_change(const struct front *front, const struct call *call)
+static void tell_of_news(const struct front *front, const struct call *call)
 {
-    if (call->op == NULL ||
-        (call->op->access != WRITE && call->op->access != WHOLE_STORE))
+    if (!call->has_news)
         return;
     scheduler_wake(front->scheduler);
     delivery_wake(front->delivery);
@@ -233,6 +231,6 @@ void front_handle(void *context, const struct http_request *request,
     /* Of a refused one too, for people to see; the first error stays. */
     (void)!read_request(&call, front, request);
     dispatch(&call);
-    tell_of_change(front, &call);
+    tell_of_news(front, &call);
     write_answer(&call, allowed, response);
 }

@@ -63,6 +63,7 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
 {
     if (insert(txn, scope, event) == DB_ERROR)
         return DB_ERROR;
+    txn_note_news(txn);
     return forget_oldest(txn);
 }
 

@@ -90,6 +90,7 @@ enum db_result recording_put(struct txn *txn, struct scope scope,
     stmt_int(q, ":ends_at_ms", recording->ends_at_ms);
     stmt_text(q, ":stream_ids", recording->stream_ids);
     stmt_text(q, ":ingest_configuration", recording->ingest_configuration);
+    txn_note_news(txn); /* it may end by itself */
     return stmt_step(q);
 }
 

@@ -157,6 +157,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     session->seq = stmt_column_int(q, 0);
+    txn_note_news(txn); /* it may reach its greatest length */
     return stmt_step(q);
 }
 

@@ -11,6 +11,7 @@ struct txn {
     struct store *store;
     struct arena *arena;
     enum txn_kind kind;
+    bool has_news;
     bool failed; /* the begin did not work, or a step did not */
 };
 
@@ -132,6 +133,16 @@ void txn_abandon(struct txn **txn)
 struct arena *txn_arena(struct txn *txn)
 {
     return txn->arena;
+}
+
+void txn_note_news(struct txn *txn)
+{
+    txn->has_news = true;
+}
+
+bool txn_has_news(const struct txn *txn)
+{
+    return txn->has_news;
 }
 
 struct stmt *txn_query(struct txn *txn, const char *sql)
