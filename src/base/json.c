@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for nearly every answer, so that printing does not grow its buffer. */
-enum { PRINT_FIRST_BYTES = 1024 };
-
 /* The grammar of RFC 8259, read once over the text. */
 struct scan {
     const char *at;
@@ -267,25 +264,16 @@ void json_remove_all(cJSON *object, const char *name)
 
 const char *json_text(struct arena *arena, const cJSON *value)
 {
-    char *printed = cJSON_PrintUnformatted(value);
+    char *printed = json_print(value);
     const char *text = arena_strdup(arena, printed);
 
-    cJSON_free(printed);
+    free(printed);
     return text;
 }
 
 void json_add_stored(cJSON *object, const char *name, const char *text)
 {
     cJSON_AddRawToObject(object, name, text);
-}
-
-char *json_print(const cJSON *value)
-{
-    struct arena *arena = json_live_in(NULL);
-    char *text = cJSON_PrintBuffered(value, PRINT_FIRST_BYTES, 0);
-
-    json_live_in(arena);
-    return text;
 }
 
 /* The library asks for memory without saying for what, so each thread remembers. */

@@ -1,11 +1,13 @@
 /*
- * JSON from outside: what is taken can be printed and is then taken again.
+ * JSON from outside: what is taken can be printed, as the library prints it, and is then
+ * taken again.
  */
 #include "fuzz.h"
 
 #include "base/bug.h"
 #include "base/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int depth(const cJSON *value)
@@ -26,16 +28,20 @@ static int depth(const cJSON *value)
 static void check(const cJSON *tree)
 {
     const char *why = NULL;
-    char *text = cJSON_PrintUnformatted(tree);
+    char *text = json_print(tree);
     cJSON *again AUTO(json_done) = json_read(text, strlen(text), &why);
 
     if (again == NULL)
         BUG("printed, then refused (%s): %s", why, text);
-    char *text_again = cJSON_PrintUnformatted(again);
+    char *text_again = json_print(again);
     if (strcmp(text, text_again) != 0)
         BUG("printed differently: %s, then %s", text, text_again);
-    cJSON_free(text_again);
-    cJSON_free(text);
+    char *of_library = cJSON_PrintUnformatted(tree);
+    if (strcmp(text, of_library) != 0)
+        BUG("printed %s, by the library %s", text, of_library);
+    cJSON_free(of_library);
+    free(text_again);
+    free(text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

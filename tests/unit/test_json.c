@@ -302,6 +302,55 @@ static void stored_text_is_printed_as_it_stands(void **state)
     cJSON_Delete(object);
 }
 
+static void every_character_is_printed_as_the_library_prints_it(void **state)
+{
+    (void)state;
+    for (int c = 1; c < 256; c++) {
+        for (size_t at = 0; at < 20; at++) {
+            char text[21] = "twenty plain letters";
+            text[at] = (char)c;
+            cJSON *string = cJSON_CreateString(text);
+            char *printed = json_print(string);
+            char *expected = cJSON_PrintUnformatted(string);
+
+            assert_string_equal(printed, expected);
+            free(printed);
+            cJSON_free(expected);
+            cJSON_Delete(string);
+        }
+    }
+}
+
+static void every_kind_of_value_is_printed(void **state)
+{
+    static const char text[] =
+        "{\"\":\"\",\"a\\\"b\":[],\"c\":{},\"d\":[true,false,null,0,-1,1.5,"
+        "4294967296,1e+300],\"e\":{\"f\":[[1],[2,{\"g\":\"\\u0001\\n\"}]]}}";
+    struct arena *arena AUTO(arena_done) = arena_new();
+    cJSON *tree = json_stored(text);
+
+    (void)state;
+    assert_string_equal(json_text(arena, tree), text);
+    cJSON_Delete(tree);
+}
+
+static void a_long_text_is_printed_whole(void **state)
+{
+    enum { COUNT = 3000 };
+    cJSON *list = cJSON_CreateArray();
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(i % 2 ? "odd\n" : "even"));
+    char *printed = json_print(list);
+    char *expected = cJSON_PrintUnformatted(list);
+
+    assert_string_equal(printed, expected);
+    free(printed);
+    cJSON_free(expected);
+    cJSON_Delete(list);
+}
+
 static void members_of_nothing_are_absent(void **state)
 {
     cJSON *object = json_stored("{\"a\":\"b\"}");
@@ -334,6 +383,9 @@ int main(void)
         cmocka_unit_test(control_characters_must_be_escaped),
         cmocka_unit_test(a_surrogate_needs_its_other_half),
         cmocka_unit_test(stored_text_is_printed_as_it_stands),
+        cmocka_unit_test(every_character_is_printed_as_the_library_prints_it),
+        cmocka_unit_test(every_kind_of_value_is_printed),
+        cmocka_unit_test(a_long_text_is_printed_whole),
         cmocka_unit_test(members_of_nothing_are_absent),
     };
 
