@@ -25,12 +25,20 @@ struct credential {
 bool credential_read(struct arena *arena, const char *text,
                      struct credential *out) NODISCARD;
 
+/* What separates the parameters of an Authorization header, and the scheme from them. */
+#define CREDENTIAL_SEPARATORS " ,\t"
+
 /*
  * The next parameter of an Authorization header, such as Credential=...: *at is where it
  * begins, its length is the answer. 0: there are no more. Pass the end of the last one,
  * or of the scheme, as *at.
  */
 size_t credential_parameter(const char **at) NODISCARD;
+
+/* The value of the first parameter that begins with `name`, such as Credential=, or NULL.
+ * `parameters` is what stands behind the scheme. */
+const char *credential_value(struct arena *arena, const char *parameters,
+                             const char *name) NODISCARD;
 
 /* The parts of a request that can hold a signature; NULL: absent. */
 struct signature_source {

@@ -4,26 +4,23 @@
 
 #include <string.h>
 
-/* What separates the parameters of the header. */
-#define SEPARATORS " ,\t"
-
 enum { PARTS = 5 };
 
 size_t credential_parameter(const char **at)
 {
-    *at += strspn(*at, SEPARATORS);
-    return strcspn(*at, SEPARATORS);
+    *at += strspn(*at, CREDENTIAL_SEPARATORS);
+    return strcspn(*at, CREDENTIAL_SEPARATORS);
 }
 
-/* The value of Credential= in the header, or NULL. */
-static const char *credential_of(struct arena *arena, const char *authorization)
+const char *credential_value(struct arena *arena, const char *parameters,
+                             const char *name)
 {
-    static const char name[] = "Credential=";
-    const char *at = authorization + strlen(SIGV4_ALGORITHM);
+    const char *at = parameters;
+    size_t skip = strlen(name);
 
     for (size_t length; (length = credential_parameter(&at)) > 0; at += length) {
-        if (strncmp(at, name, strlen(name)) == 0)
-            return arena_strndup(arena, at + strlen(name), length - strlen(name));
+        if (strncmp(at, name, skip) == 0)
+            return arena_strndup(arena, at + skip, length - skip);
     }
     return NULL;
 }
@@ -76,8 +73,9 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
 
     if (header != NULL &&
         strncmp(header, SIGV4_ALGORITHM, strlen(SIGV4_ALGORITHM)) == 0 &&
-        strchr(SEPARATORS, header[strlen(SIGV4_ALGORITHM)]) != NULL) {
-        credential = credential_of(arena, header);
+        strchr(CREDENTIAL_SEPARATORS, header[strlen(SIGV4_ALGORITHM)]) != NULL) {
+        credential =
+            credential_value(arena, header + strlen(SIGV4_ALGORITHM), "Credential=");
         if (credential == NULL)
             return "Authorization header requires 'Credential' parameter.";
     }

@@ -3,8 +3,6 @@
  */
 #include "signature_internal.h"
 
-#include "base/text.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -47,31 +45,23 @@ const char *signature_quote(const char *text)
 static int read_parameters(struct verification *v, const char *authorization)
 {
     struct claim *claim = &v->claim;
-    const struct {
-        const char *prefix;
-        const char **value;
-    } known[] = {
-        {"Credential=",    &claim->credential    },
-        {"Signature=",     &claim->signature     },
-        {"SignedHeaders=", &claim->signed_headers},
-    };
-    const char *at = authorization;
-    size_t length = credential_parameter(&at);
+    const char *parameters =
+        authorization + strcspn(authorization, CREDENTIAL_SEPARATORS);
+    const char *at = parameters;
 
-    claim->algorithm = arena_strndup(v->arena, at, length);
-    for (at += length; (length = credential_parameter(&at)) > 0; at += length) {
-        const char *parameter = arena_strndup(v->arena, at, length);
-        if (strchr(parameter, '=') == NULL)
+    for (size_t length; (length = credential_parameter(&at)) > 0; at += length) {
+        if (memchr(at, '=', length) == NULL)
             return signature_refuse(
                 v, &ERR_INCOMPLETE_SIGNATURE,
-                "'%s' not a valid key=value pair (missing equal-sign) in "
+                "'%.*s' not a valid key=value pair (missing equal-sign) in "
                 "Authorization header: '%s'.",
-                parameter, authorization);
-        for (size_t i = 0; i < COUNT_OF(known); i++) {
-            if (text_starts_with(parameter, known[i].prefix))
-                *known[i].value = parameter + strlen(known[i].prefix);
-        }
+                (int)length, at, authorization);
     }
+    claim->algorithm =
+        arena_strndup(v->arena, authorization, (size_t)(parameters - authorization));
+    claim->credential = credential_value(v->arena, parameters, "Credential=");
+    claim->signature = credential_value(v->arena, parameters, "Signature=");
+    claim->signed_headers = credential_value(v->arena, parameters, "SignedHeaders=");
     return 0;
 }
 

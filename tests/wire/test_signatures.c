@@ -147,6 +147,33 @@ static void account_and_region_are_those_of_the_signature(void **state)
                            "arn:aws:ivs:eu-central-1:123456789012:channel/"));
 }
 
+/* What is verified is also who is calling. */
+static void of_two_credentials_the_first_counts(void **state)
+{
+    struct wire *wire = *state;
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const struct signing signing = {.key_id = "123456789012"};
+    const char *lines =
+        sign(arena, wire_port(wire), &signing, "POST", "/CreateChannel", "{}");
+    const char *parameters = strstr(lines, "Credential=");
+    int before = (int)(parameters - lines);
+
+    struct http_answer last =
+        http_call(wire_connect(wire), "POST", "/CreateChannel",
+                  arena_printf(arena, "%.*sCredential=999999999999/a/us-east-1/ivs/b, %s",
+                               before, lines, parameters),
+                  "{}");
+    struct http_answer first =
+        http_call(wire_connect(wire), "POST", "/CreateChannel",
+                  arena_printf(arena, "%.*s, Credential=999999999999/a/b/c/d\r\n",
+                               before + (int)strcspn(parameters, "\r"), lines),
+                  "{}");
+
+    assert_error_answer(&last, 403, "InvalidSignatureException");
+    assert_success(first.reply, 200);
+    assert_non_null(strstr(reply_string(first.reply, "channel.arn"), ":123456789012:"));
+}
+
 static void an_arn_in_the_path_is_signed_as_it_is_sent(void **state)
 {
     struct wire *wire = *state;
@@ -449,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         auth_test(a_signed_call_is_served),
         auth_test(account_and_region_are_those_of_the_signature),
+        auth_test(of_two_credentials_the_first_counts),
         auth_test(an_arn_in_the_path_is_signed_as_it_is_sent),
         auth_test(an_unsigned_call_has_no_token),
         auth_test(another_scheme_is_not_understood),
