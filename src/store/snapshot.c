@@ -51,9 +51,11 @@ static struct job begin(struct store *store, const char *name, struct arena *are
 static bool is_of_the_disk(int code)
 {
     switch (code & 0xff) {
-    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
     case SQLITE_FULL:
+    case SQLITE_IOERR:
     case SQLITE_NOMEM:
+    case SQLITE_PERM:
         return true;
     default:
         return false;
@@ -169,8 +171,10 @@ static enum snapshot_result fetch(struct job *job, sqlite3 *scratch)
     kind->give_back(snapshot);
     if (code == SQLITE_OK)
         return SNAPSHOT_DONE;
+    if (is_of_the_disk(code))
+        return fail(job, scratch, code);
     *job->why = store_reason(scratch, job->what, code, job->arena);
-    return is_of_the_disk(code) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
+    return SNAPSHOT_UNUSABLE;
 }
 
 /* Checks the copy of a snapshot and brings it up to date. */
