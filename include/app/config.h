@@ -48,6 +48,7 @@ struct config {
     int64_t transitions_ms;
     struct config_list allow_origins; /* none: those of this machine */
     struct config_list events_to;     /* what delivery_takes_target() */
+    const char *seed;                 /* NULL: none */
     int64_t urls;                     /* enum config_urls */
     int64_t log_level;                /* enum log_level */
 };

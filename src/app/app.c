@@ -2,6 +2,7 @@
 
 #include "api/call.h"
 #include "app/front.h"
+#include "app/seed.h"
 #include "base/memory.h"
 #include "control/service.h"
 #include "events/delivery.h"
@@ -98,6 +99,17 @@ static int start_delivery(struct app *app, const struct config *config, const ch
     return app->delivery != NULL ? 0 : -1;
 }
 
+static int run_seed(struct app *app, const struct config *config, struct arena *arena,
+                    const char **why)
+{
+    if (config->seed == NULL)
+        return 0;
+    if (seed_run(&app->emu, config->seed, arena, why) != 0)
+        return -1;
+    delivery_wake(app->delivery);
+    return 0;
+}
+
 struct app *app_start(const struct config *config, struct arena *arena, const char **why)
 {
     struct app *app = mem_zalloc(sizeof(*app));
@@ -108,7 +120,9 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .services = app_services,
     };
     emulator_init(&app->emu, clock_new(), NULL);
-    if (app->emu.store == NULL || start_delivery(app, config, why) != 0) {
+    /* The seed comes after the targets are known, so that they get its events. */
+    if (app->emu.store == NULL || start_delivery(app, config, why) != 0 ||
+        run_seed(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }

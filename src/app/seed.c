@@ -1,0 +1,106 @@
+#include "app/seed.h"
+
+#include "api/call.h"
+#include "api/dispatch.h"
+#include "base/buf.h"
+#include "base/bug.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "data/start_seed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* NULL, or what is wrong. */
+static const char *read_file(const char *path, struct arena *arena, struct buf *out)
+{
+    FILE *file = fopen(path, "rb");
+    char piece[4096];
+    size_t length;
+
+    if (file == NULL)
+        return arena_printf(arena, "cannot be read: %s", strerror(errno));
+    while (!out->overflow && (length = fread(piece, 1, sizeof(piece), file)) > 0)
+        buf_add(out, piece, length);
+    int failure = ferror(file) != 0 ? errno : 0;
+    fclose(file);
+    if (failure != 0)
+        return arena_printf(arena, "cannot be read: %s", strerror(failure));
+    return out->overflow
+               ? arena_printf(arena, "is larger than %d bytes", CALL_BODY_MAX_BYTES)
+               : NULL;
+}
+
+/* A message may quote what is in the file, line ends too. */
+static const char *one_line(struct arena *arena, const char *message)
+{
+    char *line = arena_strdup(arena, message);
+
+    for (char *c = line; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+    }
+    return line;
+}
+
+/* Runs the seed as a part of `whole`, which has the transaction. NULL, or what is wrong.
+ */
+static const char *run_body(struct call *whole, const struct buf *body)
+{
+    struct call part AUTO(call_done);
+    const char *why = NULL;
+
+    call_init_part(&part, whole);
+    part.op = operation_find(whole->emu->services, "Seed", &part.service);
+    if (part.op == NULL)
+        BUG("no operation Seed");
+    part.in = json_read(body->bytes, body->length, &why);
+    if (part.in == NULL)
+        return why;
+    if (!cJSON_IsObject(part.in))
+        return "The body must be a JSON object";
+    return dispatch_part(&part) == 0 ? NULL : one_line(whole->arena, part.error_message);
+}
+
+static const char *run_once(struct emulator *emu, const char *path,
+                            const struct buf *body, struct arena *arena)
+{
+    struct txn *txn AUTO(txn_abandon) = txn_begin(emu->store, arena, TXN_WRITE);
+    struct call whole AUTO(call_done);
+    char quoted[LOG_QUOTED_BYTES];
+
+    call_init(&whole, emu, arena);
+    whole.txn = txn;
+    enum db_result before = start_seed_find(txn);
+    if (before == DB_ROW) {
+        log_info("the database has got a seed before", "file=%s",
+                 log_quoted(path, quoted));
+        return NULL;
+    }
+    const char *why = before == DB_NONE ? run_body(&whole, body) : NULL;
+    if (why != NULL)
+        return why;
+    if (start_seed_note(txn, whole.now_ms) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
+        return "cannot be written to the database";
+    log_info("seeded", "file=%s", log_quoted(path, quoted));
+    return NULL;
+}
+
+int seed_run(struct emulator *emu, const char *path, struct arena *arena,
+             const char **why)
+{
+    struct buf body AUTO(buf_done);
+
+    buf_init(&body, CALL_BODY_MAX_BYTES);
+    const char *fault = read_file(path, arena, &body);
+    if (fault != NULL) {
+        *why = arena_printf(arena, "seed %s %s", path, fault);
+        return -1;
+    }
+    fault = run_once(emu, path, &body, arena);
+    if (fault == NULL)
+        return 0;
+    *why = arena_printf(arena, "seed %s: %s", path, fault);
+    return -1;
+}
