@@ -1,11 +1,12 @@
 /*
- * Prints what the program's tables say: the documents that come from them, and the
- * shapes as JSON for the comparison with the published service models.
+ * Prints what the program's tables say: the documents and manual pages that come from
+ * them, and the shapes as JSON for the comparison with the published service models.
  */
 #include "api/shape.h"
 #include "app/app.h"
 #include "app/options.h"
 #include "base/json.h"
+#include "man_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -199,6 +200,8 @@ static const struct {
     {"operations",    print_operations   },
     {"configuration", print_configuration},
     {"model",         print_model        },
+    {"man1",          man_print_program  },
+    {"man7",          man_print_control  },
 };
 
 int main(int argc, char **argv)
@@ -210,6 +213,6 @@ int main(int argc, char **argv)
             return EXIT_SUCCESS;
         }
     }
-    fprintf(stderr, "usage: tables operations | configuration | model\n");
+    fprintf(stderr, "usage: tables operations | configuration | model | man1 | man7\n");
     return EXIT_FAILURE;
 }
