@@ -15,6 +15,8 @@ IMAGE_PACKAGES=(
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)
+GO_PACKAGES=(golang-go)
+JAVA_PACKAGES=(default-jdk-headless maven)
 
 say() {
   printf '\n== %s\n' "$*"
@@ -48,4 +50,11 @@ need_packages() {
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Whether apt has the package in this version or a newer one.
+offers() {
+  local candidate
+  candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')
+  dpkg --compare-versions "${candidate#(none)}" ge "$2"
 }

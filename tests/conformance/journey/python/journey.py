@@ -1,0 +1,325 @@
+"""The journey of ../journey.md with boto3."""
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from datetime import datetime
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+URL = os.environ["AWS_ENDPOINT_URL_IVS"]
+UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
+DESTINATION = {"s3": {"bucketName": "demo-recordings"}}
+ONCE = boto3.client("ivs", config=Config(retries={"total_max_attempts": 1}))
+
+
+def post(path, /, **members):
+    """A bare call: the status and what the JSON says."""
+    request = urllib.request.Request(f"{URL}/{path}", json.dumps(members).encode(),
+                                     {"Content-Type": "application/json"}, method="POST")
+    try:
+        with urllib.request.urlopen(request) as answer:
+            status, body = answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        status, body = error.code, error.read()
+    return status, json.loads(body) if body else None
+
+
+def raw(path, /, **members):
+    """What a bare call that succeeds answers."""
+    status, answer = post(path, **members)
+    assert status < 300, f"{path}: {status} {answer}"
+    return answer
+
+
+def control(name, /, **members):
+    return raw(f"_ivs-local/{name}", **members)
+
+
+def plain(parsed):
+    """What the SDK parsed, as JSON would have it."""
+    if isinstance(parsed, dict):
+        return {name: plain(value) for name, value in parsed.items()
+                if name != "ResponseMetadata"}
+    if isinstance(parsed, list):
+        return [plain(value) for value in parsed]
+    if isinstance(parsed, datetime):
+        return parsed.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return parsed
+
+
+def equal(seen, wanted):
+    seen = plain(seen)
+    assert seen == wanted, f"{seen} is not {wanted}"
+
+
+def new_channel(**members):
+    """The ARN of a channel made raw."""
+    return raw("CreateChannel", **members)["channel"]["arn"]
+
+
+def create_channel():
+    recording = raw("CreateRecordingConfiguration", destinationConfiguration=DESTINATION)
+    policy = raw("CreatePlaybackRestrictionPolicy")
+    sent = {
+        "name": "lobby", "latencyMode": "NORMAL", "type": "STANDARD", "authorized": True,
+        "insecureIngest": True, "containerFormat": "FRAGMENTED_MP4",
+        "multitrackInputConfiguration": {
+            "enabled": True, "policy": "REQUIRE", "maximumResolution": "HD"},
+        "recordingConfigurationArn": recording["recordingConfiguration"]["arn"],
+        "playbackRestrictionPolicyArn": policy["playbackRestrictionPolicy"]["arn"],
+        "tags": {"team": "video"}}
+
+    answer = ONCE.create_channel(**sent)
+
+    channel, key = answer["channel"], answer["streamKey"]
+    equal({name: channel[name] for name in sent}, sent)
+    equal(channel, raw("GetChannel", arn=channel["arn"])["channel"])
+    equal(key, raw("GetStreamKey", arn=key["arn"])["streamKey"])
+
+
+def get_channel():
+    arn = new_channel()
+    equal(ONCE.get_channel(arn=arn), raw("GetChannel", arn=arn))
+
+
+def list_channels():
+    new_channel(name="lobby")
+    arn = new_channel(name="stage")
+
+    listed = ONCE.list_channels(filterByName="stage")
+
+    equal([channel["arn"] for channel in listed["channels"]], [arn])
+    equal(listed, raw("ListChannels", filterByName="stage"))
+
+
+def update_channel():
+    arn = new_channel(name="lobby", tags={"team": "video"})
+    before = raw("GetChannel", arn=arn)["channel"]
+
+    updated = ONCE.update_channel(arn=arn, name="stage", authorized=True)["channel"]
+
+    equal(updated, {**before, "name": "stage", "authorized": True})
+    equal(updated, raw("GetChannel", arn=arn)["channel"])
+
+
+def delete_channel():
+    arn = new_channel()
+    ONCE.delete_channel(arn=arn)
+    equal(post("GetChannel", arn=arn)[0], 404)
+
+
+def create_stream_key():
+    first = raw("CreateChannel")["streamKey"]
+    raw("DeleteStreamKey", arn=first["arn"])
+
+    key = ONCE.create_stream_key(channelArn=first["channelArn"],
+                                 tags={"team": "video"})["streamKey"]
+
+    equal(key["tags"], {"team": "video"})
+    equal(key, raw("GetStreamKey", arn=key["arn"])["streamKey"])
+
+
+def get_stream_key():
+    key = raw("CreateChannel")["streamKey"]
+    equal(ONCE.get_stream_key(arn=key["arn"])["streamKey"], key)
+
+
+def create_recording_configuration():
+    sent = {
+        "name": "films", "destinationConfiguration": DESTINATION,
+        "thumbnailConfiguration": {
+            "recordingMode": "INTERVAL", "targetIntervalSeconds": 30, "resolution": "HD",
+            "storage": ["SEQUENTIAL", "LATEST"]},
+        "renditionConfiguration": {
+            "renditionSelection": "CUSTOM", "renditions": ["HD", "SD"]},
+        "recordingReconnectWindowSeconds": 60, "tags": {"team": "video"}}
+
+    made = ONCE.create_recording_configuration(**sent)["recordingConfiguration"]
+
+    equal({name: made[name] for name in sent}, sent)
+    wanted = raw("GetRecordingConfiguration", arn=made["arn"])["recordingConfiguration"]
+    equal(made, {**wanted, "state": "CREATING"})
+
+
+def get_recording_configuration():
+    arn = raw("CreateRecordingConfiguration",
+              destinationConfiguration=DESTINATION)["recordingConfiguration"]["arn"]
+
+    answer = ONCE.get_recording_configuration(arn=arn)
+    while answer["recordingConfiguration"]["state"] == "CREATING":
+        answer = ONCE.get_recording_configuration(arn=arn)
+
+    equal(answer["recordingConfiguration"]["state"], "ACTIVE")
+    equal(answer, raw("GetRecordingConfiguration", arn=arn))
+
+
+def pages():
+    names = [f"channel-{i}" for i in range(5)]
+    for name in names:
+        new_channel(name=name)
+
+    found = list(ONCE.get_paginator("list_channels").paginate(
+        PaginationConfig={"PageSize": 2}))
+
+    equal([len(page["channels"]) for page in found], [2, 2, 1])
+    equal([channel["name"] for page in found for channel in page["channels"]], names)
+
+
+def tags():
+    arn = new_channel()
+    ONCE.tag_resource(resourceArn=arn, tags={"Größe": "über + alles", "a": "1"})
+    equal(ONCE.list_tags_for_resource(resourceArn=arn)["tags"],
+          {"Größe": "über + alles", "a": "1"})
+    ONCE.untag_resource(resourceArn=arn, tagKeys=["a"])
+    equal(ONCE.list_tags_for_resource(resourceArn=arn)["tags"],
+          {"Größe": "über + alles"})
+
+
+def stream():
+    arn = new_channel()
+    control("StartStream", channelArn=arn, viewerCount=7)
+
+    seen = ONCE.get_stream(channelArn=arn)
+    listed = ONCE.list_streams()["streams"]
+
+    equal(seen["stream"]["viewerCount"], 7)
+    equal(seen, raw("GetStream", channelArn=arn))
+    equal([entry["streamId"] for entry in listed], [seen["stream"]["streamId"]])
+
+
+def session():
+    arn = new_channel()
+    control("StartStream", channelArn=arn)
+    control("EndStream", channelArn=arn)
+
+    seen = ONCE.get_stream_session(channelArn=arn)
+    listed = ONCE.list_stream_sessions(channelArn=arn)["streamSessions"]
+
+    assert "endTime" in seen["streamSession"], seen
+    equal(seen, raw("GetStreamSession", channelArn=arn))
+    equal([entry["streamId"] for entry in listed], [seen["streamSession"]["streamId"]])
+
+
+def refused(name, status, message, call, /, **members):
+    """The call fails with this error and no other."""
+    try:
+        call(**members)
+    except ClientError as error:
+        assert isinstance(error, getattr(ONCE.exceptions, name)), type(error)
+        answer = error.response
+        equal(answer["Error"]["Code"], name)
+        equal(answer["Error"]["Message"], message)
+        equal(answer["ResponseMetadata"]["HTTPStatusCode"], status)
+        assert answer["ResponseMetadata"]["RequestId"], "there is no request id"
+        return
+    raise AssertionError(f"no {name}")
+
+
+def validation():
+    refused("ValidationException", 400,
+            "CreateChannel.name does not match pattern [a-zA-Z0-9-_]*",
+            ONCE.create_channel, name="my lobby")
+
+
+def not_found():
+    refused("ResourceNotFoundException", 404, f"Resource: {UNKNOWN} not found",
+            ONCE.get_channel, arn=UNKNOWN)
+
+
+def conflict():
+    refused("ConflictException", 409,
+            "ListChannels takes only one of its filters at a time",
+            ONCE.list_channels, filterByName="a",
+            filterByRecordingConfigurationArn=UNKNOWN.replace(
+                "channel/", "recording-configuration/"))
+
+
+def quota():
+    refused("ServiceQuotaExceededException", 402,
+            "Service quota exceeded: 1 stream key per channel",
+            ONCE.create_stream_key, channelArn=new_channel())
+
+
+def not_broadcasting():
+    arn = new_channel()
+    refused("ChannelNotBroadcasting", 404,
+            f"ChannelNotBroadcasting: Channel: {arn} is not currently online",
+            ONCE.get_stream, channelArn=arn)
+
+
+def fault(name, status, operation, call, **members):
+    """A step: the operation fails as the control API was told to let it."""
+    def step():
+        control("PutFault", operation=operation, error=name, message=f"fault: {name}",
+                times=1)
+        refused(name, status, f"fault: {name}", call, **members)
+    return step
+
+
+def retry():
+    control("PutFault", operation="ListChannels", error="ThrottlingException",
+            message="fault: ThrottlingException", times=2)
+    equal(boto3.client("ivs").list_channels()["channels"], [])
+
+    failed = control("ListRequests", operation="ListChannels", errorsOnly=True)
+    throttled = [call for call in failed["requests"]
+                 if call["error"] == "ThrottlingException"]
+    equal(len(throttled), 2)
+
+
+STEPS = {
+    "CreateChannel": create_channel,
+    "GetChannel": get_channel,
+    "ListChannels": list_channels,
+    "UpdateChannel": update_channel,
+    "DeleteChannel": delete_channel,
+    "CreateStreamKey": create_stream_key,
+    "GetStreamKey": get_stream_key,
+    "CreateRecordingConfiguration": create_recording_configuration,
+    "GetRecordingConfiguration": get_recording_configuration,
+    "Pages": pages,
+    "Tags": tags,
+    "Stream": stream,
+    "Session": session,
+    "ValidationException": validation,
+    "ResourceNotFoundException": not_found,
+    "ConflictException": conflict,
+    "ServiceQuotaExceededException": quota,
+    "ChannelNotBroadcasting": not_broadcasting,
+    "ThrottlingException": fault("ThrottlingException", 429, "PutMetadata",
+                                 ONCE.put_metadata, channelArn=UNKNOWN, metadata="x"),
+    "AccessDeniedException": fault("AccessDeniedException", 403, "GetChannel",
+                                   ONCE.get_channel, arn=UNKNOWN),
+    "PendingVerification": fault("PendingVerification", 403, "CreateChannel",
+                                 ONCE.create_channel),
+    "InternalServerException": fault("InternalServerException", 500,
+                                     "ListRecordingConfigurations",
+                                     ONCE.list_recording_configurations),
+    "ServiceUnavailable": fault("ServiceUnavailable", 503, "BatchGetChannel",
+                                ONCE.batch_get_channel, arns=[UNKNOWN]),
+    "StreamUnavailable": fault("StreamUnavailable", 503, "StopStream",
+                               ONCE.stop_stream, channelArn=UNKNOWN),
+    "Retry": retry,
+}
+
+
+def main():
+    print(f"sdk boto3 {boto3.__version__}", flush=True)
+    failed = False
+    for name, step in STEPS.items():
+        try:
+            control("Reset")
+            step()
+            print(f"step {name} passed", flush=True)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            failed = True
+            print(f"step {name} FAILED: {error!r}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

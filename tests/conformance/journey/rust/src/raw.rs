@@ -1,0 +1,54 @@
+//! Bare calls.
+use crate::Fault;
+use serde_json::Value;
+
+/// The status, and what the JSON says.
+pub fn post(path: &str, members: Value) -> Result<(u16, Value), Fault> {
+    let url = format!("{}/{path}", std::env::var("AWS_ENDPOINT_URL_IVS")?);
+    let mut answer = ureq::post(url)
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .send_json(members)?;
+    let text = answer.body_mut().read_to_string()?;
+    let said = if text.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&text)?
+    };
+    Ok((answer.status().as_u16(), said))
+}
+
+/// What a bare call that succeeds answers.
+pub fn raw(path: &str, members: Value) -> Result<Value, Fault> {
+    let (status, said) = post(path, members)?;
+    if status >= 300 {
+        return Err(format!("{path}: {status} {said}").into());
+    }
+    Ok(said)
+}
+
+pub fn control(operation: &str, members: Value) -> Result<Value, Fault> {
+    raw(&format!("_ivs-local/{operation}"), members)
+}
+
+/// The text at that place in JSON.
+pub fn text(said: &Value, pointer: &str) -> Result<String, Fault> {
+    let found = said.pointer(pointer).and_then(Value::as_str);
+    Ok(found
+        .ok_or_else(|| format!("no text at {pointer} of {said}"))?
+        .to_owned())
+}
+
+/// The ARN of a channel made raw.
+pub fn new_channel(members: Value) -> Result<String, Fault> {
+    text(&raw("CreateChannel", members)?, "/channel/arn")
+}
+
+/// JSON with these members in place of its own.
+pub fn with(mut said: Value, members: Value) -> Value {
+    for (name, member) in members.as_object().into_iter().flatten() {
+        said[name.as_str()] = member.clone();
+    }
+    said
+}
