@@ -5,7 +5,7 @@ BUILD_PACKAGES=(
   libmicrohttpd-dev libcjson-dev libsqlite3-dev uuid-dev libunistring-dev
   libgnutls28-dev libcurl4-gnutls-dev
 )
-TEST_PACKAGES=(libcmocka-dev python3 python3-venv)
+TEST_PACKAGES=(libcmocka-dev python3 python3-venv curl)
 ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
 PACKAGE_PACKAGES=(debootstrap dpkg-dev lintian groff-base mandoc systemd)
 IMAGE_PACKAGES=(

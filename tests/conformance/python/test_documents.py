@@ -1,0 +1,60 @@
+"""Whatever a page of docs/ tells the reader to run does run."""
+import json
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from support.boto import Journey
+from support.caller import Caller
+from support.report import skip
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+DEFAULT_URL = re.compile(r"http://(localhost|127\.0\.0\.1):4580\b")
+
+
+class TestDocuments(Journey):
+    """A page's examples, in order, on one server."""
+
+    def run_page(self, name):
+        """Runs all examples of a page; what they print."""
+        if shutil.which("curl") is None:
+            skip("there is no curl to run what the pages show")
+        text = DEFAULT_URL.sub(self.server.url, (DOCS / name).read_text("utf-8"))
+        examples = re.findall(r"^```(python|sh)\n(.*?)^```$", text, re.M | re.S)
+        self.assertTrue(examples, "there are examples")
+        return [self.run_example(*example) for example in examples]
+
+    def run_example(self, language, code):
+        """Runs one example, which must not fail; what it prints."""
+        command = {"python": [sys.executable, "-c", code],
+                   "sh": ["bash", "-euc", code]}[language]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, check=False)
+        self.assertEqual(done.returncode, 0, f"{code}\n{done.stdout}")
+        return done.stdout
+
+    def test_parallel_suites(self):
+        suite = Caller(self.server, "000000000001", "us-east-1")
+
+        self.run_page("parallel-suites.md")
+
+        # The last example deletes what the first one made.
+        self.assertEqual(suite.control("ListRequests")["requests"], [])
+        self.assertEqual(suite.call("list_channels")["channels"], [])
+
+    def test_web_pages(self):
+        call = urllib.request.Request(f"{self.server.url}/CreateChannel", b"{}",
+                                      {"Origin": "https://elsewhere.example"})
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(call)
+        refused.exception.close()
+
+        (answer,) = self.run_page("web-pages.md")
+
+        (request,) = json.loads(answer)["requests"]
+        self.assertEqual((request["path"], request["error"]),
+                         ("/CreateChannel", "OriginRefusedException"))
