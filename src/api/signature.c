@@ -31,13 +31,9 @@ int signature_refuse(struct verification *v, const struct error_kind *kind,
     return -1;
 }
 
-static int refuse_signature(struct verification *v)
+int signature_refuse_plainly(struct verification *v, const struct error_kind *kind)
 {
-    return signature_refuse(
-        v, &ERR_INVALID_SIGNATURE,
-        "The request signature we calculated does not match the signature you provided. "
-        "Check your AWS Secret Access Key and signing method. Consult the service "
-        "documentation for details.");
+    return signature_refuse(v, kind, "%s", kind->text);
 }
 
 /* How long the signature holds, in seconds; -1: what is said of it makes no sense.
@@ -188,8 +184,7 @@ static int find_key(struct verification *v)
     v->key = access_key_find(v->rules->keys, v->credential.key_id);
     if (v->key != NULL)
         return 0;
-    return signature_refuse(v, &ERR_UNRECOGNIZED_CLIENT,
-                            "The security token included in the request is invalid.");
+    return signature_refuse_plainly(v, &ERR_UNRECOGNIZED_CLIENT);
 }
 
 /* All values of a header, with commas between them; NULL: there is none. */
@@ -239,7 +234,7 @@ static int check_signature(struct verification *v)
     /* Only S3 takes a body that is not signed. Fidelity: auth-2 */
     if (headers == NULL ||
         (claim->payload_hash != NULL && strcmp(claim->payload_hash, hash) != 0))
-        return refuse_signature(v);
+        return signature_refuse_plainly(v, &ERR_INVALID_SIGNATURE);
     const struct sigv4_signer signer = {
         .key_id = v->key->id,
         .secret = v->key->secret,
@@ -261,15 +256,14 @@ static int check_signature(struct verification *v)
     return strlen(claim->signature) == length &&
                    digest_equal(claim->signature, signature, length)
                ? 0
-               : refuse_signature(v);
+               : signature_refuse_plainly(v, &ERR_INVALID_SIGNATURE);
 }
 
 static int check_token(struct verification *v)
 {
     if (v->claim.token == NULL || !text_ends_with(v->claim.token, EXPIRED_TOKEN_SUFFIX))
         return 0;
-    return signature_refuse(v, &ERR_EXPIRED_TOKEN,
-                            "The security token included in the request is expired");
+    return signature_refuse_plainly(v, &ERR_EXPIRED_TOKEN);
 }
 
 int signature_verify(struct arena *arena, const struct signed_request *request,

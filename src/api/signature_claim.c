@@ -153,7 +153,5 @@ int signature_read_claim(struct verification *v)
         return read_header_claim(v, authorization);
     if (read_query_claim(v, &found) != 0)
         return -1;
-    return found ? 0
-                 : signature_refuse(v, &ERR_MISSING_AUTHENTICATION_TOKEN,
-                                    "Missing Authentication Token");
+    return found ? 0 : signature_refuse_plainly(v, &ERR_MISSING_AUTHENTICATION_TOKEN);
 }

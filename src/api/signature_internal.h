@@ -36,6 +36,9 @@ struct verification {
 int signature_refuse(struct verification *v, const struct error_kind *kind,
                      const char *format, ...) PRINTF(3, 4);
 
+/* The same, with the text that the error has. */
+int signature_refuse_plainly(struct verification *v, const struct error_kind *kind);
+
 /* A text as it can be quoted in an answer: "" unless it is visible ASCII. */
 const char *signature_quote(const char *text);
 

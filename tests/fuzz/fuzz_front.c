@@ -18,14 +18,19 @@ enum { MAX_HEADERS = 32, PORT = 4580, BODY_MAX_BYTES = 4096 };
 /* What stands in for a connection. */
 struct headers {
     size_t count;
-    struct {
-        const char *name;
-        const char *value;
-    } list[MAX_HEADERS];
+    struct http_header list[MAX_HEADERS + 1];
 };
 
-/* The linker puts this one in place of the one that asks the HTTP library; the name is
- * the linker's. */
+/* The linker puts these in place of those that ask the HTTP library; the names are the
+ * linker's. */
+const struct http_header *__wrap_http_request_headers(const struct http_request *request);
+const struct http_header *__wrap_http_request_headers(const struct http_request *request)
+{
+    const struct headers *headers = request->connection;
+
+    return headers->list;
+}
+
 const char *__wrap_http_request_header(const struct http_request *request,
                                        const char *name);
 const char *__wrap_http_request_header(const struct http_request *request,
@@ -122,6 +127,25 @@ static void check_origin(const struct front *front, const struct http_request *r
         BUG("a page of %s gets an answer", origin);
 }
 
+/* Where signatures are verified, nobody who does not know the key gets to see more than a
+ * preflight and what is open to all. */
+static void check_signed(struct front front, const struct http_request *request)
+{
+    static const struct access_key key = {"AKIDEXAMPLE",
+                                          "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"};
+    static const struct access_keys keys = {&key, 1};
+    struct http_response response = {0};
+
+    front.access_keys = &keys;
+    front_handle(&front, request, &response);
+    check_answer(&response);
+    check_origin(&front, request, &response);
+    if (response.status < 400 && strcmp(request->method, "GET") != 0 &&
+        strcmp(request->method, "OPTIONS") != 0)
+        BUG("%s %s is served unsigned", request->method, request->target);
+    free(response.body);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -147,6 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .port = PORT,
         .connection = &headers,
     };
+    check_signed(front, &request);
     front_handle(&front, &request, &response);
     check_answer(&response);
     check_origin(&front, &request, &response);

@@ -327,6 +327,24 @@ static void a_foreign_origin_is_refused_before_the_signature(void **state)
     assert_error_answer(&answer, 403, "OriginRefusedException");
 }
 
+static void the_signature_is_checked_before_a_fault_bites(void **state)
+{
+    struct wire *wire = *state;
+    const struct signing good = {.key_id = NULL};
+
+    struct http_answer put =
+        post_as(wire, &good, "/_ivs-local/PutFault",
+                "{\"operation\":\"ListChannels\",\"error\":\"ConflictException\","
+                "\"times\":1}");
+    assert_success(put.reply, 200);
+    struct http_answer unsigned_one =
+        http_post(wire_connect(wire), "/ListChannels", "{}");
+    struct http_answer signed_one = post_as(wire, &good, "/ListChannels", "{}");
+
+    assert_error_answer(&unsigned_one, 403, "MissingAuthenticationTokenException");
+    assert_error_answer(&signed_one, 409, "ConflictException");
+}
+
 static void a_body_that_is_too_large_is_refused_as_such(void **state)
 {
     struct wire *wire = *state;
@@ -490,6 +508,7 @@ int main(void)
         auth_test(the_control_api_wants_a_signature_for_any_service),
         auth_test(health_needs_no_signature),
         auth_test(a_foreign_origin_is_refused_before_the_signature),
+        auth_test(the_signature_is_checked_before_a_fault_bites),
         auth_test(a_body_that_is_too_large_is_refused_as_such),
         auth_test(a_presigned_call_is_served_until_it_expires),
         auth_test(a_header_that_comes_twice_is_signed_as_one),
