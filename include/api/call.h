@@ -22,6 +22,9 @@
 
 enum { CALL_BODY_MAX_BYTES = 1024 * 1024 };
 
+/* What is to be forgotten with a call: the later means more. */
+enum forget { FORGET_NOTHING, FORGET_SCOPE, FORGET_ALL };
+
 struct call {
     struct emulator *emu;
     struct arena *arena; /* everything below that is not said otherwise lives here */
@@ -46,10 +49,13 @@ struct call {
     cJSON *in;                 /* valid by the input shape */
     cJSON *out;                /* an object to fill by the output shape */
 
+    struct call *whole; /* that this one is a part of; NULL: it stands alone */
+
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
-    bool has_news;     /* workers may have something to do: see txn_note_news() */
+    bool has_news; /* workers may have something to do: see txn_note_news() */
+    enum forget forget;
     bool keep_changes; /* commit although the call failed: it wrote what tells of that */
     int status;        /* 0: a fault keeps the answer from being sent */
     char *answer;      /* the body, from malloc(), owned by the call; NULL: none */
@@ -59,10 +65,14 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena);
 
 /* A call that is a part of another: by the same caller, at the same time, in the same
  * transaction. */
-void call_init_part(struct call *part, const struct call *whole);
+void call_init_part(struct call *part, struct call *whole);
 
 /* Gives back what does not live in the arena. Also for AUTO(). */
 void call_done(struct call *call);
+
+/* When the call has succeeded and its changes last, memory forgets what it holds of the
+ * caller's scope, or of all: see emulator_forget(). */
+void call_forget(struct call *call, enum forget what);
 
 /*
  * Records an error of the caller's and returns -1. The first one recorded stays.

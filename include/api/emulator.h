@@ -46,6 +46,10 @@ struct emulator {
  */
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed);
 
+/* Forgets what memory alone holds of the scope, or of all for NULL: requests, faults, how
+ * far a clock is ahead. */
+void emulator_forget(struct emulator *emu, const struct scope *scope);
+
 /* Gives back what emulator_init() made. */
 void emulator_done(struct emulator *emu);
 

@@ -16,7 +16,7 @@ enum access {
     NO_STORE, /* nothing: no transaction is open */
     READ,
     WRITE,
-    WHOLE_STORE, /* it keeps or replaces all of it: no transaction is open */
+    WHOLE_STORE, /* all of it is kept, replaced or worked through: none is open either */
 };
 
 struct operation {

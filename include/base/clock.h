@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/scope.h"
 
 struct clock;
 
@@ -22,8 +23,23 @@ void clock_free(struct clock *clock);
 
 int64_t clock_now_ms(struct clock *clock);
 
-/* Moves the clock forward. */
+/* Moves the clock forward, for all. */
 void clock_advance(struct clock *clock, int64_t by_ms);
+
+/* Of so many accounts and regions the clock can be ahead of the others' at a time. */
+enum { CLOCK_MAX_MOVED = 10000 };
+
+/* The time in a scope: clock_now_ms(), and what its clock is ahead. */
+int64_t clock_scope_ms(struct clock *clock, struct scope scope);
+
+/* How far the scope's clock is ahead. */
+int64_t clock_offset_ms(struct clock *clock, struct scope scope);
+
+/* Puts the scope's clock that far ahead. -1: there are too many such scopes. */
+int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODISCARD;
+
+/* Forgets how far the scope's clock is ahead, or all scopes' for NULL. */
+void clock_forget(struct clock *clock, const struct scope *scope);
 
 /* `2020-05-05T21:55:38Z`: the form of every timestamp of the API, in whole seconds. */
 const char *clock_text(struct arena *arena, int64_t time_ms) NODISCARD;

@@ -31,9 +31,11 @@ struct recording {
 enum db_result recording_find(struct txn *txn, struct scope scope,
                               const char *channel_arn, struct recording *out) NODISCARD;
 
-/* Reads the recording, of any scope, that ends next; the scope's strings are in the
- * arena. DB_NONE: none is about to end. */
+/* Reads the recording, of any scope, that ends next by the machine's time; the scope's
+ * strings are in the arena, *offset_ms is how far its clock is ahead. DB_NONE: none is
+ * about to end. */
 enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
+                                       int64_t *offset_ms,
                                        struct recording *out) NODISCARD;
 
 /* Writes a recording, new or changed. DB_NONE: done. */

@@ -95,10 +95,11 @@ enum db_result stream_session_forget(struct txn *txn, struct scope scope,
                                      int64_t ended_before_ms) NODISCARD;
 
 /*
- * Reads the live session, of any scope, that began first. The scope's strings are in
- * the arena.
+ * Reads the live session, of any scope, that began first by the machine's time. The
+ * scope's strings are in the arena, *offset_ms is how far its clock is ahead.
  */
 enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
+                                               int64_t *offset_ms,
                                                struct stream_session *out) NODISCARD;
 
 /* DB_NONE: done. */

@@ -12,7 +12,8 @@
 #include "store/store.h"
 
 /*
- * Lets the next thing happen if it is due by `now_ms`, at its own time. Answers when it
+ * Lets the next thing happen if it is due by `now_ms`, which is the machine's time as all
+ * times here, at the time of the scope's own clock. Answers when it
  * was or is due, or INT64_MAX if nothing is; -1: the database failed, which is in the
  * log.
  */

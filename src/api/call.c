@@ -17,12 +17,11 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena)
         .label = "",
         .host = "",
         .scope = emu->settings.default_scope,
-        .now_ms = clock_now_ms(emu->clock),
     };
     ids_uuid(emu->request_ids, call->request_id);
 }
 
-void call_init_part(struct call *part, const struct call *whole)
+void call_init_part(struct call *part, struct call *whole)
 {
     *part = (struct call){
         .emu = whole->emu,
@@ -34,6 +33,7 @@ void call_init_part(struct call *part, const struct call *whole)
         .scope = whole->scope,
         .now_ms = whole->now_ms,
         .txn = whole->txn,
+        .whole = whole,
     };
     memcpy(part->request_id, whole->request_id, sizeof(part->request_id));
 }
@@ -42,6 +42,14 @@ void call_done(struct call *call)
 {
     free(call->answer);
     call->answer = NULL;
+}
+
+void call_forget(struct call *call, enum forget what)
+{
+    while (call->whole != NULL)
+        call = call->whole;
+    if (what > call->forget)
+        call->forget = what;
 }
 
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)

@@ -171,8 +171,11 @@ static int run(struct call *call)
     call->has_news = txn_has_news(txn);
     if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
-    if (txn_commit(&txn) != DB_ERROR)
+    if (txn_commit(&txn) != DB_ERROR) {
+        if (call->forget != FORGET_NOTHING)
+            emulator_forget(call->emu, call->forget == FORGET_ALL ? NULL : &call->scope);
         return outcome;
+    }
     call->error = NULL; /* what it says was not kept */
     return call_fail_internal(call);
 }
@@ -259,6 +262,7 @@ void dispatch(struct call *call)
     struct timespec start;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
+    call->now_ms = clock_scope_ms(call->emu->clock, call->scope);
     if (attempt(call) == 0)
         answer_success(call);
     else if (call->error != NULL)

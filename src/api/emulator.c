@@ -18,6 +18,16 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->requests = request_log_new();
 }
 
+void emulator_forget(struct emulator *emu, const struct scope *scope)
+{
+    request_log_clear(emu->requests, scope);
+    clock_forget(emu->clock, scope);
+    if (scope == NULL)
+        faults_delete_all(emu->faults);
+    else
+        (void)!faults_delete(emu->faults, *scope, NULL);
+}
+
 void emulator_done(struct emulator *emu)
 {
     request_log_free(emu->requests);

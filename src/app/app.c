@@ -5,6 +5,7 @@
 #include "app/seed.h"
 #include "base/memory.h"
 #include "control/service.h"
+#include "engine/timekeeping.h"
 #include "events/delivery.h"
 #include "http/server.h"
 #include "ivs/service.h"
@@ -90,6 +91,17 @@ static int start_server(struct app *app, const struct config *config, struct are
     return 0;
 }
 
+static int start_clocks(struct app *app, const char **why)
+{
+    const struct timekeeping t = {
+        .store = app->emu.store, .clock = app->emu.clock, .ids = app->emu.ids};
+
+    if (timekeeping_start(&t) == 0)
+        return 0;
+    *why = "cannot read from the database how far clocks were moved";
+    return -1;
+}
+
 static int start_delivery(struct app *app, const struct config *config, const char **why)
 {
     const struct config_list *targets = &config->events_to;
@@ -121,8 +133,8 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     };
     emulator_init(&app->emu, clock_new(), NULL);
     /* The seed comes after the targets are known, so that they get its events. */
-    if (app->emu.store == NULL || start_delivery(app, config, why) != 0 ||
-        run_seed(app, config, arena, why) != 0) {
+    if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
+        start_delivery(app, config, why) != 0 || run_seed(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }

@@ -2,19 +2,35 @@
 
 #include "base/memory.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+/* A scope whose clock is ahead of the others'. */
+struct moved {
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    char region[SCOPE_REGION_MAX_CHARS + 1];
+    int64_t offset_ms;
+};
 
 struct clock {
     bool stopped;
     _Atomic int64_t offset_ms; /* of a stopped clock: the time it shows */
+
+    pthread_rwlock_t lock;
+    struct moved *moved;       /* under the lock */
+    atomic_size_t moved_count; /* changed under the lock, read without it to see if any */
 };
 
 struct clock *clock_new(void)
 {
-    return mem_zalloc(sizeof(struct clock));
+    struct clock *clock = mem_zalloc(sizeof(*clock));
+
+    pthread_rwlock_init(&clock->lock, NULL);
+    return clock;
 }
 
 struct clock *clock_new_stopped(int64_t now_ms)
@@ -28,6 +44,10 @@ struct clock *clock_new_stopped(int64_t now_ms)
 
 void clock_free(struct clock *clock)
 {
+    if (clock == NULL)
+        return;
+    pthread_rwlock_destroy(&clock->lock);
+    free(clock->moved);
     free(clock);
 }
 
@@ -45,6 +65,65 @@ int64_t clock_now_ms(struct clock *clock)
 void clock_advance(struct clock *clock, int64_t by_ms)
 {
     atomic_fetch_add(&clock->offset_ms, by_ms);
+}
+
+/* Where the scope is among those moved, or their count. Under the lock. */
+static size_t find(const struct clock *clock, struct scope scope)
+{
+    size_t at = 0;
+
+    while (at < clock->moved_count &&
+           (strcmp(clock->moved[at].account, scope.account) != 0 ||
+            strcmp(clock->moved[at].region, scope.region) != 0))
+        at++;
+    return at;
+}
+
+int64_t clock_offset_ms(struct clock *clock, struct scope scope)
+{
+    if (atomic_load(&clock->moved_count) == 0)
+        return 0;
+    pthread_rwlock_rdlock(&clock->lock);
+    size_t at = find(clock, scope);
+    int64_t offset_ms = at < clock->moved_count ? clock->moved[at].offset_ms : 0;
+    pthread_rwlock_unlock(&clock->lock);
+    return offset_ms;
+}
+
+int64_t clock_scope_ms(struct clock *clock, struct scope scope)
+{
+    return clock_now_ms(clock) + clock_offset_ms(clock, scope);
+}
+
+int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms)
+{
+    pthread_rwlock_wrlock(&clock->lock);
+    size_t at = find(clock, scope);
+    bool fits = at < CLOCK_MAX_MOVED;
+    if (fits && at == clock->moved_count) {
+        clock->moved = mem_realloc(clock->moved, (at + 1) * sizeof(*clock->moved));
+        clock->moved[at] = (struct moved){0};
+        strncpy(clock->moved[at].account, scope.account, SCOPE_ACCOUNT_CHARS);
+        strncpy(clock->moved[at].region, scope.region, SCOPE_REGION_MAX_CHARS);
+        atomic_fetch_add(&clock->moved_count, 1);
+    }
+    if (fits)
+        clock->moved[at].offset_ms = offset_ms;
+    pthread_rwlock_unlock(&clock->lock);
+    return fits ? 0 : -1;
+}
+
+void clock_forget(struct clock *clock, const struct scope *scope)
+{
+    pthread_rwlock_wrlock(&clock->lock);
+    size_t at = scope != NULL ? find(clock, *scope) : 0;
+    if (scope == NULL) {
+        atomic_store(&clock->moved_count, 0);
+    } else if (at < clock->moved_count) {
+        atomic_fetch_sub(&clock->moved_count, 1);
+        clock->moved[at] = clock->moved[clock->moved_count];
+    }
+    pthread_rwlock_unlock(&clock->lock);
 }
 
 /* Exactly `count` digits; -1 if they are not there. Steps over them. */

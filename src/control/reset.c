@@ -20,10 +20,6 @@ int control_reset(struct call *call)
     if (call_db(call, all ? scope_reset_all(call->txn)
                           : scope_reset(call->txn, call->scope)) != 0)
         return -1;
-    request_log_clear(call->emu->requests, all ? NULL : &call->scope);
-    if (all)
-        faults_delete_all(call->emu->faults);
-    else
-        (void)!faults_delete(call->emu->faults, call->scope, NULL);
+    call_forget(call, all ? FORGET_ALL : FORGET_SCOPE);
     return 0;
 }

@@ -123,7 +123,7 @@ static int find_by_arn(struct call *call, const char *channel_arn, struct target
         .txn = call->txn,
         .scope = scope,
         .ids = call->emu->ids,
-        .now_ms = call->now_ms,
+        .now_ms = clock_scope_ms(call->emu->clock, scope),
         .quotas = call->emu->settings.quotas,
     };
     return call_found(call, channel_find(call->txn, scope, channel_arn, &out->channel),

@@ -1,6 +1,7 @@
 #include "data/recording.h"
 
 #include "bind_internal.h"
+#include "clock_internal.h"
 #include "data/channel.h"
 #include "data/recording_configuration.h"
 
@@ -48,10 +49,10 @@ enum db_result recording_find(struct txn *txn, struct scope scope,
 }
 
 enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
-                                       struct recording *out)
+                                       int64_t *offset_ms, struct recording *out)
 {
-    static const char sql[] = "SELECT " COLUMNS ", account, region FROM recording"
-                              " WHERE ends_at_ms IS NOT NULL ORDER BY ends_at_ms LIMIT 1";
+    static const char sql[] =
+        FIRST_BY_CLOCK(COLUMNS, "recording", "ends_at_ms IS NOT NULL", "ends_at_ms");
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
     enum db_result found = stmt_step(q);
 
@@ -59,6 +60,7 @@ enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
         return found;
     scope->account = stmt_column_text(q, 12);
     scope->region = stmt_column_text(q, 13);
+    *offset_ms = stmt_column_int(q, 14);
     read_row(q, txn, *scope, out);
     return DB_ROW;
 }

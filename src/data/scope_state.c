@@ -46,6 +46,7 @@ static const struct {
     DELETION("failover_slate_configuration"),
     DELETION("playback_key_pair"),
     DELETION("event"),
+    DELETION("clock"),
 };
 
 enum db_result scope_reset(struct txn *txn, struct scope scope)

@@ -1,6 +1,7 @@
 #include "data/stream_session.h"
 
 #include "bind_internal.h"
+#include "clock_internal.h"
 #include "data/channel.h"
 
 #define COLUMNS                                                                          \
@@ -193,10 +194,11 @@ enum db_result stream_session_forget(struct txn *txn, struct scope scope,
 }
 
 enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
+                                               int64_t *offset_ms,
                                                struct stream_session *out)
 {
-    static const char sql[] = "SELECT " COLUMNS ", account, region FROM stream_session"
-                              " WHERE ended_at_ms IS NULL ORDER BY started_at_ms LIMIT 1";
+    static const char sql[] =
+        FIRST_BY_CLOCK(COLUMNS, "stream_session", "ended_at_ms IS NULL", "started_at_ms");
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
     enum db_result found = stmt_step(q);
 
@@ -204,6 +206,7 @@ enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *sc
         return found;
     scope->account = stmt_column_text(q, 13);
     scope->region = stmt_column_text(q, 14);
+    *offset_ms = stmt_column_int(q, 15);
     read_row(q, txn, *scope, out);
     return DB_ROW;
 }

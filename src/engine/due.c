@@ -9,39 +9,48 @@
 
 /* The next thing to happen. */
 struct due {
-    int64_t at_ms; /* INT64_MAX: nothing */
+    int64_t at_ms;       /* by the machine's clock; INT64_MAX: nothing */
+    int64_t scope_at_ms; /* the same by the scope's clock */
     struct scope scope;
     bool is_recording;
     struct recording recording;
     struct stream_session session;
 };
 
+/* Notes what is due, unless something is due before. */
+static void note(struct due *due, struct scope scope, int64_t scope_at_ms,
+                 int64_t offset_ms, bool is_recording)
+{
+    if (scope_at_ms - offset_ms >= due->at_ms)
+        return;
+    due->at_ms = scope_at_ms - offset_ms;
+    due->scope_at_ms = scope_at_ms;
+    due->scope = scope;
+    due->is_recording = is_recording;
+}
+
 static enum db_result find_next(struct txn *txn, struct due *out)
 {
     struct scope scope;
-    enum db_result found = recording_find_next_due(txn, &scope, &out->recording);
+    int64_t offset_ms;
+    enum db_result found =
+        recording_find_next_due(txn, &scope, &offset_ms, &out->recording);
 
     out->at_ms = INT64_MAX;
-    if (found == DB_ROW) {
-        out->at_ms = out->recording.ends_at_ms;
-        out->is_recording = true;
-        out->scope = scope;
-    }
+    if (found == DB_ROW)
+        note(out, scope, out->recording.ends_at_ms, offset_ms, true);
     if (found == DB_ERROR)
         return DB_ERROR;
-    found = stream_session_find_oldest_live(txn, &scope, &out->session);
-    if (found == DB_ROW && out->session.started_at_ms + MAX_STREAM_MS < out->at_ms) {
-        out->at_ms = out->session.started_at_ms + MAX_STREAM_MS;
-        out->is_recording = false;
-        out->scope = scope;
-    }
+    found = stream_session_find_oldest_live(txn, &scope, &offset_ms, &out->session);
+    if (found == DB_ROW)
+        note(out, scope, out->session.started_at_ms + MAX_STREAM_MS, offset_ms, false);
     return found == DB_ERROR ? DB_ERROR : DB_NONE;
 }
 
 static enum db_result let_happen(struct txn *txn, struct ids *ids, const struct due *due)
 {
     const struct step step = {
-        .txn = txn, .scope = due->scope, .ids = ids, .now_ms = due->at_ms};
+        .txn = txn, .scope = due->scope, .ids = ids, .now_ms = due->scope_at_ms};
     struct channel channel;
 
     if (due->is_recording)

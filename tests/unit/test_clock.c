@@ -3,6 +3,7 @@
  */
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #include "support/cmocka_all.h"
@@ -24,6 +25,48 @@ static void a_stopped_clock_moves_only_when_moved(void **state)
     clock_advance(clock, 250);
     assert_int_equal(clock_now_ms(clock), 1250);
     assert_int_equal(clock_now_ms(clock), 1250);
+    clock_free(clock);
+}
+
+static void a_scope_that_is_moved_is_ahead_of_the_others(void **state)
+{
+    const struct scope here = {.account = "000000000000", .region = "us-east-1"};
+    const struct scope there = {.account = "000000000000", .region = "eu-west-1"};
+    struct clock *clock = clock_new_stopped(1000);
+
+    (void)state;
+    assert_int_equal(clock_move(clock, here, 500), 0);
+    assert_int_equal(clock_scope_ms(clock, here), 1500);
+    assert_int_equal(clock_scope_ms(clock, there), 1000);
+    assert_int_equal(clock_move(clock, there, 50), 0);
+    assert_int_equal(clock_move(clock, here, 600), 0);
+    clock_advance(clock, 1);
+    assert_int_equal(clock_scope_ms(clock, here), 1601);
+    assert_int_equal(clock_scope_ms(clock, there), 1051);
+    clock_forget(clock, &here);
+    assert_int_equal(clock_offset_ms(clock, here), 0);
+    assert_int_equal(clock_offset_ms(clock, there), 50);
+    clock_forget(clock, NULL);
+    assert_int_equal(clock_offset_ms(clock, there), 0);
+    clock_free(clock);
+}
+
+static void only_so_many_scopes_are_moved(void **state)
+{
+    struct clock *clock = clock_new_stopped(0);
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    const struct scope scope = {.account = account, .region = "us-east-1"};
+
+    (void)state;
+    for (int i = 0; i < CLOCK_MAX_MOVED; i++) {
+        snprintf(account, sizeof(account), "%012d", i);
+        assert_int_equal(clock_move(clock, scope, 1), 0);
+    }
+    snprintf(account, sizeof(account), "%012d", CLOCK_MAX_MOVED);
+    assert_int_equal(clock_move(clock, scope, 1), -1);
+    assert_int_equal(clock_offset_ms(clock, scope), 0);
+    snprintf(account, sizeof(account), "%012d", 5);
+    assert_int_equal(clock_move(clock, scope, 2), 0);
     clock_free(clock);
 }
 
@@ -148,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stopped_clock_moves_only_when_moved),
+        cmocka_unit_test(a_scope_that_is_moved_is_ahead_of_the_others),
+        cmocka_unit_test(only_so_many_scopes_are_moved),
         cmocka_unit_test(a_running_clock_follows_the_machine),
         cmocka_unit_test(a_running_clock_can_be_moved_forward),
         cmocka_unit_test(a_time_is_written_in_whole_seconds),

@@ -1,0 +1,77 @@
+/*
+ * GetClock, AdvanceClock, ResetClock: the clock of the caller's account and region.
+ */
+#include "control_internal.h"
+#include "engine/timekeeping.h"
+
+#define MAX_SECONDS (TIMEKEEPING_MAX_OFFSET_MS / 1000)
+
+static const struct shape seconds = {.type = SHAPE_INTEGER, .min = 1, .max = MAX_SECONDS};
+static const struct shape offset = {.type = SHAPE_INTEGER, .max = MAX_SECONDS};
+
+static const struct member nothing[] = {MEMBERS_END};
+static const struct member advance_in[] = {
+    {"seconds", &seconds, REQUIRED},
+    MEMBERS_END
+};
+static const struct member clock_members[] = {
+    {"now",           &shape_timestamp, REQUIRED},
+    {"offsetSeconds", &offset,          REQUIRED},
+    MEMBERS_END
+};
+const struct shape control_clock_get_in = STRUCT_OF(nothing);
+const struct shape control_clock_get_out = STRUCT_OF(clock_members);
+const struct shape control_clock_advance_in = STRUCT_OF(advance_in);
+const struct shape control_clock_advance_out = STRUCT_OF(clock_members);
+const struct shape control_clock_reset_in = STRUCT_OF(nothing);
+const struct shape control_clock_reset_out = STRUCT_OF(clock_members);
+
+static struct timekeeping timekeeping_of(const struct call *call)
+{
+    return (struct timekeeping){
+        .store = call->emu->store, .clock = call->emu->clock, .ids = call->emu->ids};
+}
+
+int control_clock_get(struct call *call)
+{
+    struct clock *clock = call->emu->clock;
+
+    cJSON_AddStringToObject(call->out, "now",
+                            clock_text(call->arena, clock_scope_ms(clock, call->scope)));
+    cJSON_AddNumberToObject(call->out, "offsetSeconds",
+                            (double)(clock_offset_ms(clock, call->scope) / 1000));
+    return 0;
+}
+
+int control_clock_advance(struct call *call)
+{
+    struct timekeeping t = timekeeping_of(call);
+
+    call->has_news = true; /* what happened, and what is due next */
+    switch (timekeeping_advance(&t, call->scope, in_int_or(call, "seconds", 0) * 1000)) {
+    case TIMEKEEPING_DONE:
+        return control_clock_get(call);
+    case TIMEKEEPING_TOO_FAR:
+        return call_fail(call, &ERR_VALIDATION,
+                         "AdvanceClock.seconds leads more than %lld seconds ahead",
+                         (long long)MAX_SECONDS);
+    case TIMEKEEPING_TOO_MANY:
+        return call_fail(call, &ERR_QUOTA,
+                         "The clocks of %d accounts and regions are moved already; "
+                         "ResetClock or Reset puts one back",
+                         CLOCK_MAX_MOVED);
+    case TIMEKEEPING_FAILED:
+        break;
+    }
+    return call_fail_internal(call);
+}
+
+int control_clock_reset(struct call *call)
+{
+    struct timekeeping t = timekeeping_of(call);
+
+    call->has_news = true; /* other things are due next */
+    if (timekeeping_reset(&t, call->scope) != 0)
+        return call_fail_internal(call);
+    return control_clock_get(call);
+}

@@ -1,0 +1,86 @@
+#include "engine/timekeeping.h"
+
+#include "data/clock.h"
+#include "engine/due.h"
+#include "store/snapshot.h"
+
+static void remember(void *context, struct scope scope, int64_t offset_ms)
+{
+    struct clock *clock = context;
+
+    /* The database has no more of them than were moved, which clock_move() bounds. */
+    (void)!clock_move(clock, scope, offset_ms);
+}
+
+static enum db_result read_all(struct clock *clock, struct txn *txn)
+{
+    clock_forget(clock, NULL);
+    return clock_offset_each(txn, remember, clock);
+}
+
+/* The restored state was read whole just before, so a failure here is no more likely than
+ * any other; it is in the log. */
+static void reload(void *context, struct txn *txn)
+{
+    (void)!read_all(context, txn);
+}
+
+int timekeeping_start(const struct timekeeping *t)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_READ);
+    enum db_result done = read_all(t->clock, txn);
+
+    txn_abandon(&txn);
+    store_add_mirror(t->store, reload, t->clock);
+    return done == DB_ERROR ? -1 : 0;
+}
+
+/* Both places change while the store is held, so that they always agree. */
+static enum timekeeping_outcome move(const struct timekeeping *t, struct scope scope,
+                                     int64_t by_ms)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_WRITE);
+    int64_t before_ms = clock_offset_ms(t->clock, scope);
+    int64_t offset_ms;
+
+    if (before_ms + by_ms > TIMEKEEPING_MAX_OFFSET_MS)
+        return TIMEKEEPING_TOO_FAR;
+    if (clock_offset_add(txn, scope, by_ms, &offset_ms) == DB_ERROR)
+        return TIMEKEEPING_FAILED;
+    if (clock_move(t->clock, scope, offset_ms) != 0)
+        return TIMEKEEPING_TOO_MANY;
+    if (txn_commit(&txn) == DB_ERROR) {
+        (void)!clock_move(t->clock, scope, before_ms);
+        return TIMEKEEPING_FAILED;
+    }
+    return TIMEKEEPING_DONE;
+}
+
+enum timekeeping_outcome timekeeping_advance(const struct timekeeping *t,
+                                             struct scope scope, int64_t by_ms)
+{
+    enum timekeeping_outcome outcome = move(t, scope, by_ms);
+
+    if (outcome == TIMEKEEPING_DONE &&
+        engine_run_due(t->store, t->ids, clock_now_ms(t->clock)) < 0)
+        return TIMEKEEPING_FAILED;
+    return outcome;
+}
+
+int timekeeping_reset(const struct timekeeping *t, struct scope scope)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_WRITE);
+    int64_t before_ms = clock_offset_ms(t->clock, scope);
+
+    if (clock_offset_delete(txn, scope) == DB_ERROR)
+        return -1;
+    clock_forget(t->clock, &scope);
+    if (txn_commit(&txn) == DB_ERROR) {
+        (void)!clock_move(t->clock, scope, before_ms);
+        return -1;
+    }
+    return 0;
+}
