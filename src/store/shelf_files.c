@@ -197,6 +197,7 @@ static const struct shelf_kind in_folder = {
     .list = list,
     .free = free_folder,
     .max_bytes = INT64_MAX,
+    .can_be_damaged = true,
 };
 
 struct shelf *shelf_in_folder(const char *database_path)

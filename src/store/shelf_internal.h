@@ -35,6 +35,7 @@ struct shelf_kind {
 
     void (*free)(struct shelf *shelf);
     int64_t max_bytes; /* of all snapshots together */
+    bool can_be_damaged;
 };
 
 /* What each kind's own struct begins with. */

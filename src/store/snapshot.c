@@ -182,7 +182,9 @@ static enum snapshot_result examine(struct job *job, struct store *restored)
 {
     int64_t version = 0;
 
-    *job->why = store_check_whole(restored, job->what, job->arena);
+    *job->why = job->shelf->kind->can_be_damaged
+                    ? store_check_whole(restored, job->what, job->arena)
+                    : NULL;
     if (*job->why == NULL)
         *job->why = store_check_owner(restored, job->what, job->arena, &version);
     if (*job->why == NULL && version == 0) /* an empty file, for example */
