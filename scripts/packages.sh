@@ -7,7 +7,7 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv curl)
 ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
-PACKAGE_PACKAGES=(debootstrap dpkg-dev lintian groff-base mandoc systemd)
+PACKAGE_PACKAGES=(debootstrap dpkg-dev lintian groff-base mandoc systemd iproute2)
 IMAGE_PACKAGES=(
   buildah podman debootstrap debian-archive-keyring
   iproute2 openssl python3-yaml docker-compose

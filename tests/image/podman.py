@@ -88,15 +88,19 @@ class Network:
 
 
 class Container:
-    """The image, run as strictly as anybody might, and as far as its ready line."""
+    """
+    The image, run as strictly as anybody might, and as far as its ready line. Without a
+    network of the test's it is in podman's own.
+    """
 
-    def __init__(self, network, *options, arguments=(), ready=True):
+    def __init__(self, network, *options, arguments=(), ready=True,
+                 health="--no-healthcheck"):
         self.name = f"ivs-image-{uuid.uuid4().hex[:8]}"
         self.process = subprocess.Popen(
             command("podman", "--runtime", "runc", "run", "--rm", "--name", self.name,
-                    "--network", f"ns:{network.path}", "--read-only",
+                    "--network", f"ns:{network.path}" if network else "bridge", "--read-only",
                     "--read-only-tmpfs=false", "--cap-drop", "ALL",
-                    "--security-opt", "no-new-privileges", "--no-healthcheck",
+                    "--security-opt", "no-new-privileges", health,
                     "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024",
                     *options, IMAGE, *arguments),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

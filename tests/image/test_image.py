@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 import yaml
@@ -136,7 +137,8 @@ class Running(unittest.TestCase):
         self.addCleanup(self.network.remove)
 
     def start(self, *options, **more):
-        container = Container(self.network, *options, **more)
+        more.setdefault("network", self.network)
+        container = Container(more.pop("network"), *options, **more)
         self.addCleanup(container.remove)
         return container
 
@@ -161,9 +163,10 @@ class Running(unittest.TestCase):
         self.assertEqual(0, code, log)
 
     def test_the_health_check_needs_no_shell(self):
-        container = self.start()
+        # There may be no systemd here, which is what podman has call it again and again.
+        container = self.start(health="--health-interval=disable")
 
-        podman("exec", container.name, *HEALTH)
+        podman("healthcheck", "run", container.name)
 
         alone = self.start(arguments=["health"], ready=False)
         self.assertEqual(0, alone.end()[0])
@@ -226,6 +229,20 @@ class Running(unittest.TestCase):
 
         self.assertEqual(200, status)
         self.assertTrue(channel["playbackUrl"].startswith("http://ivs:4580/"))
+
+    def test_its_port_can_be_published(self):
+        try:
+            container = self.start("--publish", "127.0.0.1::4580", network=None)
+        except AssertionError as error:
+            if os.environ.get("IVS_LOCAL_NO_SKIPS") == "1":
+                raise
+            self.skipTest(f"podman has no network here: {error}")
+        address = podman("port", container.name, "4580/tcp").strip()
+
+        with urllib.request.urlopen(f"http://{address}/CreateChannel", b"{}") as answer:
+            channel = json.load(answer)["channel"]
+
+        self.assertTrue(channel["playbackUrl"].startswith(f"http://{address}/"))
 
     def test_events_reach_an_https_target(self):
         with tempfile.TemporaryDirectory() as folder:

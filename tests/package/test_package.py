@@ -14,7 +14,8 @@ import unittest
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 BUILD = Path(os.environ["PACKAGE_BUILD"])
 SYSTEM = Path(os.environ["PACKAGE_SYSTEM"])
 [DEB] = BUILD.glob("*.deb")
@@ -130,8 +131,7 @@ class Contents(unittest.TestCase):
             self.assertEqual(output(BUILD / "ivs-local", "completion", shell),
                              (share / path).read_text("utf-8"))
 
-    def test_systemd_takes_the_unit(self):
-        """Where /usr/bin/ivs-local is what the unit starts."""
+    def test_systemd_knows_every_word_of_the_unit(self):
         usr = self.unpacked()
         verified = subprocess.run(
             ["unshare", "--mount", "sh", "-c",
@@ -140,6 +140,10 @@ class Contents(unittest.TestCase):
             stderr=subprocess.PIPE, text=True, check=False, env={
                 **os.environ, "XDG_RUNTIME_DIR": str(self.folder)})
         self.assertEqual((0, ""), (verified.returncode, verified.stderr))
+
+    def test_a_user_can_have_systemd_run_it(self):
+        subprocess.run(["unshare", "--mount", "--cgroup", "--net", "python3", "-B",
+                        HERE / "user_systemd.py", self.unpacked()], check=True)
 
 
 class BareSystem(unittest.TestCase):

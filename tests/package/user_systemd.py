@@ -1,0 +1,78 @@
+"""
+Starts the unit as a user does, with a systemd of its own:
+
+  unshare --mount --cgroup --net user_systemd.py USR_OF_THE_PACKAGE
+"""
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+SECONDS = 60
+REGION = "eu-west-1"
+
+
+def run(*command):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True,
+                          timeout=SECONDS).stdout
+
+
+def make_a_place(usr):
+    """Where systemd believes that it may run, and finds the unit and the program."""
+    run("ip", "link", "set", "lo", "up")
+    run("mount", "--bind", usr, "/usr/local")
+    run("mount", "-t", "tmpfs", "none", "/run")
+    for folder in ("/run/systemd/system", "/run/user", "/run/home/.config/ivs-local"):
+        Path(folder).mkdir(parents=True)
+    Path("/run/home/.config/ivs-local/environment").write_text(f"IVS_LOCAL_REGION={REGION}\n",
+                                                              "utf-8")
+    os.environ.update(HOME="/run/home", XDG_RUNTIME_DIR="/run/user",
+                      NOTIFY_SOCKET="/run/notify")
+    for name in [name for name in os.environ if name.startswith(("XDG_CONFIG", "XDG_DATA"))]:
+        del os.environ[name]
+
+
+def start_systemd():
+    """One that is ready for systemctl."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        told.bind(os.environ["NOTIFY_SOCKET"])
+        told.settimeout(SECONDS)
+        systemd = subprocess.Popen(["/lib/systemd/systemd", "--user"])
+        while b"READY=1" not in told.recv(4096).split(b"\n"):
+            pass
+    return systemd
+
+
+def wait_until_healthy():
+    """systemd does not know when the server can answer."""
+    give_up = time.monotonic() + SECONDS
+    while subprocess.run(["/usr/local/bin/ivs-local", "health"], check=False).returncode != 0:
+        assert time.monotonic() < give_up, "the server does not answer"
+        time.sleep(0.02)
+
+
+def main():
+    make_a_place(sys.argv[1])
+    systemd = start_systemd()
+    try:
+        run("systemctl", "--user", "enable", "--now", "ivs-local")
+        wait_until_healthy()
+        database = Path("/run/home/.local/share/ivs-local/ivs.db")
+        assert database.is_file(), database
+        with urllib.request.urlopen("http://127.0.0.1:4580/CreateChannel", b"{}") as answer:
+            created = answer.read().decode()
+        assert f":{REGION}:" in created, created
+        run("systemctl", "--user", "stop", "ivs-local")
+        shown = run("systemctl", "--user", "show", "--property=Result,ExecMainStatus",
+                    "ivs-local")
+        assert sorted(shown.split()) == ["ExecMainStatus=0", "Result=success"], shown
+    finally:
+        systemd.terminate()
+        systemd.wait()
+
+
+if __name__ == "__main__":
+    main()
