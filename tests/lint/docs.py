@@ -161,7 +161,7 @@ def check_fidelity(root):
 
 def check(root, tables):
     findings = check_printed(root, tables)
-    pages = ["README.md", "CONTRIBUTING.md"]
+    pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
     for path in pages + files(root, "docs", endings=(".md",)):
         if os.path.isfile(os.path.join(root, path)):
             findings += check_links(root, path)

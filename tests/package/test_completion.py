@@ -73,8 +73,8 @@ def zsh(line):
         return found
 
     try:
-        send("PS1='' LISTMAX=1000; autoload -Uz compinit; compinit -u -D; "
-             "source <($PROGRAM completion zsh); "
+        send("PS1='' LISTMAX=1000 fpath=($PWD $fpath); $PROGRAM completion zsh >_ivs-local; "
+             "autoload -Uz compinit; compinit -u -D; "
              "show() { zle -I; print -r -- \"LINE<$BUFFER>END\" }; zle -N show; "
              "bindkey '^X' show; unsetopt zle_bracketed_paste; setopt no_beep; "
              "print REA''DY\n")
