@@ -19,6 +19,20 @@
  */
 #define FULL_CHECK_MAX_BYTES (4 * 1024 * 1024)
 
+/*
+ * Pages of a new file. A commit writes the whole of every page that it changes, which is
+ * less with small pages; with still smaller ones, splitting them costs more than that. A
+ * database in memory writes none, and keeps SQLite's larger pages, which waste less.
+ */
+#define PAGE_BYTES "2048"
+
+/* How much of a file is kept in memory. */
+#define CACHE_KIB "4000"
+
+/* The log goes into the file when it has so many bytes: every so often, because that
+ * waits for the disk twice, while who creates waits for the store. */
+enum { CHECKPOINT_BYTES = 8 * 1024 * 1024 };
+
 /* Past one very large transaction, the log beside the file shrinks to this again. */
 #define LOG_MAX_BYTES "16777216"
 
@@ -81,6 +95,11 @@ int store_set_rules(struct store *store)
                       "PRAGMA trusted_schema = OFF;");
 }
 
+static bool is_on_disk(struct store *store)
+{
+    return sqlite3_db_filename(store->db, "main")[0] != '\0';
+}
+
 /*
  * Settings of the connection. The exclusive lock is what refuses a second server; it
  * also lets SQLite keep the WAL index in its own memory. With synchronous = NORMAL, what
@@ -92,7 +111,24 @@ static int configure(struct store *store)
     int code = run(store, "PRAGMA locking_mode = EXCLUSIVE;"
                           "PRAGMA synchronous = NORMAL;"
                           "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";");
+    if (code == SQLITE_OK && is_on_disk(store))
+        code = run(store, "PRAGMA page_size = " PAGE_BYTES ";"
+                          "PRAGMA cache_size = -" CACHE_KIB ";");
     return code == SQLITE_OK ? store_set_rules(store) : code;
+}
+
+/* From here on, changes go to a log first. */
+static int use_log(struct store *store)
+{
+    int64_t page_bytes = 0;
+    int code = run(store, "PRAGMA journal_mode = WAL");
+
+    if (code == SQLITE_OK)
+        code = read_number(store->db, "PRAGMA page_size", &page_bytes);
+    if (code == SQLITE_OK)
+        code =
+            sqlite3_wal_autocheckpoint(store->db, (int)(CHECKPOINT_BYTES / page_bytes));
+    return code;
 }
 
 /* Takes the lock for good, by a write transaction that changes nothing. */
@@ -195,7 +231,7 @@ static const char *open_and_check(struct store *store, const char *path,
     const char *what = arena_printf(arena, "database %s", path);
     int64_t version = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(path, &store->db, flags, NULL);
+    int code = sqlite3_open_v2(path, &store->db, flags, store_file_system());
 
     if (code == SQLITE_OK && sqlite3_db_readonly(store->db, "main") == 1)
         code = SQLITE_READONLY;
@@ -210,7 +246,7 @@ static const char *open_and_check(struct store *store, const char *path,
         why = store_check_owner(store, what, arena, &version);
     if (why != NULL)
         return why;
-    code = run(store, "PRAGMA journal_mode = WAL");
+    code = use_log(store);
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     return store_migrate(store, what, version, arena);

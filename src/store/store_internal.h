@@ -49,6 +49,10 @@ int store_set_rules(struct store *store) NODISCARD;
  * dies with the process: it must not be acknowledged. False is logged. */
 bool store_file_is_in_place(struct store *store) NODISCARD;
 
+/* The name of the file system that the database is on: see log_file.c. Call it from one
+ * thread. */
+const char *store_file_system(void) NODISCARD;
+
 /* The size of a database. Returns SQLite's code. */
 int store_read_bytes(sqlite3 *db, int64_t *out) NODISCARD;
 

@@ -21,7 +21,7 @@
 
 #include "support/cmocka_all.h"
 
-enum { SAVED_AT = 1617753600 };
+enum { PAGE_BYTES = 2048, SAVED_AT = 1617753600 };
 #define SAVED_AT_MS (SAVED_AT * INT64_C(1000) + 250)
 
 static int memory_setup(void **state)
@@ -132,7 +132,7 @@ static void a_snapshot_is_listed_with_its_time_and_size(void **state)
     assert_string_equal(all[1].name, "a");
     assert_string_equal(all[2].name, "b");
     assert_int_equal(all[0].saved_at_ms, SAVED_AT_MS - 1);
-    assert_true(all[0].bytes >= 4096 && all[0].bytes % 4096 == 0);
+    assert_true(all[0].bytes >= PAGE_BYTES && all[0].bytes % PAGE_BYTES == 0);
     store_close(store);
 }
 
@@ -382,7 +382,6 @@ static void write_snapshot(struct place *place, const char *bytes, size_t length
 
 static void a_damaged_one_is_refused(void **state)
 {
-    enum { PAGE = 4096 };
     struct place *place = *state;
     struct place file = {.arena = place->arena, .path = snapshot_path(place, "clean")};
     size_t length;
@@ -391,10 +390,10 @@ static void a_damaged_one_is_refused(void **state)
     must_save(place, store, "clean");
     char *bytes = place_read(&file, &length);
 
-    for (size_t at = 0; at < length; at += PAGE) {
+    for (size_t at = 0; at < length; at += PAGE_BYTES) {
         char *damaged = arena_alloc(place->arena, length);
         memcpy(damaged, bytes, length);
-        memset(damaged + at, 0xff, PAGE);
+        memset(damaged + at, 0xff, PAGE_BYTES);
         write_snapshot(place, damaged, length);
         const char *why = NULL;
         assert_int_equal(restore(place, store, "clean", &why), SNAPSHOT_UNUSABLE);

@@ -1,0 +1,203 @@
+/*
+ * The file system as SQLite sees it, but for its write-ahead log, whose writes are
+ * gathered. SQLite writes a changed page by two calls, the header of a frame and the
+ * page; a commit that changes ten pages took twenty system calls, and takes one here.
+ *
+ * When SQLite has handed over the last page of a commit, all is with the operating
+ * system, as without us: the header of a commit's last frame says that it is the last.
+ * SQLite puts the frames into its index only after that write, so one that fails fails
+ * the commit.
+ */
+#include "base/memory.h"
+#include "store_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the format of a log: www.sqlite.org/fileformat2.html, section 4.1. */
+enum { LOG_HEADER_BYTES = 32, FRAME_HEADER_BYTES = 24, COMMIT_SIZE_AT = 4 };
+
+/* A commit of more is written in several pieces. SQLite's own writing takes no more than
+ * 128 KiB at once. */
+enum { GATHERED_MAX_BYTES = 64 * 1024 };
+
+/* The real file lies behind this one, in the same memory. */
+struct log_file {
+    sqlite3_file base;
+    sqlite3_file *real;
+    unsigned char *bytes; /* gathered, that belong at `at` in the file */
+    int length;
+    sqlite3_int64 at;
+    bool ending; /* the header of a commit's last frame is among them */
+};
+
+static struct log_file *log_of(sqlite3_file *file)
+{
+    return (struct log_file *)(void *)file;
+}
+
+static int flush(struct log_file *log)
+{
+    int length = log->length;
+
+    log->length = 0;
+    log->ending = false;
+    if (length == 0)
+        return SQLITE_OK;
+    return log->real->pMethods->xWrite(log->real, log->bytes, length, log->at);
+}
+
+static bool is_last_header(const unsigned char *bytes, int length, sqlite3_int64 at)
+{
+    static const unsigned char none[COMMIT_SIZE_AT] = {0};
+
+    return length == FRAME_HEADER_BYTES && at >= LOG_HEADER_BYTES &&
+           memcmp(bytes + COMMIT_SIZE_AT, none, sizeof(none)) != 0;
+}
+
+static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
+{
+    struct log_file *log = log_of(file);
+
+    if (at != log->at + log->length || length > GATHERED_MAX_BYTES - log->length) {
+        int code = flush(log);
+        if (code != SQLITE_OK)
+            return code;
+        log->at = at;
+    }
+    if (length > GATHERED_MAX_BYTES)
+        return log->real->pMethods->xWrite(log->real, from, length, at);
+    memcpy(log->bytes + log->length, from, (size_t)length);
+    log->length += length;
+    if (log->ending)
+        return flush(log);
+    log->ending = is_last_header(from, length, at);
+    return SQLITE_OK;
+}
+
+static int log_close(sqlite3_file *file)
+{
+    struct log_file *log = log_of(file);
+    int flushed = flush(log);
+    int closed = log->real->pMethods->xClose(log->real);
+
+    free(log->bytes);
+    return flushed != SQLITE_OK ? flushed : closed;
+}
+
+static int log_read(sqlite3_file *file, void *to, int length, sqlite3_int64 at)
+{
+    struct log_file *log = log_of(file);
+    int code = flush(log);
+
+    return code != SQLITE_OK ? code
+                             : log->real->pMethods->xRead(log->real, to, length, at);
+}
+
+static int log_truncate(sqlite3_file *file, sqlite3_int64 size)
+{
+    struct log_file *log = log_of(file);
+    int code = flush(log);
+
+    return code != SQLITE_OK ? code : log->real->pMethods->xTruncate(log->real, size);
+}
+
+static int log_sync(sqlite3_file *file, int flags)
+{
+    struct log_file *log = log_of(file);
+    int code = flush(log);
+
+    return code != SQLITE_OK ? code : log->real->pMethods->xSync(log->real, flags);
+}
+
+static int log_size(sqlite3_file *file, sqlite3_int64 *size)
+{
+    struct log_file *log = log_of(file);
+    int code = flush(log);
+
+    return code != SQLITE_OK ? code : log->real->pMethods->xFileSize(log->real, size);
+}
+
+static int log_lock(sqlite3_file *file, int level)
+{
+    return log_of(file)->real->pMethods->xLock(log_of(file)->real, level);
+}
+
+static int log_unlock(sqlite3_file *file, int level)
+{
+    return log_of(file)->real->pMethods->xUnlock(log_of(file)->real, level);
+}
+
+static int log_check_lock(sqlite3_file *file, int *out)
+{
+    return log_of(file)->real->pMethods->xCheckReservedLock(log_of(file)->real, out);
+}
+
+static int log_control(sqlite3_file *file, int op, void *argument)
+{
+    return log_of(file)->real->pMethods->xFileControl(log_of(file)->real, op, argument);
+}
+
+static int log_sector_size(sqlite3_file *file)
+{
+    return log_of(file)->real->pMethods->xSectorSize(log_of(file)->real);
+}
+
+static int log_characteristics(sqlite3_file *file)
+{
+    return log_of(file)->real->pMethods->xDeviceCharacteristics(log_of(file)->real);
+}
+
+static const sqlite3_io_methods methods = {
+    .iVersion = 1,
+    .xClose = log_close,
+    .xRead = log_read,
+    .xWrite = log_write,
+    .xTruncate = log_truncate,
+    .xSync = log_sync,
+    .xFileSize = log_size,
+    .xLock = log_lock,
+    .xUnlock = log_unlock,
+    .xCheckReservedLock = log_check_lock,
+    .xFileControl = log_control,
+    .xSectorSize = log_sector_size,
+    .xDeviceCharacteristics = log_characteristics,
+};
+
+/* SQLite's list of file systems is one for the whole process, so this is too. */
+static struct {
+    sqlite3_vfs vfs;
+    sqlite3_vfs *real;
+} ours;
+
+static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                     int *out_flags)
+{
+    struct log_file *log = log_of(file);
+
+    (void)vfs;
+    if ((flags & SQLITE_OPEN_WAL) == 0)
+        return ours.real->xOpen(ours.real, name, file, flags, out_flags);
+    *log = (struct log_file){.real = (sqlite3_file *)(void *)(log + 1)};
+    int code = ours.real->xOpen(ours.real, name, log->real, flags, out_flags);
+    if (log->real->pMethods == NULL)
+        return code;
+    log->bytes = mem_alloc(GATHERED_MAX_BYTES);
+    log->base.pMethods = &methods;
+    return code;
+}
+
+const char *store_file_system(void)
+{
+    if (ours.real == NULL) {
+        /* Names, times and chance stay the real one's. */
+        ours.real = sqlite3_vfs_find(NULL);
+        ours.vfs = *ours.real;
+        ours.vfs.zName = "ivs-local";
+        ours.vfs.szOsFile = (int)sizeof(struct log_file) + ours.real->szOsFile;
+        ours.vfs.pNext = NULL;
+        ours.vfs.xOpen = open_file;
+        sqlite3_vfs_register(&ours.vfs, 0);
+    }
+    return ours.vfs.zName;
+}
