@@ -22,11 +22,12 @@ class Suite(Caller):
 
     def __init__(self, server, number):
         super().__init__(server, *CALLERS[number])
+        self.number = number
         self.size = 3 + number % 5
         self.channels = []  # ARNs, in order
         self.keys = []  # values of the channels' stream keys
         self.configurations = []
-        self.told = []  # the ARNs of the channels that lived, in order
+        self.known_to_all = {}  # ARNs that the others try; some may be gone by then
 
     def owns(self, arn):
         """Whether the ARN is of this account and region."""
@@ -83,6 +84,8 @@ class ParallelSuites(Journey):
             made = suite.call("create_recording_configuration", name=f"films-{number}",
                               destinationConfiguration=bucket)
             suite.configurations.append(made["recordingConfiguration"]["arn"])
+        suite.known_to_all = {"channel": suite.channels[0],
+                              "configuration": suite.configurations[0]}
 
     def meet_quotas(self, suite):
         """A quota that each suite fills for itself, with the keys of all others."""
@@ -120,19 +123,19 @@ class ParallelSuites(Journey):
         for other in self.suites:
             if other is not suite:
                 self.assert_refused_to(suite, "ResourceNotFoundException",
-                                       "get_channel", arn=other.channels[0])
-        other = self.suites[self.suites.index(suite) - 1]
+                                       "get_channel", arn=other.known_to_all["channel"])
+        theirs = self.suites[suite.number - 1].known_to_all
         for operation, members in (
-                ("delete_channel", {"arn": other.channels[0]}),
-                ("stop_stream", {"channelArn": other.channels[0]}),
-                ("tag_resource", {"resourceArn": other.channels[0], "tags": {"a": "b"}}),
-                ("delete_recording_configuration", {"arn": other.configurations[0]})):
+                ("delete_channel", {"arn": theirs["channel"]}),
+                ("stop_stream", {"channelArn": theirs["channel"]}),
+                ("tag_resource", {"resourceArn": theirs["channel"], "tags": {"a": "b"}}),
+                ("delete_recording_configuration", {"arn": theirs["configuration"]})):
             self.assert_refused_to(suite, "ResourceNotFoundException", operation,
                                    **members)
 
     def meet_faults(self, suite):
         """All have a fault for the same operation, but for one in three."""
-        is_spared = self.suites.index(suite) % 3 == 0
+        is_spared = suite.number % 3 == 0
         if not is_spared:
             suite.control("PutFault", operation="ListStreamKeys",
                           error="ConflictException", message=suite.name)
@@ -214,7 +217,7 @@ class ParallelSuites(Journey):
     def live_twice(self, suite):
         """A life; then every second suite is reset and lives again while others look."""
         self.live(suite)
-        if self.suites.index(suite) % 2 == 1:
+        if suite.number % 2 == 0:
             for _ in range(5):
                 self.look(suite)
             return
@@ -239,6 +242,6 @@ class ParallelSuites(Journey):
 class ParallelSignedSuites(ParallelSuites):
     """The same where every signature is verified."""
 
-    options = ("--auth", "sigv4", "--access-key", "test:test",
+    options = (*ParallelSuites.options, "--auth", "sigv4", "--access-key", "test:test",
                *(f"--access-key={account}:test" for account in
                  sorted({account for account, _ in CALLERS})))
