@@ -124,6 +124,7 @@ static enum snapshot_result take(struct job *job, sqlite3 *scratch)
     int64_t bytes = 0;
     int code = store_read_bytes(job->store->db, &bytes);
 
+    (void)txn; /* holds the store */
     if (code != SQLITE_OK)
         return fail(job, job->store->db, code);
     enum snapshot_result result = find_room(job, bytes);
