@@ -34,8 +34,14 @@ class Suite(Caller):
         return arn.startswith(f"arn:aws:ivs:{self.region}:{self.account}:")
 
 
+# So long does CREATING last: by the clocks that are moved, that is over at once.
+TRANSITIONS_SECONDS = 3600
+
+
 class ParallelSuites(Journey):
     """One life of a suite, in all of them at once."""
+
+    options = ("--transitions", str(TRANSITIONS_SECONDS * 1000))
 
     def setUp(self):
         super().setUp()
@@ -150,6 +156,18 @@ class ParallelSuites(Journey):
         suite.control("DeleteFault")
         self.assertIsNone(suite.failure("list_stream_keys", channelArn=suite.channels[0]))
 
+    def move_clocks(self, suite):
+        """Every second suite moves its clock, each by a time of its own."""
+        offset = 0
+        if suite.number % 2 == 1:
+            offset = TRANSITIONS_SECONDS + suite.number
+            suite.control("AdvanceClock", seconds=offset)
+        self.wait_for_all()
+        self.assertEqual(suite.control("GetClock")["offsetSeconds"], offset)
+        states = {configuration["state"] for configuration in suite.call(
+            "list_recording_configurations")["recordingConfigurations"]}
+        self.assertEqual(states, {"ACTIVE" if offset else "CREATING"})
+
     # What a suite sees.
 
     def look(self, suite):
@@ -201,6 +219,7 @@ class ParallelSuites(Journey):
                 ("list_playback_key_pairs", "keyPairs")):
             self.assertEqual(suite.call(operation)[member], [])
         self.assertEqual(suite.control("ListEvents")["events"], [])
+        self.assertEqual(suite.control("GetClock")["offsetSeconds"], 0)
 
     # The tests.
 
@@ -210,6 +229,7 @@ class ParallelSuites(Journey):
         self.meet_quotas(suite)
         self.tag(suite)
         self.meet_faults(suite)
+        self.move_clocks(suite)
         self.stream(suite)
         self.try_others(suite)
         self.look(suite)
