@@ -273,7 +273,7 @@ int signature_verify(struct arena *arena, const struct signed_request *request,
         signature_read_claim, check_date, check_signed_headers, check_algorithm,
         check_scope,          find_key,   check_signature,      check_token,
     };
-    struct signature_refusal refusal;
+    struct signature_refusal refusal = {0};
     struct verification v = {
         .arena = arena, .request = request, .rules = rules, .refusal = &refusal};
 

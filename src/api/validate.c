@@ -28,6 +28,7 @@ static const char *place_text(struct arena *arena, const struct place *place)
 static bool is_whole(double number)
 {
     /* The bounds are powers of two, so they and the casts are exact. */
+    /* cppcheck-suppress incorrectLogicOperator ; it cannot read such numbers */
     return number >= -0x1p63 && number < 0x1p63 && floor(number) == number;
 }
 

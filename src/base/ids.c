@@ -113,6 +113,7 @@ void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES])
     bits[0] = next(ids);
     bits[1] = next(ids);
     pthread_mutex_unlock(&ids->lock);
+    /* cppcheck-suppress uninitvar ; it does not know the type */
     memcpy(uuid, bits, sizeof(uuid));
     uuid[6] = (uuid[6] & 0x0f) | 0x40; /* version 4 */
     uuid[8] = (uuid[8] & 0x3f) | 0x80; /* variant 1 */

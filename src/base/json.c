@@ -29,9 +29,14 @@ static bool malformed(struct scan *s)
                                      : "The body is not valid JSON");
 }
 
+static bool is_one_of(const char *set, char c)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 static void skip_space(struct scan *s)
 {
-    while (s->at < s->end && memchr(" \t\r\n", *s->at, 4) != NULL)
+    while (s->at < s->end && is_one_of(" \t\r\n", *s->at))
         s->at++;
 }
 
@@ -83,7 +88,7 @@ static bool scan_hex4(struct scan *s, unsigned *out)
 {
     *out = 0;
     for (int i = 0; i < 4; i++, s->at++) {
-        char c = s->at < s->end ? *s->at : '\0';
+        int c = s->at < s->end ? *s->at : '\0';
         if (c >= '0' && c <= '9')
             *out = *out << 4 | (unsigned)(c - '0');
         else if (c >= 'a' && c <= 'f')
@@ -127,7 +132,7 @@ static bool scan_string(struct scan *s)
         if (take(s, 'u')) {
             if (!scan_unicode_escape(s))
                 return false;
-        } else if (s->at == s->end || memchr("\"\\/bfnrt", *s->at, 8) == NULL) {
+        } else if (s->at == s->end || !is_one_of("\"\\/bfnrt", *s->at)) {
             return malformed(s);
         } else {
             s->at++;

@@ -185,7 +185,7 @@ int control_stream_start(struct call *call)
             ingest_text(call->arena, in_item(call, "ingestConfiguration")),
     };
     struct stream_session session;
-    struct target target;
+    struct target target = {0};
     const char *why;
 
     if (find_target(call, &target) != 0)
@@ -208,7 +208,7 @@ int control_stream_update(struct call *call)
 {
     int64_t viewers = in_int_or(call, "viewerCount", 0);
     struct stream_session session;
-    struct target target;
+    struct target target = {0};
 
     if (find_by_arn(call, in_string(call, "channelArn"), &target) != 0)
         return -1;
@@ -226,7 +226,7 @@ int control_stream_update(struct call *call)
 
 int control_stream_end(struct call *call)
 {
-    struct target target;
+    struct target target = {0};
 
     if (find_by_arn(call, in_string(call, "channelArn"), &target) != 0)
         return -1;

@@ -50,8 +50,9 @@ static enum db_result tell(const struct step *step, const struct stream_session 
     cJSON_AddStringToObject(detail, "recording_s3_bucket_name", recording->bucket_name);
     cJSON_AddStringToObject(detail, "recording_s3_key_prefix", recording->key_prefix);
     /* Whole seconds, as seen in real events. */
-    cJSON_AddNumberToObject(detail, "recording_duration_ms",
-                            (double)(recording->recorded_ms / 1000 * 1000));
+    cJSON_AddNumberToObject(
+        detail, "recording_duration_ms",
+        (double)(recording->recorded_ms - recording->recorded_ms % 1000));
     cJSON_AddStringToObject(detail, "recording_session_id", recording->session_id);
     json_add_stored(detail, "recording_session_stream_ids", recording->stream_ids);
     return stream_tell(step, session, &happening, detail);

@@ -182,8 +182,9 @@ static int listen_on(const char *host, int port, struct arena *arena, const char
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 ||
         listen(fd, LISTEN_BACKLOG) != 0) {
-        *why = arena_printf(arena, "cannot listen on %s port %d: %s", host, port,
-                            strerror(errno));
+        /* There are no threads yet. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+        const char *reason = strerror(errno);
+        *why = arena_printf(arena, "cannot listen on %s port %d: %s", host, port, reason);
         if (fd >= 0)
             close(fd);
         fd = -1;
@@ -221,7 +222,7 @@ static unsigned connection_limit(void)
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
         files.rlim_cur > MAX_CONNECTIONS + SPARE_DESCRIPTORS)
         return MAX_CONNECTIONS;
-    return files.rlim_cur > 2 * SPARE_DESCRIPTORS
+    return files.rlim_cur > (rlim_t)2 * SPARE_DESCRIPTORS
                ? (unsigned)(files.rlim_cur - SPARE_DESCRIPTORS)
                : (unsigned)(files.rlim_cur / 2);
 }

@@ -8,15 +8,15 @@ void ivs_answer_page(struct call *call, const struct page *page, const char *mem
 {
     cJSON *list = cJSON_AddArrayToObject(call->out, member);
     const char *row = rows->first;
-    const int64_t *seq = NULL;
 
     for (size_t i = 0; i < rows->count && i < page->limit; i++) {
         cJSON_AddItemToArray(list, json(call, row));
-        seq = (const void *)row;
         row += rows->size;
     }
-    if (rows->count > page->limit)
+    if (rows->count > page->limit) {
+        const int64_t *seq = (const void *)(row - rows->size);
         page_more(call, page, *seq);
+    }
 }
 
 int ivs_check_unused(struct call *call, enum channel_filter by, const char *arn)

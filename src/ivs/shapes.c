@@ -25,11 +25,11 @@ const struct shape ivs_name = {
     static const struct pattern shape_name##_pattern = {                                 \
         .text = ARN_TEXT(type_text),                                                     \
         .matches = pattern_arn,                                                          \
-        .arn = &arn_kind,                                                                \
+        .arn = &(arn_kind),                                                              \
         .example = EXAMPLE_ARN(type_text),                                               \
     };                                                                                   \
     const struct shape shape_name = {.type = SHAPE_STRING,                               \
-                                     .min = least,                                       \
+                                     .min = (least),                                     \
                                      .max = 128,                                         \
                                      .pattern = &shape_name##_pattern}
 
@@ -38,7 +38,7 @@ const struct shape ivs_name = {
     static const struct pattern shape_name##_pattern = {                                 \
         .text = "^$|^" ARN_TEXT(type_text) "$",                                          \
         .matches = pattern_arn_or_empty,                                                 \
-        .arn = &arn_kind,                                                                \
+        .arn = &(arn_kind),                                                              \
         .example = EXAMPLE_ARN(type_text),                                               \
     };                                                                                   \
     const struct shape shape_name = {                                                    \

@@ -17,7 +17,7 @@
  * Up to this size a file is checked whole at start (SQLite's quick_check), which costs a
  * millisecond or two; beyond it, only what opening reads.
  */
-#define FULL_CHECK_MAX_BYTES (4 * 1024 * 1024)
+#define FULL_CHECK_MAX_BYTES (INT64_C(4) * 1024 * 1024)
 
 /*
  * Pages of a new file. A commit writes the whole of every page that it changes, which is

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     pid_t child = fork();
     if (child == 0) {
         if (freopen("/dev/null", "w", stdout) != NULL)
-            execv(argv[2], argv + 2);
+            (void)execv(argv[2], argv + 2);
         _exit(127);
     }
     int answered = 0;

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/bug.h"
 #include "base/memory.h"
 
 #include <arpa/inet.h>
@@ -157,7 +158,8 @@ static void *accept_all(void *context)
         } else {
             struct connection *connection = &sink->connections[sink->connection_count++];
             *connection = (struct connection){.sink = sink, .fd = fd};
-            pthread_create(&connection->thread, NULL, serve, connection);
+            if (pthread_create(&connection->thread, NULL, serve, connection) != 0)
+                BUG("no thread for a connection");
         }
         pthread_mutex_unlock(&sink->lock);
     }

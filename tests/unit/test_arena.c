@@ -102,6 +102,7 @@ static void a_copy_is_not_the_original(void **state)
     char *copy = arena_strdup(arena, original);
     original[0] = 'x';
 
+    assert_string_equal(original, "xobby");
     assert_string_equal(copy, "lobby");
 }
 

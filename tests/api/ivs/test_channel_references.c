@@ -298,7 +298,8 @@ static void an_update_brings_ads_and_fragmented_mp4_together_in_no_order(void **
 
     struct reply mp4_second =
         update_with(emu, ads_arn, "containerFormat", "FRAGMENTED_MP4");
-    struct reply ads_second = update_with(emu, mp4_arn, "adConfigurationArn", ads);
+    struct reply ads_second = /* as meant: NOLINTNEXTLINE(*-suspicious-call-argument) */
+        update_with(emu, mp4_arn, "adConfigurationArn", ads);
 
     assert_error_says(mp4_second, 400, "ValidationException", ONLY_TS("UpdateChannel"));
     assert_error_says(ads_second, 400, "ValidationException", ONLY_TS("UpdateChannel"));
