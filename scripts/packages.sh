@@ -6,12 +6,13 @@ BUILD_PACKAGES=(
   libgnutls28-dev libcurl4-gnutls-dev
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv curl)
-ALL_TESTS_PACKAGES=(clang clang-format zsh fish)
+ALL_TESTS_PACKAGES=(clang zsh fish)
 PACKAGE_PACKAGES=(debootstrap dpkg-dev lintian groff-base mandoc systemd iproute2)
 IMAGE_PACKAGES=(
   buildah podman debootstrap debian-archive-keyring
   iproute2 openssl python3-yaml docker-compose
 )
+LINT_PACKAGES=(cppcheck shellcheck)
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)

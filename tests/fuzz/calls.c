@@ -17,16 +17,13 @@ static bool has_label(const struct operation *op)
 
 const struct operation *operation_at(size_t index)
 {
-    size_t all = 0;
+    size_t s = 0;
 
-    for (size_t s = 0; app_services[s] != NULL; s++)
-        all += app_services[s]->count;
-    index %= all;
-    for (size_t s = 0;; s++) {
-        if (index < app_services[s]->count)
-            return &app_services[s]->operations[index];
+    while (index >= app_services[s]->count) {
         index -= app_services[s]->count;
+        s = app_services[s + 1] != NULL ? s + 1 : 0;
     }
+    return &app_services[s]->operations[index];
 }
 
 static const struct operation *choose(const char *name)
@@ -37,7 +34,7 @@ static const struct operation *choose(const char *name)
                 return &app_services[s]->operations[i];
         }
     }
-    return operation_at((size_t)hash_text(HASH_START, name));
+    return operation_at((size_t)(hash_text(HASH_START, name) % MAX_OPERATIONS));
 }
 
 /* Takes what stands before the first `end`, or all, from the front of the input. */

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_CALLS = 16, INPUT_MAX_BYTES = 64 * 1024 };
+enum { MAX_CALLS = 16, INPUT_MAX_BYTES = 64 * 1024, MAX_OPERATIONS = 1000 };
 
 /* Strings belong to the arena. */
 struct fuzz_call {
@@ -33,8 +33,8 @@ struct fuzz_call {
     size_t body_length;
 };
 
-/* The operations of all services, in one row. */
-const struct operation *operation_at(size_t index); /* taken modulo their number */
+/* The operations of all services, in one row that goes round. */
+const struct operation *operation_at(size_t index);
 
 /* Takes an input apart. Answers how many calls it has: at most MAX_CALLS. Any bytes make
  * calls: another word stands for an operation as well, so that a change in the name is

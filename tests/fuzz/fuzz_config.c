@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text AUTO(fuzz_text_done) = fuzz_text(data, size);
     char program[] = "ivs-local";
     char *argv[MAX_ARGUMENTS + 2] = {program};
-    char *variables[MAX_ARGUMENTS];
+    char *variables[MAX_ARGUMENTS] = {NULL};
     size_t variable_count = 0;
     int argc = 1;
     struct config config = {0};

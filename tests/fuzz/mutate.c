@@ -44,9 +44,11 @@ static const char *random_label(struct sequence *s, const struct operation *op)
     }
     for (const struct member *m = op->in->members; m->name != NULL; m++) {
         size_t values = m->flags & IN_QUERY ? dice_roll(&s->dice, 4) : 0;
-        for (; values > 0; values--, separator = "&")
+        for (; values > 0; values--) {
             label = arena_printf(s->arena, "%s%s%s=%s", label, separator, m->name,
                                  value_text(&s->dice, s->arena, m->shape->item, m->name));
+            separator = "&";
+        }
     }
     return label;
 }
@@ -54,7 +56,7 @@ static const char *random_label(struct sequence *s, const struct operation *op)
 static struct fuzz_call random_call(struct sequence *s)
 {
     struct fuzz_call call = {
-        .op = operation_at((size_t)dice_roll(&s->dice, 1000000)),
+        .op = operation_at(dice_roll(&s->dice, MAX_OPERATIONS)),
         .foreign = dice_hit(&s->dice, 12),
     };
     cJSON *body AUTO(json_done) = value_random(&s->dice, call.op->in, "");

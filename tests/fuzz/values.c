@@ -60,7 +60,7 @@ bool dice_hit(struct dice *dice, size_t sides)
 static const char *good_word(struct dice *dice, const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(good_words); i++) {
-        size_t count = 0;
+        size_t count = 1;
         if (strcmp(good_words[i].name, name) != 0)
             continue;
         while (count < MAX_WORDS && good_words[i].words[count] != NULL)
@@ -74,7 +74,7 @@ static const char *good_text(struct dice *dice, struct arena *arena,
                              const struct shape *shape, const char *name)
 {
     const char *word = good_word(dice, name);
-    size_t count = 0;
+    size_t count = 1;
 
     if (shape->values != NULL) {
         while (shape->values[count] != NULL)

@@ -49,16 +49,35 @@ def prose(text):
     return re.sub(r"`[^`\n]*`", blank, text)
 
 
+def anchors(text):
+    """The anchors of a page's headings, made as GitHub makes them."""
+    found = set()
+    code = re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
+    for heading in re.findall(r"^#+ +(.*?) *#*$", code, re.MULTILINE):
+        heading = re.sub(r"\]\([^)]*\)", "]", heading)
+        anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        number = sum(1 for known in found if re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", known))
+        found.add(f"{anchor}-{number}" if number else anchor)
+    return found
+
+
+def leads_somewhere(root, path, link):
+    target, _, anchor = link.partition("#")
+    file = path
+    if target:
+        file = os.path.normpath(os.path.join(os.path.dirname(path), target))
+    if file.startswith("..") or not os.path.exists(os.path.join(root, file)):
+        return False
+    return not anchor or not file.endswith(".md") or anchor in anchors(read(root, file))
+
+
 def check_links(root, path):
     findings = []
     text = prose(read(root, path))
     for match in LINK.finditer(text):
-        target = (match[1] or match[2]).split("#")[0]
-        if not target or re.match(r"[a-z][a-z0-9+.-]*:", target):
-            continue
-        file = os.path.normpath(os.path.join(os.path.dirname(path), target))
-        if file.startswith("..") or not os.path.exists(os.path.join(root, file)):
-            what = f"the link to {target} leads nowhere"
+        link = match[1] or match[2]
+        if not re.match(r"[a-z][a-z0-9+.-]*:", link) and not leads_somewhere(root, path, link):
+            what = f"the link to {link} leads nowhere"
             findings.append(finding(path, line_of(text, match.start()), what))
     return findings
 
@@ -161,10 +180,9 @@ def check_fidelity(root):
 
 def check(root, tables):
     findings = check_printed(root, tables)
-    pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-    for path in pages + files(root, "docs", endings=(".md",)):
-        if os.path.isfile(os.path.join(root, path)):
-            findings += check_links(root, path)
+    pages = sorted(name for name in os.listdir(root) if name.endswith(".md"))
+    for path in pages + files(root, "docs", "docker", "tests", endings=(".md",)):
+        findings += check_links(root, path)
     return findings + check_fidelity(root)
 
 

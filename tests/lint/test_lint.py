@@ -241,8 +241,9 @@ class Docs(Documented):
         return docs.check(self.root, self.tables)
 
     def test_a_clean_project_passes(self):
-        self.write("README.md", "[a](docs/fidelity.md#x) ![b](src) [c](https://a.example) "
-                   "[d](#here) [e](mailto:a@b.example)\n[r]: docs/operations.md\n"
+        self.write("README.md", "# Here\n## `A b`: it's\n# Here\n"
+                   "[a](docs/fidelity.md#fidelity) ![b](src) [c](https://a.example) "
+                   "[d](#here) [d](#here-1) [d](#a-b-its) [e](mailto:a@b.example)\n[r]: docs/operations.md\n"
                    "`[f](nowhere)`\n```\n[g](nowhere)\n```\n")
         self.write("docs/decisions/1.md", "[up](../fidelity.md) [root](../../README.md)\n")
 
@@ -263,13 +264,13 @@ class Docs(Documented):
         self.assert_one(self.check(), "docs/operations.md:1: is missing")
 
     def test_links_that_lead_nowhere_are_found(self):
-        for path in ("README.md", "CONTRIBUTING.md", "docs/a.md", "docs/decisions/1.md"):
-            for link in ("[a](nowhere.md)", "[a](nowhere.md#b)", '[a](nowhere.md "title")',
+        for path in ("README.md", "CHANGELOG.md", "docs/a.md", "docs/decisions/1.md"):
+            for link in ("[a](nowhere.md)", "[a](nowhere.md#b)", "[a](#nowhere.md)", '[a](nowhere.md "title")',
                          "[a]: nowhere.md", "![a](nowhere.md)", "[a](../../../nowhere.md)"):
                 with self.subTest(path=path, link=link):
                     full = self.write(path, f"\n{link}\n")
 
-                    self.assert_one(self.check(), f"{path}:", "nowhere.md leads nowhere")
+                    self.assert_one(self.check(), f"{path}:", "nowhere.md", "leads nowhere")
                     os.remove(full)
 
     def test_a_link_out_of_the_project_is_found(self):
@@ -378,11 +379,14 @@ class Format(Project):
             self.assertEqual(format.find_program(), program)
 
     def test_without_the_program_the_check_is_skipped_loudly(self):
-        with mock.patch.object(format.shutil, "which", lambda name: None):
-            with mock.patch("builtins.print") as said:
-                self.assertEqual(format.main(self.root), format.SKIPPED)
+        for variables, status in [({}, format.SKIPPED), ({"IVS_LOCAL_NO_SKIPS": "1"}, 1)]:
+            with self.subTest(variables=variables):
+                with mock.patch.object(format.shutil, "which", lambda name: None), \
+                        mock.patch.dict(os.environ, variables, clear=True), \
+                        mock.patch("builtins.print") as said:
+                    self.assertEqual(format.main(self.root), status)
 
-        self.assertIn("NOT checked", said.call_args[0][0])
+                self.assertIn("NOT checked", said.call_args[0][0])
 
 
 class Scripts(Documented):
