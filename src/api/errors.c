@@ -10,7 +10,7 @@
 #undef ERROR
 
 static const struct error_kind *const kinds[] = {
-#define ERROR(constant, name, status, text) &constant,
+#define ERROR(constant, name, status, text) &(constant),
 #include "api/errors.def"
 #undef ERROR
 };

@@ -10,7 +10,6 @@ noreturn void bug_stop(const char *file, int line, const char *format, ...)
 
     fprintf(stderr, "ivs-local: BUG at %s:%d: ", file, line);
     va_start(args, format);
-    /* Wrong: it was. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vfprintf(stderr, format, args);
     va_end(args);
     fputc('\n', stderr);

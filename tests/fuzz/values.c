@@ -3,6 +3,7 @@
 #include "../api/inputs.h"
 #include "../support/keys.h"
 #include "base/json.h"
+#include "calls.h"
 
 #include <string.h>
 
@@ -28,7 +29,15 @@ static const struct {
     {"resourceArn",       {"<arn 0>", "<channel 0>", "<arn 3>", "<arn 7>"}              },
     {"detailType",        {"IVS Stream State Change", "IVS Recording State Change"}     },
     {"operation",         {"*", "GetChannel", "CreateChannel", "StartStream"}           },
+    {"error",
+     {"ThrottlingException", "ConflictException", "InternalServerException", "None"}    },
+    {"faultId",           {"<faultId 0>", "<faultId 1>"}                                },
 };
+
+/* To what earlier calls of a seed made. */
+static const char *const seed_references[] = {"${a.channel.arn}", "${b.channel.arn}",
+                                              "${a.streamKey.arn}", "${a.keyPair.arn}",
+                                              "${a.recordingConfiguration.arn}"};
 
 static const char *const odd_words[] = {
     "",      "a",     " ",           "\xc3\xa9\xf0\x9f\x8e\xa5", "a\nb", "<arn 0>",
@@ -82,6 +91,8 @@ static const char *good_text(struct dice *dice, struct arena *arena,
         return shape->values[dice_roll(dice, count)];
     }
     if (shape->pattern != NULL && shape->pattern->arn != NULL) {
+        if (dice_hit(dice, 16))
+            return PICK(dice, seed_references);
         const char *type = shape->pattern->arn->type;
         return arena_printf(arena, "<%s %d>", type != NULL ? type : "arn",
                             (int)dice_roll(dice, 4));
@@ -165,10 +176,34 @@ static void add_entry(struct dice *dice, const struct shape *shape, const char *
                               entry);
 }
 
+/* A call of a seed: its input is one of its operation. */
+static bool is_seed_call(const struct shape *shape)
+{
+    const struct member *input = shape_member(shape, "input");
+
+    return input != NULL && input->shape->type == SHAPE_DOCUMENT &&
+           shape_member(shape, "operation") != NULL;
+}
+
+static cJSON *seed_call_random(struct dice *dice)
+{
+    const struct operation *op = operation_at(dice_roll(dice, MAX_OPERATIONS));
+    cJSON *call = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(call, "operation", op->name);
+    cJSON_AddItemToObject(call, "input", value_random(dice, op->in, ""));
+    if (dice_hit(dice, 2))
+        cJSON_AddStringToObject(call, "as", dice_hit(dice, 2) ? "a" : "b");
+    return call;
+}
+
 static cJSON *structure_random(struct dice *dice, const struct shape *shape)
 {
-    cJSON *value = cJSON_CreateObject();
+    cJSON *value;
 
+    if (is_seed_call(shape) && !dice_hit(dice, 16))
+        return seed_call_random(dice);
+    value = cJSON_CreateObject();
     for (const struct member *m = shape->members; m->name != NULL; m++) {
         bool wanted = m->flags & REQUIRED ? !dice_hit(dice, 32) : dice_hit(dice, 3);
         if (wanted && (m->flags & (IN_PATH | IN_QUERY)) == 0)
@@ -210,6 +245,8 @@ cJSON *value_random(struct dice *dice, const struct shape *shape, const char *na
         return cJSON_CreateBool(dice_hit(dice, 2));
     case SHAPE_INTEGER:
         return integer_random(dice, shape);
+    case SHAPE_NUMBER:
+        return cJSON_CreateNumber((double)dice_roll(dice, 12) / 10);
     case SHAPE_LIST:
     case SHAPE_MAP:
         value = shape->type == SHAPE_LIST ? cJSON_CreateArray() : cJSON_CreateObject();

@@ -210,18 +210,18 @@ static void assert_survives_without_descriptors(struct wire *wire, int descripto
     const char *db = wire_path(wire, wire_printf(wire, "%d.db", descriptors));
     struct program *program = wire_serve_with_files(wire, db, descriptors);
     int port = program_port(program);
-    struct http_client *flood[CONNECTIONS];
+    struct http_client *clients[CONNECTIONS];
     struct http_client *good = wire_connect_to(wire, port);
 
     (void)wire_create_channel(wire, good, "before");
     for (size_t i = 0; i < CONNECTIONS; i++) {
-        flood[i] = http_client_open(port);
-        assert_non_null(flood[i]);
-        (void)http_send_text(flood[i], "POST /CreateChannel HTTP/1.1\r\nHo");
+        clients[i] = http_client_open(port);
+        assert_non_null(clients[i]);
+        (void)http_send_text(clients[i], "POST /CreateChannel HTTP/1.1\r\nHo");
     }
     (void)wire_create_channel(wire, good, "meanwhile");
     for (size_t i = 0; i < CONNECTIONS; i++)
-        http_client_close(flood[i]);
+        http_client_close(clients[i]);
     assert_serves(wire, port);
     assert_int_equal(wire_count_channels(wire_connect_to(wire, port)), 2);
     program_signal(program, SIGTERM);
