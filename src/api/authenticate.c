@@ -19,6 +19,7 @@ static bool needs_signature(const struct call *call, const char **service_name)
 int authenticate(struct call *call, const struct access_keys *keys, const char *target,
                  const struct http_header *headers)
 {
+    /* Clients sign by the machine's clock, not by the one that tests move. */
     struct signature_rules rules = {.keys = keys,
                                     .now_ms = clock_now_ms(call->emu->clock)};
     const struct signed_request request = {

@@ -277,6 +277,17 @@ static void clocks_may_not_differ_by_much(void **state)
     assert_success(good.reply, 200);
 }
 
+static void a_clock_that_was_advanced_does_not_count(void **state)
+{
+    struct wire *wire = *state;
+    const struct signing good = {.key_id = NULL};
+    struct http_answer advanced =
+        post_as(wire, &good, "/_ivs-local/AdvanceClock", "{\"seconds\":86400}");
+
+    assert_success(advanced.reply, 200);
+    assert_success(post_as(wire, &good, "/ListChannels", "{}").reply, 200);
+}
+
 static void the_service_is_the_one_of_the_operation(void **state)
 {
     struct http_answer answer =
@@ -503,6 +514,7 @@ int main(void)
         auth_test(a_wrong_secret_gives_another_signature),
         auth_test(a_body_that_was_changed_is_refused_and_does_nothing),
         auth_test(clocks_may_not_differ_by_much),
+        auth_test(a_clock_that_was_advanced_does_not_count),
         auth_test(the_service_is_the_one_of_the_operation),
         auth_test(an_unknown_path_is_unknown_once_it_is_signed),
         auth_test(the_control_api_wants_a_signature_for_any_service),
