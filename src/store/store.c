@@ -233,12 +233,13 @@ static const char *open_and_check(struct store *store, const char *path,
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(path, &store->db, flags, store_file_system());
 
-    if (code == SQLITE_OK && sqlite3_db_readonly(store->db, "main") == 1)
-        code = SQLITE_READONLY;
     if (code == SQLITE_OK)
         code = configure(store);
     if (code == SQLITE_OK)
         code = lock_file(store);
+    /* Now that its first page is read: the file itself may say so too. */
+    if (code == SQLITE_OK && sqlite3_db_readonly(store->db, "main") == 1)
+        code = SQLITE_READONLY;
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     const char *why = check_if_small(store, what, arena);

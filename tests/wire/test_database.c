@@ -5,11 +5,17 @@
 #include "support/wire.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "store/store.h"
+#include "store/txn.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/cmocka_all.h"
 
@@ -165,30 +171,53 @@ static void a_file_that_is_no_database_is_refused(void **state)
     assert_refused(wire, db, "corrupt or not a database");
 }
 
-static void a_damaged_database_is_refused(void **state)
+/* What can be wrong with a file of 4096-byte pages, and what is said of it. A length of 0
+ * cuts the file off there. */
+static const struct damage {
+    size_t at;
+    size_t length;
+    const char *bytes; /* NULL: 0xaa, so many times */
+    const char *word;
+} damages[] = {
+    {0,     6,     "sqlite",   "corrupt or not a database"   },
+    {16,    2,     "\0\3",     "corrupt or not a database"   }, /* page size */
+    {18,    2,     "\7\7",     "corrupt or not a database"   }, /* file format */
+    {18,    1,     "\7",       "cannot be opened for writing"}, /* to write */
+    {21,    3,     "\1\1\1",   "corrupt or not a database"   }, /* payload */
+    {56,    4,     "\0\0\0\7", "corrupt or not a database"   }, /* text encoding */
+    {100,   1,     "\x0f",     "corrupt or not a database"   }, /* of the schema */
+    {100,   3996,  NULL,       "corrupt or not a database"   },
+    {4096,  1,     "\0",       "corrupt or not a database"   }, /* of a table */
+    {4096,  4096,  NULL,       "corrupt or not a database"   },
+    {40960, 40960, NULL,       "corrupt or not a database"   },
+    {2,     0,     NULL,       "corrupt or not a database"   },
+    {99,    0,     NULL,       "corrupt or not a database"   },
+    {100,   0,     NULL,       "corrupt or not a database"   },
+    {4096,  0,     NULL,       "corrupt or not a database"   },
+    {20000, 0,     NULL,       "corrupt or not a database"   },
+};
+
+static void every_kind_of_damage_is_refused(void **state)
 {
     struct wire *wire = *state;
     const char *db = make_database(wire);
     size_t length;
-    char *bytes = (char *)(uintptr_t)wire_read_file(wire, db, &length);
+    const char *whole = wire_read_file(wire, db, &length);
+    char *bytes = mem_alloc(length);
 
-    assert_true(length > 16384);
-    memset(bytes + 4096, 0xaa, length - 8192);
-    wire_write_file(db, bytes, length);
-
-    assert_refused(wire, db, "corrupt or not a database");
-}
-
-static void a_truncated_database_is_refused(void **state)
-{
-    struct wire *wire = *state;
-    const char *db = make_database(wire);
-    size_t length;
-    const char *bytes = wire_read_file(wire, db, &length);
-
-    wire_write_file(db, bytes, length / 2 + 100);
-
-    assert_refused(wire, db, "corrupt or not a database");
+    for (size_t i = 0; i < COUNT_OF(damages); i++) {
+        const struct damage *damage = &damages[i];
+        print_message("%zu bytes at %zu\n", damage->length, damage->at);
+        assert_true(damage->at + damage->length < length);
+        memcpy(bytes, whole, length);
+        if (damage->bytes != NULL)
+            memcpy(bytes + damage->at, damage->bytes, damage->length);
+        else
+            memset(bytes + damage->at, 0xaa, damage->length);
+        wire_write_file(db, bytes, damage->length > 0 ? length : damage->at);
+        assert_refused(wire, db, damage->word);
+    }
+    free(bytes);
 }
 
 /* Makes a database with these migrations, the way the program does. */
@@ -216,6 +245,116 @@ static void a_database_of_a_newer_version_is_refused(void **state)
     make_with(db, newer, store_migrations_count + 1);
 
     assert_refused(wire, db, "newer than this program");
+}
+
+/* A database so large that it is not read whole at the start. */
+static const char *make_large_database(struct wire *wire)
+{
+    static const char fill[] =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000)"
+        " INSERT INTO channel (account, region, id, name, latency_mode, type, preset,"
+        " container_format, authorized, insecure_ingest, srt_passphrase, tags)"
+        " SELECT '000000000000', 'us-east-1', printf('%012d', i), printf('%0128d', i),"
+        " 'LOW', 'STANDARD', '', 'TS', 0, 0, printf('%0900d', i), '{}' FROM n";
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const char *db = wire_path(wire, "large.db");
+    const char *why = NULL;
+    struct store *store = store_open(db, arena, &why);
+
+    assert_non_null(store);
+    struct txn *txn = txn_begin(store, arena, TXN_WRITE);
+    struct stmt *q = txn_query(txn, fill);
+    assert_int_equal(stmt_step(q), DB_NONE);
+    stmt_done(&q);
+    assert_int_equal(txn_commit(&txn), DB_NONE);
+    store_close(store);
+    return db;
+}
+
+static void damage_found_later_harms_nothing_else(void **state)
+{
+    enum { AT = 5 * 1024 * 1024, LENGTH = 1024 * 1024, CALLS = 200 };
+    struct wire *wire = *state;
+    const char *db = make_large_database(wire);
+    size_t length;
+    char *bytes = (char *)(uintptr_t)wire_read_file(wire, db, &length);
+    int statuses[2] = {0, 0};
+
+    assert_true(length > AT + 2 * LENGTH);
+    memset(bytes + AT, 0xaa, LENGTH);
+    wire_write_file(db, bytes, length);
+    struct program *program = wire_serve(wire, db, "--quotas", "off");
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    for (int i = 1; i <= CALLS; i++) {
+        struct http_answer answer = http_post(
+            client, "/GetChannel",
+            wire_printf(wire,
+                        "{\"arn\":\"arn:aws:ivs:us-east-1:000000000000:channel/%012d\"}",
+                        i * 50));
+        if (answer.reply.status != 200)
+            assert_error_answer(&answer, 500, "InternalServerException");
+        statuses[answer.reply.status == 200]++;
+    }
+
+    assert_true(statuses[0] > 0);
+    assert_true(statuses[1] > 0);
+    program_expect(program, PROGRAM_ERR, "database disk image is malformed");
+    assert_serves(wire, program_port(program));
+    stop(program);
+}
+
+/* Another process that does this to the database, and holds it until it is killed. */
+static pid_t hold(const char *db, const char *sql)
+{
+    char byte = 0;
+    int ready[2];
+
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sqlite3 *other = NULL;
+        bool holds = sqlite3_open(db, &other) == SQLITE_OK &&
+                     sqlite3_exec(other, sql, NULL, NULL, NULL) == SQLITE_OK &&
+                     write(ready[1], "r", 1) == 1;
+        while (holds)
+            pause();
+        _exit(EXIT_FAILURE);
+    }
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    return child;
+}
+
+/* The server does not start while the other one is there, and does afterwards. */
+static void assert_refused_while(struct wire *wire, const char *sql)
+{
+    const char *db = make_database(wire);
+    const char *const args[] = {"--port", "0", "--db", db, NULL};
+    pid_t other = hold(db, sql);
+
+    struct program *program = wire_run_to_end(wire, args, 1);
+    assert_int_equal(kill(other, SIGKILL), 0);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+
+    assert_string_equal(program_text(program, PROGRAM_ERR),
+                        wire_printf(wire,
+                                    "ivs-local: database %s is in use by another process "
+                                    "(one server per file)\n",
+                                    db));
+    program = wire_serve(wire, db, NULL, NULL);
+    assert_int_equal(wire_count_channels(wire_connect_to(wire, program_port(program))),
+                     50);
+}
+
+static void a_file_that_another_program_reads_is_refused(void **state)
+{
+    assert_refused_while(*state, "BEGIN; SELECT count(*) FROM channel");
+}
+
+static void a_file_that_another_program_writes_is_refused(void **state)
+{
+    assert_refused_while(*state, "BEGIN IMMEDIATE; DELETE FROM channel");
 }
 
 /* A SQLite database as another program would have it. `format` is 1 for a rollback
@@ -366,8 +505,10 @@ int main(void)
         wire_test_without_server(a_second_server_on_a_file_is_refused),
         wire_test_without_server(a_file_is_free_again_after_its_server_was_killed),
         wire_test_without_server(a_file_that_is_no_database_is_refused),
-        wire_test_without_server(a_damaged_database_is_refused),
-        wire_test_without_server(a_truncated_database_is_refused),
+        wire_test_without_server(every_kind_of_damage_is_refused),
+        wire_test_without_server(damage_found_later_harms_nothing_else),
+        wire_test_without_server(a_file_that_another_program_reads_is_refused),
+        wire_test_without_server(a_file_that_another_program_writes_is_refused),
         wire_test_without_server(a_database_of_a_newer_version_is_refused),
         wire_test_without_server(a_database_of_another_program_is_refused),
         wire_test_without_server(a_database_of_another_program_with_a_log_is_refused),
