@@ -131,6 +131,11 @@ static int use_log(struct store *store)
     return code;
 }
 
+static int check_writable(struct store *store)
+{
+    return sqlite3_db_readonly(store->db, "main") == 1 ? SQLITE_READONLY : SQLITE_OK;
+}
+
 /* Takes the lock for good, by a write transaction that changes nothing. */
 static int lock_file(struct store *store)
 {
@@ -234,12 +239,13 @@ static const char *open_and_check(struct store *store, const char *path,
     int code = sqlite3_open_v2(path, &store->db, flags, store_file_system());
 
     if (code == SQLITE_OK)
+        code = check_writable(store);
+    if (code == SQLITE_OK)
         code = configure(store);
     if (code == SQLITE_OK)
         code = lock_file(store);
-    /* Now that its first page is read: the file itself may say so too. */
-    if (code == SQLITE_OK && sqlite3_db_readonly(store->db, "main") == 1)
-        code = SQLITE_READONLY;
+    if (code == SQLITE_OK) /* again: its first page, now read, may forbid it too */
+        code = check_writable(store);
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     const char *why = check_if_small(store, what, arena);

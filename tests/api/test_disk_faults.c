@@ -45,6 +45,11 @@ static const struct scene scenes[] = {
     {"Reset",                        "",           NOTHING, "\"allAccounts\":true"    },
 };
 
+#define SNAPSHOT "{\"name\":\"kept\"}"
+
+static const struct scene restoring = {"RestoreSnapshot", "", NOTHING,
+                                       "\"name\":\"kept\""};
+
 struct torture {
     struct place *place;
     const char *prepared;   /* the database before the call, closed */
@@ -52,6 +57,7 @@ struct torture {
     const struct scene *scene;
     const char *before; /* what the database says then */
     const char *after;  /* and after a call that nothing disturbed */
+    const char *saved;  /* a copy of the snapshot */
 };
 
 /* Each start draws other identifiers than the preparation did, and always the same. */
@@ -195,6 +201,21 @@ static void learn_after(struct torture *torture)
     torture->after = db_text(torture->place->arena, torture->place->path);
 }
 
+/* A snapshot of the prepared database lies beside it, which then goes on. */
+static void prepare_snapshot(struct torture *torture)
+{
+    struct arena *arena = torture->place->arena;
+    struct emulator *emu = open_prepared(torture);
+
+    assert_null(emulator_call(emu, "us-east-1", "SaveSnapshot", SNAPSHOT).error);
+    emulator_close(emu);
+    emu = emulator_open(torture->prepared);
+    reseed(emu);
+    (void)create_channel(emu, "us-east-1", "since");
+    emulator_close(emu);
+    torture->before = db_text(arena, torture->prepared);
+}
+
 static void torture_all(struct place *place, enum fault_kind kind)
 {
     struct torture torture = {.place = place};
@@ -205,6 +226,10 @@ static void torture_all(struct place *place, enum fault_kind kind)
         learn_after(&torture);
         torture_scene(&torture, kind);
     }
+    prepare_snapshot(&torture);
+    torture.scene = &restoring;
+    learn_after(&torture);
+    torture_scene(&torture, kind);
 }
 
 static void every_call_survives_every_error_of_the_disk(void **state)
@@ -217,11 +242,61 @@ static void every_call_survives_a_full_disk(void **state)
     torture_all(*state, FAULT_FULL);
 }
 
+/* A snapshot of that name is there already: it stays what it is, or becomes the new one.
+ */
+static bool survives_saving(const struct torture *torture, const struct fault_plan *plan)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const char *path = torture->place->path;
+    const char *shelf = arena_printf(arena, "%s.snapshots/kept.db", path);
+    struct emulator *emu = open_prepared(torture);
+
+    db_copy(arena, torture->saved, shelf);
+    fault_vfs_arm(plan);
+    struct reply reply = emulator_call(emu, "us-east-1", "SaveSnapshot", SNAPSHOT);
+    bool struck = fault_vfs_disarm() > 0;
+    if (reply.error != NULL)
+        assert_error(reply, 500, "InternalServerException");
+    assert_true(struck || reply.error == NULL);
+    assert_null(emulator_call(emu, "us-east-1", "RestoreSnapshot", SNAPSHOT).error);
+    emulator_close(emu);
+    assert_says(torture, plan, reply.error == NULL ? torture->before : torture->after);
+    return struck;
+}
+
+static void torture_saving(struct place *place, enum fault_kind kind)
+{
+    struct torture torture = {.place = place, .scene = &restoring};
+    struct fault_plan plan = {.kind = kind, .at = 1};
+
+    prepare(&torture);
+    torture.after = torture.before; /* what the old snapshot says */
+    prepare_snapshot(&torture);
+    torture.saved = arena_printf(place->arena, "%s/saved.db", place->directory);
+    db_copy(place->arena, arena_printf(place->arena, "%s.snapshots/kept.db", place->path),
+            torture.saved);
+    while (survives_saving(&torture, &plan))
+        plan.at++;
+    print_message("SaveSnapshot: %d faults of kind %d\n", plan.at - 1, kind);
+}
+
+static void a_snapshot_is_saved_or_the_old_one_stays(void **state)
+{
+    torture_saving(*state, FAULT_IO);
+}
+
+static void a_snapshot_is_saved_or_the_old_one_stays_on_a_full_disk(void **state)
+{
+    torture_saving(*state, FAULT_FULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACE_TEST(every_call_survives_every_error_of_the_disk),
         PLACE_TEST(every_call_survives_a_full_disk),
+        PLACE_TEST(a_snapshot_is_saved_or_the_old_one_stays),
+        PLACE_TEST(a_snapshot_is_saved_or_the_old_one_stays_on_a_full_disk),
     };
 
     fault_vfs_install();
