@@ -9,7 +9,7 @@ TEST_PACKAGES=(libcmocka-dev python3 python3-venv curl)
 ALL_TESTS_PACKAGES=(clang zsh fish)
 PACKAGE_PACKAGES=(debootstrap dpkg-dev lintian groff-base mandoc systemd iproute2)
 IMAGE_PACKAGES=(
-  buildah podman debootstrap debian-archive-keyring
+  buildah podman containernetworking-plugins debootstrap debian-archive-keyring
   iproute2 openssl python3-yaml docker-compose
 )
 LINT_PACKAGES=(cppcheck shellcheck)
