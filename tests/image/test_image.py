@@ -221,6 +221,17 @@ class Running(unittest.TestCase):
 
         self.assertIn(":eu-west-1:", self.create_channel("lobby")["arn"])
 
+    def test_a_seed_can_be_mounted(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as seed:
+            json.dump({"calls": [{"operation": "CreateChannel", "input": {"name": "sown"}}]},
+                      seed)
+            seed.flush()
+            os.chmod(seed.name, 0o644)
+            self.start("--volume", f"{seed.name}:/seed.json:ro",
+                       "--env", "IVS_LOCAL_SEED=/seed.json")
+
+        self.assertEqual(["sown"], self.channel_names())
+
     def test_it_answers_by_the_name_of_its_service(self):
         self.start()
 
