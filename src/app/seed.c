@@ -71,6 +71,7 @@ static const char *run_once(struct emulator *emu, const char *path,
     char quoted[LOG_QUOTED_BYTES];
 
     call_init(&whole, emu, arena);
+    whole.now_ms = clock_scope_ms(emu->clock, whole.scope);
     whole.txn = txn;
     enum db_result before = start_seed_find(txn);
     if (before == DB_ROW) {
@@ -90,15 +91,19 @@ static const char *run_once(struct emulator *emu, const char *path,
 int seed_run(struct emulator *emu, const char *path, struct arena *arena,
              const char **why)
 {
+    /* What it takes to run a seed is not to stay for as long as the server. */
+    struct arena *own AUTO(arena_done) = arena_new();
     struct buf body AUTO(buf_done);
 
     buf_init(&body, CALL_BODY_MAX_BYTES);
-    const char *fault = read_file(path, arena, &body);
+    const char *fault = read_file(path, own, &body);
     if (fault != NULL) {
         *why = arena_printf(arena, "seed %s %s", path, fault);
         return -1;
     }
-    fault = run_once(emu, path, &body, arena);
+    struct arena *json_before = json_live_in(own);
+    fault = run_once(emu, path, &body, own);
+    json_live_in(json_before);
     if (fault == NULL)
         return 0;
     *why = arena_printf(arena, "seed %s: %s", path, fault);

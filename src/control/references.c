@@ -124,7 +124,6 @@ static cJSON *copy_of(const cJSON *value)
 {
     cJSON *copy = cJSON_Duplicate(value, true);
 
-    cJSON_free(copy->string);
     copy->string = NULL;
     return copy;
 }
@@ -154,10 +153,8 @@ cJSON *references_resolve(struct references *references, const cJSON *value)
     cJSON *copy = cJSON_IsObject(value) ? cJSON_CreateObject() : cJSON_CreateArray();
     cJSON_ArrayForEach(child, value) {
         cJSON *resolved = references_resolve(references, child);
-        if (resolved == NULL) {
-            cJSON_Delete(copy);
+        if (resolved == NULL)
             return NULL;
-        }
         if (cJSON_IsObject(copy))
             cJSON_AddItemToObject(copy, child->string, resolved);
         else

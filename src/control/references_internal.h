@@ -29,8 +29,8 @@ struct references {
 /*
  * A copy of the value with its references replaced. A string that is one reference and
  * nothing else becomes the value whatever its type; inside a longer string a text, a
- * number or a boolean is written out. $${ stands for ${ itself. The caller deletes the
- * copy. NULL: `why` is a sentence.
+ * number or a boolean is written out. $${ stands for ${ itself. Like all JSON of a
+ * call it lives in the call's arena. NULL: `why` is a sentence.
  */
 cJSON *references_resolve(struct references *references, const cJSON *value) NODISCARD;
 

@@ -142,7 +142,7 @@ static int run_call(struct seed *seed, int index, const cJSON *given)
 
 int control_seed(struct call *call)
 {
-    cJSON *answers AUTO(json_done) = cJSON_CreateObject();
+    cJSON *answers = cJSON_CreateObject();
     struct seed seed = {
         .whole = call,
         .results = cJSON_AddArrayToObject(call->out, "results"),
