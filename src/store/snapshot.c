@@ -195,6 +195,26 @@ static enum snapshot_result examine(struct job *job, struct store *restored)
     return *job->why == NULL ? SNAPSHOT_DONE : refuse(restored->db);
 }
 
+/* A database with a log takes only pages of its own size. A snapshot may have others, if
+ * it was saved by an older program. */
+static int fit_pages(struct store *store, struct store *restored, struct arena *arena)
+{
+    int64_t page_bytes = 0, restored_page_bytes = 0;
+    int code = store_read_number(store->db, "PRAGMA page_size", &page_bytes);
+
+    if (code == SQLITE_OK)
+        code = store_read_number(restored->db, "PRAGMA page_size", &restored_page_bytes);
+    if (code != SQLITE_OK || page_bytes == restored_page_bytes)
+        return code;
+    return sqlite3_exec(restored->db,
+                        arena_printf(arena,
+                                     "PRAGMA temp_store = MEMORY;"
+                                     "PRAGMA page_size = %lld;"
+                                     "VACUUM",
+                                     (long long)page_bytes),
+                        NULL, NULL, NULL);
+}
+
 static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct txn *now,
                                  struct store *restored)
 {
@@ -221,7 +241,10 @@ static enum snapshot_result replace(struct job *job, snapshot_carry *carry,
     }
     if (carry_over(job, carry, now, restored) == DB_ERROR)
         return fail(job, restored->db, sqlite3_errcode(restored->db));
-    int code = copy_all(store->db, restored->db);
+    int code = fit_pages(store, restored, job->arena);
+    if (code != SQLITE_OK)
+        return fail(job, restored->db, code);
+    code = copy_all(store->db, restored->db);
     if (code != SQLITE_OK)
         return fail(job, store->db, code);
     for (size_t i = 0; i < store->mirror_count; i++)

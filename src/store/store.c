@@ -42,8 +42,7 @@ static int run(struct store *store, const char *sql)
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 }
 
-/* The single number that a query answers. Returns SQLite's code. */
-static int read_number(sqlite3 *db, const char *sql, int64_t *out)
+int store_read_number(sqlite3 *db, const char *sql, int64_t *out)
 {
     sqlite3_stmt *query = NULL;
     int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
@@ -62,10 +61,10 @@ static int read_number(sqlite3 *db, const char *sql, int64_t *out)
 int store_read_bytes(sqlite3 *db, int64_t *out)
 {
     int64_t pages = 0, page_bytes = 0;
-    int code = read_number(db, "PRAGMA page_count", &pages);
+    int code = store_read_number(db, "PRAGMA page_count", &pages);
 
     if (code == SQLITE_OK)
-        code = read_number(db, "PRAGMA page_size", &page_bytes);
+        code = store_read_number(db, "PRAGMA page_size", &page_bytes);
     *out = pages * page_bytes;
     return code;
 }
@@ -124,7 +123,7 @@ static int use_log(struct store *store)
     int code = run(store, "PRAGMA journal_mode = WAL");
 
     if (code == SQLITE_OK)
-        code = read_number(store->db, "PRAGMA page_size", &page_bytes);
+        code = store_read_number(store->db, "PRAGMA page_size", &page_bytes);
     if (code == SQLITE_OK)
         code =
             sqlite3_wal_autocheckpoint(store->db, (int)(CHECKPOINT_BYTES / page_bytes));
@@ -176,12 +175,13 @@ const char *store_check_owner(struct store *store, const char *what, struct aren
                               int64_t *version)
 {
     int64_t application = 0, objects = 0;
-    int code = read_number(store->db, "PRAGMA user_version", version);
+    int code = store_read_number(store->db, "PRAGMA user_version", version);
 
     if (code == SQLITE_OK)
-        code = read_number(store->db, "PRAGMA application_id", &application);
+        code = store_read_number(store->db, "PRAGMA application_id", &application);
     if (code == SQLITE_OK)
-        code = read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
+        code =
+            store_read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     if (application != APPLICATION_ID && (objects > 0 || *version > 0))

@@ -53,6 +53,9 @@ bool store_file_is_in_place(struct store *store) NODISCARD;
  * thread. */
 const char *store_file_system(void) NODISCARD;
 
+/* The single number that a query answers. Returns SQLite's code. */
+int store_read_number(sqlite3 *db, const char *sql, int64_t *out) NODISCARD;
+
 /* The size of a database. Returns SQLite's code. */
 int store_read_bytes(sqlite3 *db, int64_t *out) NODISCARD;
 

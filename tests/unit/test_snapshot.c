@@ -332,6 +332,29 @@ static void every_older_schema_is_brought_up_to_date(void **state)
     }
 }
 
+static void one_with_larger_pages_is_taken_too(void **state)
+{
+    struct place *place = *state;
+    struct store *store = place_open(place);
+    store_add_channel(store, place->arena, "old");
+    store_run(store, place->arena, "PRAGMA journal_mode = DELETE");
+    store_run(store, place->arena, "PRAGMA page_size = 8192");
+    store_run(store, place->arena, "VACUUM");
+    must_save(place, store, "clean");
+    store_close(store);
+    assert_int_equal(unlink(place->path), 0);
+    store = place_open(place);
+    store_add_channel(store, place->arena, "new");
+
+    must_restore(place, store, "clean");
+
+    assert_true(has(place, store, "old"));
+    assert_false(has(place, store, "new"));
+    store_add_channel(store, place->arena, "new");
+    store_close(store);
+    store_close(place_open(place));
+}
+
 /* Restoring is refused with this sentence, and the state is what it was. */
 static void assert_refused(struct place *place, struct store *store, const char *name,
                            const char *expected)
@@ -710,6 +733,7 @@ int main(void)
         PLACE_TEST(one_file_is_all_there_is_of_one),
         PLACE_TEST(other_files_there_are_no_snapshots),
         PLACE_TEST(every_older_schema_is_brought_up_to_date),
+        PLACE_TEST(one_with_larger_pages_is_taken_too),
         PLACE_TEST(one_of_a_newer_schema_is_refused),
         PLACE_TEST(a_damaged_one_is_refused),
         PLACE_TEST(one_that_is_cut_short_is_refused),
