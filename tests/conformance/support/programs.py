@@ -52,6 +52,18 @@ RECIPES = {
                  ("github.com/aws/aws-sdk-go-v2/service/ivs",)),
     "java": Recipe("java", ["mvn", "test"], "pom.xml", ("bom", "junit-jupiter")),
     "rust": Recipe("rust", ["cargo", "test", "--locked"], "Cargo.lock", ("aws-sdk-ivs",)),
+    # Only compiled, or whatever comes nearest: they need an engine for containers.
+    "testcontainers/python": Recipe(
+        "python", ["python", "-B", "-m", "pytest", "-p", "no:cacheprovider",
+                   "--collect-only"], "requirements.txt", ("testcontainers",)),
+    "testcontainers/javascript": Recipe(
+        "js", ["node", "node_modules/vitest/vitest.mjs", "list"], "package.json",
+        ("testcontainers",)),
+    "testcontainers/go": Recipe(
+        "go", ["go", "vet", "./..."], "go.mod",
+        ("github.com/testcontainers/testcontainers-go",)),
+    "testcontainers/java": Recipe(
+        "java", ["mvn", "test-compile"], "pom.xml", ("testcontainers",)),
 }
 
 
@@ -84,16 +96,17 @@ def variables(language, clients):
     return {}
 
 
-def start(language, command, clients, project, scratch, **more):
+def start(language, command, clients, project, scratch, modules="javascript", **more):
     """
     Starts the command in a copy of the project, since some tools write beside what they
-    run, and waits for its end.
+    run, and waits for its end. `modules` is the recipe whose node_modules a program in
+    JavaScript gets.
     """
     home = clients / TOOLCHAINS[language].clients
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(project, scratch)
     if language == "js":
-        (scratch / "node_modules").symlink_to(home / "node_modules")
+        (scratch / "node_modules").symlink_to(home / modules / "node_modules")
     if language == "java":
         command = [command[0], "--offline", "--quiet", "--batch-mode",
                    f"-Dmaven.repo.local={home / 'repository'}", *command[1:]]

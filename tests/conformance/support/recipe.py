@@ -33,11 +33,11 @@ def versions(name):
         yield f"{package} {re.search(wanted, locked, re.MULTILINE).group(1)}"
 
 
-def row(name):
-    """What docs/recipes/README.md says of the recipe."""
+def rows():
+    """What docs/recipes/README.md says of each recipe, by the link to it."""
     readme = (programs.RECIPES_HOME / "README.md").read_text()
-    found = re.search(rf"^\| .*\]\({name}/?\).*$", readme, re.MULTILINE)
-    return found.group(0) if found else ""
+    found = re.findall(r"^(\| \[[^]]*\]\(([^)]*)\) \|.*)$", readme, re.MULTILINE)
+    return {link: row for row, link in found}
 
 
 def run(name):
@@ -46,11 +46,13 @@ def run(name):
     server = Server()
     ended = programs.start(
         recipe.language, recipe.command, CLIENTS, programs.RECIPES_HOME / name,
-        BUILD / "conformance" / f"recipe-{name}", AWS_ENDPOINT_URL_IVS=server.url)
+        BUILD / "conformance" / f"recipe-{name}", modules=name,
+        AWS_ENDPOINT_URL_IVS=server.url)
     server.stop()
     print(f"recipe {name}: {', '.join(versions(name))}")
 
-    stale = [version for version in versions(name) if version not in row(name)]
+    row = rows().get(f"{name}/", "")
+    stale = [version for version in versions(name) if version not in row]
     if stale:
         print(f"FAILED: docs/recipes/README.md does not name {stale} for {name}")
     return ended.returncode == 0 and not stale

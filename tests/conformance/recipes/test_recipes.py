@@ -1,0 +1,81 @@
+"""The recipes that nothing here can run: they are read, and hang together."""
+import re
+import unittest
+from urllib.parse import urlsplit
+
+import yaml
+
+from support.programs import HERE, RECIPES, RECIPES_HOME
+from support.recipe import rows
+
+PORT = 4580
+
+
+def parsed(path):
+    """What a YAML file says."""
+    return yaml.safe_load((RECIPES_HOME / path).read_text())
+
+
+class TestReadme(unittest.TestCase):
+    """docs/recipes/README.md names every recipe, and says which are run."""
+
+    def test_every_recipe_has_a_row_and_every_row_a_recipe(self):
+        told = {link.rstrip("/") for link in rows()}
+        there = {path.name for path in RECIPES_HOME.iterdir()} - {"README.md"}
+
+        self.assertEqual({link.split("/")[0] for link in told if not link.startswith("..")},
+                         there)
+
+    def test_what_is_not_run_here_says_so_and_nothing_else_does(self):
+        for link, row in rows().items():
+            with self.subTest(link):
+                self.assertNotEqual("not run here" in row, link.rstrip("/") in RECIPES)
+
+
+class TestServices(unittest.TestCase):
+    """Services of CI systems: what the application is told is where the server is."""
+
+    def assert_caller(self, variables, host):
+        """The variables lead an SDK to this host."""
+        address = urlsplit(variables["AWS_ENDPOINT_URL_IVS"])
+        self.assertEqual((address.scheme, address.hostname, address.port),
+                         ("http", host, PORT))
+        self.assertRegex(variables["AWS_ACCESS_KEY_ID"], r"^[0-9]{12}$")
+        for name in ("AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
+            self.assertTrue(variables[name])
+
+    def test_github_actions_publishes_the_port_that_the_job_calls(self):
+        job = parsed("ci/github-actions.yaml")["jobs"]["test"]
+
+        self.assertEqual(job["services"]["ivs"]["ports"], [f"{PORT}:{PORT}"])
+        self.assert_caller(job["env"], "localhost")
+
+    def test_gitlab_calls_the_service_by_its_alias(self):
+        job = parsed("ci/gitlab-ci.yaml")["test"]
+
+        self.assert_caller(job["variables"], job["services"][0]["alias"])
+
+    def test_compose_starts_the_application_when_the_server_is_healthy(self):
+        services = parsed(HERE.parent.parent / "docker" / "compose.yaml")["services"]
+
+        self.assertEqual(services["app"]["depends_on"],
+                         {"ivs": {"condition": "service_healthy"}})
+        self.assertIn("health", services["ivs"]["healthcheck"]["test"])
+        self.assert_caller(services["app"]["environment"], "ivs")
+
+    def test_the_image_listens_where_the_recipes_call(self):
+        dockerfile = (HERE.parent.parent / "docker" / "Dockerfile").read_text()
+
+        self.assertRegex(dockerfile, rf"(?m)^EXPOSE {PORT}$")
+        self.assertRegex(dockerfile, r"(?m)^HEALTHCHECK ")
+
+
+class TestTerraform(unittest.TestCase):
+    """The settings of the provider. What it calls is replayed in ../terraform."""
+
+    def test_the_resources_are_those_that_are_replayed(self):
+        settings = (RECIPES_HOME / "terraform" / "main.tf").read_text()
+
+        self.assertRegex(settings, rf'ivs = "http://127\.0\.0\.1:{PORT}"')
+        self.assertEqual(set(re.findall(r'^(?:resource|data) "(\w+)"', settings, re.M)), {
+            "aws_ivs_channel", "aws_ivs_recording_configuration", "aws_ivs_stream_key"})

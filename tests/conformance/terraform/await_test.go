@@ -1,0 +1,76 @@
+package terraform
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
+)
+
+const (
+	// How often in a row a target has to be seen after a change, and how often in a row a
+	// new resource may be missing, before the provider believes it.
+	targetsInARow, missesInARow = 2, 20
+
+	// A server that never gets there fails the test instead of hanging it. Nothing waits
+	// between two polls here, where the provider does.
+	patience = 100_000
+)
+
+// found is what a poll sees: nothing if the resource is not there, for which only a typed
+// not-found will do.
+func found[T any](resource *T, state string, err error) (*T, string, error) {
+	var missing *types.ResourceNotFoundException
+	if errors.As(err, &missing) {
+		return nil, "", nil
+	}
+	return resource, state, err
+}
+
+// await polls until the resource is in the target state twice in a row. Until then it may
+// be in the pending one, if there is such.
+func await[T any](t *testing.T, poll func() (*T, string, error), pending, target string) *T {
+	t.Helper()
+	hits, misses := 0, 0
+	for range patience {
+		resource, state, err := poll()
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case resource == nil:
+			misses, hits = misses+1, 0
+			if misses > missesInARow {
+				t.Fatal("it is not found")
+			}
+		case state == target:
+			misses, hits = 0, hits+1
+			if hits == targetsInARow {
+				return resource
+			}
+		case state == pending:
+			misses, hits = 0, 0
+		default:
+			t.Fatalf("unexpected state %q, wanted %q", state, target)
+		}
+	}
+	t.Fatalf("it does not become %q", target)
+	return nil
+}
+
+// awaitGone polls until the resource is not found. Until then it may be in these states.
+func awaitGone[T any](t *testing.T, poll func() (*T, string, error), pending ...string) {
+	t.Helper()
+	for range patience {
+		resource, state, err := poll()
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case resource == nil:
+			return
+		case !slices.Contains(pending, state):
+			t.Fatalf("unexpected state %q on the way out", state)
+		}
+	}
+	t.Fatal("it does not go")
+}
