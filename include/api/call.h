@@ -36,6 +36,7 @@ struct call {
     size_t body_length;
     bool body_too_large; /* it was over CALL_BODY_MAX_BYTES; `body` is then cut */
     struct scope scope;  /* who is calling */
+    const char *caller;  /* the access key id; "": the call is not signed */
     const char *host;    /* that the caller used: a name or address and maybe a port */
     char request_id[IDS_UUID_BYTES];
 
@@ -48,6 +49,7 @@ struct call {
     struct txn *txn;           /* NULL: the operation has no transaction */
     cJSON *in;                 /* valid by the input shape */
     cJSON *out;                /* an object to fill by the output shape */
+    const char *text;          /* to be answered as it is instead; NULL: `out` is */
 
     struct call *whole; /* that this one is a part of; NULL: it stands alone */
 

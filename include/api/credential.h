@@ -47,14 +47,15 @@ struct signature_source {
 };
 
 /*
- * The caller's account and region: from the credential scope where the call is signed,
- * else `absent`. The account is the access key id if that is 12 digits, else the one of
- * `absent`. An Authorization header of another scheme counts as none.
+ * The caller's access key id, account and region: from the credential scope where the
+ * call is signed, else `absent`. The account is the access key id if that is 12 digits,
+ * else the one of `absent`. An Authorization header of another scheme counts as none.
  *
- * NULL and *out is set (in the arena); or what is wrong with the signature, for an
- * IncompleteSignatureException.
+ * NULL, *out and *key_id ("": unsigned) are set (in the arena); or what is wrong with the
+ * signature, for an IncompleteSignatureException.
  */
 const char *credential_scope(struct arena *arena, const struct signature_source *source,
-                             struct scope absent, struct scope *out) NODISCARD;
+                             struct scope absent, struct scope *out,
+                             const char **key_id) NODISCARD;
 
 #endif

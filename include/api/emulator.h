@@ -8,8 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/metrics.h"
 #include "api/request_log.h"
 #include "api/service.h"
+#include "api/throttle.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/scope.h"
@@ -20,12 +22,13 @@
 struct settings {
     struct scope default_scope; /* of callers that name none */
     bool quotas;                /* enforce the adjustable service quotas */
+    bool throttling;            /* enforce the call rates */
     bool aws_urls;              /* URLs look like the real ones */
     int64_t transitions_ms;     /* how long CREATING and its like last */
 };
 
 struct emulator {
-    /* Filled in and taken apart by who makes the emulator. */
+    /* Filled in before emulator_init(), and taken apart, by who makes the emulator. */
     struct settings settings;
     struct store *store;
     const struct service *const *services; /* ends with NULL */
@@ -37,7 +40,9 @@ struct emulator {
     struct ids *request_ids; /* of requests */
     struct ids *dice;        /* of chance */
     struct faults *faults;
+    struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;
+    struct metrics *metrics;
 };
 
 /*

@@ -19,12 +19,20 @@ enum access {
     WHOLE_STORE, /* all of it is kept, replaced or worked through: none is open either */
 };
 
+/* How many calls a second are taken with --throttling aws; 0: any number. */
+struct call_rate {
+    int per_account;      /* of an account in a region */
+    int per_resource;     /* of those, for one resource */
+    const char *resource; /* the member of the input that names it */
+};
+
 struct operation {
     const char *name;
     const char *method;
     const char *uri; /* a {label} at its end takes the rest of the path */
     int status;      /* of success; 204 comes without a body */
     enum access access;
+    struct call_rate rate;
     const struct shape *in;
     const struct shape *out;
     int (*handle)(struct call *call); /* NULL: not implemented yet */

@@ -21,6 +21,7 @@ struct config_list {
 
 enum config_auth { AUTH_OFF, AUTH_SIGV4 };
 enum config_quotas { QUOTAS_AWS, QUOTAS_OFF };
+enum config_throttling { THROTTLING_OFF, THROTTLING_AWS };
 enum config_urls { URLS_LOCAL, URLS_AWS };
 
 enum config_shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
@@ -45,6 +46,8 @@ struct config {
     int64_t auth;                   /* enum config_auth */
     struct config_list access_keys; /* what access_key_is() */
     int64_t quotas;                 /* enum config_quotas */
+    int64_t throttling;             /* enum config_throttling */
+    int64_t random_seed;            /* negative: none */
     int64_t transitions_ms;
     struct config_list allow_origins; /* none: those of this machine */
     struct config_list events_to;     /* what delivery_takes_target() */

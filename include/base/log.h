@@ -15,6 +15,11 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 void log_set_level(enum log_level level);
 
+/* What is logged by this thread from now on belongs to the request of that id, which must
+ * live as long; NULL: to none. A value of the thread, so that what knows no requests,
+ * such as the store, need not be told of them. */
+void log_set_request(const char *id);
+
 /* Whether a line of that level would be written: for lines that cost something. */
 bool log_writes(enum log_level level);
 

@@ -74,4 +74,8 @@ enum db_result event_target_read(struct txn *txn, const char *url,
  */
 enum db_result event_targets_carry(struct txn *now, struct txn *restored) NODISCARD;
 
+/* How many deliveries are still to come: of each open target, the events that it has not
+ * got. DB_NONE: done. */
+enum db_result event_pending(struct txn *txn, int64_t *out) NODISCARD;
+
 #endif

@@ -22,4 +22,13 @@ enum db_result scope_reset(struct txn *txn, struct scope scope) NODISCARD;
 /* Deletes all that any scope holds. DB_NONE: done. */
 enum db_result scope_reset_all(struct txn *txn) NODISCARD;
 
+/* How many rows the tables with an order of creation have ever had, together. */
+enum db_result rows_ever(struct txn *txn, int64_t *out) NODISCARD;
+
+/* Calls `each` with how many of a resource there are in all scopes. DB_NONE: done. */
+enum db_result resource_count_each(struct txn *txn,
+                                   void (*each)(void *context, const char *resource,
+                                                int64_t count),
+                                   void *context) NODISCARD;
+
 #endif

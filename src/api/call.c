@@ -15,6 +15,7 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena)
         .uri.path = "",
         .body = "",
         .label = "",
+        .caller = "",
         .host = "",
         .scope = emu->settings.default_scope,
     };
@@ -31,6 +32,8 @@ void call_init_part(struct call *part, struct call *whole)
         .body = "",
         .host = whole->host,
         .scope = whole->scope,
+        .label = "",
+        .caller = whole->caller,
         .now_ms = whole->now_ms,
         .txn = whole->txn,
         .whole = whole,

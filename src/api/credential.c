@@ -46,7 +46,7 @@ bool credential_read(struct arena *arena, const char *text, struct credential *o
 }
 
 static const char *scope_of(struct arena *arena, const char *text, struct scope absent,
-                            struct scope *out)
+                            struct scope *out, const char **key_id)
 {
     struct credential credential;
 
@@ -59,6 +59,7 @@ static const char *scope_of(struct arena *arena, const char *text, struct scope 
         return "Credential must name a region";
     if (strcmp(credential.terminator, SIGV4_TERMINATOR) != 0)
         return "Credential must end with " SIGV4_TERMINATOR;
+    *key_id = credential.key_id;
     out->region = credential.region;
     out->account =
         scope_is_account(credential.key_id) ? credential.key_id : absent.account;
@@ -66,7 +67,7 @@ static const char *scope_of(struct arena *arena, const char *text, struct scope 
 }
 
 const char *credential_scope(struct arena *arena, const struct signature_source *source,
-                             struct scope absent, struct scope *out)
+                             struct scope absent, struct scope *out, const char **key_id)
 {
     const char *credential = source->presigned_credential;
     const char *header = source->authorization;
@@ -81,7 +82,8 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
     }
     if (credential == NULL) {
         *out = absent;
+        *key_id = "";
         return NULL;
     }
-    return scope_of(arena, credential, absent, out);
+    return scope_of(arena, credential, absent, out, key_id);
 }

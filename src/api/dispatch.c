@@ -2,8 +2,10 @@
 
 #include "api/validate.h"
 #include "base/bug.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -103,6 +105,42 @@ static int meet_fault(struct call *call)
     return fault.connection == FAULT_CLOSE || fault.connection == FAULT_GATEWAY ? -1 : 0;
 }
 
+/* Takes from the bucket of the account, or of the resource if there is one. */
+static int take_token(struct call *call, int rate, const char *resource)
+{
+    uint64_t key = hash_text(HASH_START, call->service->name);
+
+    if (rate == 0)
+        return 0;
+    key = hash_text(key, call->op->name);
+    key = hash_text(key, call->scope.account);
+    key = hash_text(key, call->scope.region);
+    if (resource != NULL)
+        key = hash_text(key, resource);
+    if (throttle_take(call->emu->throttle, key, rate, call->now_ms))
+        return 0;
+    /* Fidelity: throttling-2 */
+    return call_fail(call, &ERR_THROTTLING,
+                     "Operation: %s:%s exceeded call rate: %d for %s: %s",
+                     call->service->name, call->op->name, rate,
+                     resource != NULL ? "resource" : "account",
+                     resource != NULL ? resource : call->scope.account);
+}
+
+/* Keeps to the call rates, if that is wanted. */
+static int throttle(struct call *call)
+{
+    const struct call_rate *rate = &call->op->rate;
+
+    if (call->emu->throttle == NULL)
+        return 0;
+    const char *resource =
+        rate->resource != NULL ? json_string_or(call->in, rate->resource, NULL) : NULL;
+    if (resource != NULL && take_token(call, rate->per_resource, resource) != 0)
+        return -1;
+    return take_token(call, rate->per_account, NULL);
+}
+
 /* The body as JSON: a fault may be for the resource that it names. NULL, and *why: it is
  * none. */
 static cJSON *read_body(const struct call *call, const char **why)
@@ -152,6 +190,12 @@ static int handle(struct call *call)
     call->out = cJSON_CreateObject();
     if (call->op->handle(call) != 0)
         return -1;
+    if (call->text != NULL) {
+        size_t size = strlen(call->text) + 1;
+        call->answer = mem_alloc(size);
+        memcpy(call->answer, call->text, size);
+        return 0;
+    }
     call->answer = json_print(call->out);
     check_answer(call);
     return 0;
@@ -187,7 +231,7 @@ static int attempt(struct call *call)
     if (call->error != NULL || route(call) != 0)
         return -1;
     call->in = read_body(call, &why);
-    if (meet_fault(call) != 0 || check_input(call, why) != 0)
+    if (meet_fault(call) != 0 || throttle(call) != 0 || check_input(call, why) != 0)
         return -1;
     return run(call);
 }
@@ -224,22 +268,36 @@ static int64_t since_us(const struct timespec *start)
            (now.tv_nsec - start->tv_nsec) / 1000;
 }
 
+static void copy_cut(char *out, size_t size, const char *text)
+{
+    size_t length = utf8_prefix(text, size - 1);
+
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 static void remember(struct call *call, int64_t duration_us)
 {
     struct request_entry entry = {
         .time_ms = call->now_ms,
         .duration_us = duration_us,
-        .operation = call->op != NULL ? call->op->name : NULL,
+        .op = call->op,
         .error_name = call->error != NULL ? call->error->name : NULL,
         .status = call->status,
+        .input = {.bytes = call->body_length > 0 ? call->body : NULL,
+                  .length = call->body_length                              },
+        .output = {.bytes = call->answer,
+                  .length = call->answer != NULL ? strlen(call->answer) : 0},
     };
-    size_t path_length = utf8_prefix(call->uri.path, sizeof(entry.path) - 1);
 
-    memcpy(entry.path, call->uri.path, path_length);
+    copy_cut(entry.path, sizeof(entry.path), call->uri.path);
     snprintf(entry.request_id, sizeof(entry.request_id), "%s", call->request_id);
     snprintf(entry.method, sizeof(entry.method), "%s", call->method);
     snprintf(entry.account, sizeof(entry.account), "%s", call->scope.account);
     snprintf(entry.region, sizeof(entry.region), "%s", call->scope.region);
+    copy_cut(entry.caller, sizeof(entry.caller), call->caller);
+    if (call->fault != NULL)
+        copy_cut(entry.fault_id, sizeof(entry.fault_id), call->fault->id);
     request_log_add(call->emu->requests, &entry);
 }
 
@@ -249,10 +307,9 @@ static void log_call(const struct call *call, int64_t duration_us)
 
     if (!log_writes(LOG_DEBUG))
         return;
-    log_debug("request", "id=%s method=%s path=%s account=%s region=%s status=%d us=%lld",
-              call->request_id, call->method, log_quoted(call->uri.path, path),
-              call->scope.account, call->scope.region, call->status,
-              (long long)duration_us);
+    log_debug("request", "method=%s path=%s account=%s region=%s status=%d us=%lld",
+              call->method, log_quoted(call->uri.path, path), call->scope.account,
+              call->scope.region, call->status, (long long)duration_us);
 }
 
 void dispatch(struct call *call)
@@ -262,6 +319,7 @@ void dispatch(struct call *call)
     struct timespec start;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
+    log_set_request(call->request_id);
     call->now_ms = clock_scope_ms(call->emu->clock, call->scope);
     if (attempt(call) == 0)
         answer_success(call);
@@ -270,9 +328,11 @@ void dispatch(struct call *call)
     else /* a fault keeps the call from running */
         call->status = call->fault->connection == FAULT_GATEWAY ? GATEWAY_STATUS : 0;
     int64_t duration_us = since_us(&start);
+    metrics_count(call->emu->metrics, call->op, call->status, duration_us);
     if (call->service == NULL || call->service->emulated)
         remember(call, duration_us);
     log_call(call, duration_us);
+    log_set_request(NULL);
     json_live_in(json_before);
 }
 

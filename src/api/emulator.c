@@ -15,7 +15,9 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->request_ids = generator(seed, REQUESTS);
     emu->dice = generator(seed, DICE);
     emu->faults = faults_new(emu->dice);
+    emu->throttle = emu->settings.throttling ? throttle_new() : NULL;
     emu->requests = request_log_new();
+    emu->metrics = metrics_new(emu->services);
 }
 
 void emulator_forget(struct emulator *emu, const struct scope *scope)
@@ -30,7 +32,9 @@ void emulator_forget(struct emulator *emu, const struct scope *scope)
 
 void emulator_done(struct emulator *emu)
 {
+    metrics_free(emu->metrics);
     request_log_free(emu->requests);
+    throttle_free(emu->throttle);
     faults_free(emu->faults);
     ids_free(emu->dice);
     ids_free(emu->request_ids);

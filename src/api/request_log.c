@@ -16,6 +16,7 @@ struct record {
     struct caller *caller;
     struct record *older, *newer;
     struct record *newer_of_caller;
+    char *bodies; /* what the entry's two point into; NULL: none */
 };
 
 /* An account and region with at least one entry. */
@@ -32,6 +33,8 @@ struct request_log {
     int64_t last_number;
     struct record *oldest, *newest;
     size_t count;
+    struct record *with_bodies; /* none that is older has any; NULL: none has */
+    size_t bodies_bytes;
     struct caller *buckets[BUCKETS];
 };
 
@@ -78,11 +81,65 @@ static struct caller *find_or_add(struct request_log *log,
     return *at;
 }
 
+static size_t body_bytes(const struct request_entry *entry)
+{
+    return entry->input.length + entry->output.length;
+}
+
+static void drop_bodies(struct request_log *log, struct record *record)
+{
+    log->bodies_bytes -= record->bodies != NULL ? body_bytes(&record->entry) : 0;
+    free(record->bodies);
+    record->bodies = NULL;
+    record->entry.input = record->entry.output = (struct request_body){0};
+}
+
+/* A body that is too long counts as none. */
+static struct request_body unless_long(struct request_body body)
+{
+    return body.length <= REQUEST_LOG_BODY_BYTES ? body : (struct request_body){0};
+}
+
+/* A copy of the body at `at`, which moves behind it. */
+static struct request_body copy_body(struct request_body body, char **at)
+{
+    if (body.bytes == NULL)
+        return body;
+    struct request_body copy = {.bytes = *at, .length = body.length};
+    memcpy(*at, body.bytes, body.length);
+    *at += body.length;
+    return copy;
+}
+
+/* Gives a new record, the newest, its bodies, and takes old ones away to make up for it.
+ */
+static void keep_bodies(struct request_log *log, struct record *record)
+{
+    struct request_entry *entry = &record->entry;
+
+    entry->input = unless_long(entry->input);
+    entry->output = unless_long(entry->output);
+    size_t bytes = body_bytes(entry);
+    char *at = record->bodies = bytes > 0 ? mem_alloc(bytes) : NULL;
+    entry->input = copy_body(entry->input, &at);
+    entry->output = copy_body(entry->output, &at);
+    log->bodies_bytes += bytes;
+    if (log->with_bodies == NULL)
+        log->with_bodies = record;
+    while (log->bodies_bytes > REQUEST_LOG_BODIES_BYTES) {
+        drop_bodies(log, log->with_bodies);
+        log->with_bodies = log->with_bodies->newer;
+    }
+}
+
 /* Takes a caller's oldest entry out of both lists; the caller may have none then. */
 static struct record *take_oldest(struct request_log *log, struct caller *caller)
 {
     struct record *record = caller->oldest;
 
+    drop_bodies(log, record);
+    if (log->with_bodies == record)
+        log->with_bodies = record->newer;
     caller->oldest = record->newer_of_caller;
     if (caller->oldest == NULL)
         caller->newest = NULL;
@@ -127,6 +184,7 @@ void request_log_add(struct request_log *log, const struct request_entry *entry)
     *(caller->newest != NULL ? &caller->newest->newer_of_caller : &caller->oldest) =
         record;
     log->newest = caller->newest = record;
+    keep_bodies(log, record);
     log->count++;
     caller->count++;
     pthread_mutex_unlock(&log->lock);
@@ -155,14 +213,14 @@ static bool matches(const struct request_entry *entry, const struct request_quer
 {
     if (entry->number <= query->after)
         return false;
-    if (query->errors_only && entry->error_name == NULL)
+    if (query->errors_only && entry->status >= 200 && entry->status < 300)
         return false;
     return query->operation == NULL ||
-           (entry->operation != NULL && strcmp(entry->operation, query->operation) == 0);
+           (entry->op != NULL && strcmp(entry->op->name, query->operation) == 0);
 }
 
 size_t request_log_read(struct request_log *log, const struct request_query *query,
-                        size_t limit, struct request_entry *out)
+                        size_t limit, struct arena *arena, struct request_entry *out)
 {
     size_t count = 0;
 
@@ -170,8 +228,13 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     const struct caller *caller = *find(log, query->scope.account, query->scope.region);
     const struct record *record = caller != NULL ? caller->oldest : NULL;
     for (; record != NULL && count < limit; record = record->newer_of_caller) {
-        if (matches(&record->entry, query))
-            out[count++] = record->entry;
+        if (!matches(&record->entry, query))
+            continue;
+        out[count] = record->entry;
+        char *at = arena_alloc(arena, body_bytes(&record->entry) + 1);
+        out[count].input = copy_body(record->entry.input, &at);
+        out[count].output = copy_body(record->entry.output, &at);
+        count++;
     }
     pthread_mutex_unlock(&log->lock);
     return count;

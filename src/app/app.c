@@ -3,8 +3,10 @@
 #include "api/call.h"
 #include "app/front.h"
 #include "app/seed.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "control/service.h"
+#include "data/scope_state.h"
 #include "engine/timekeeping.h"
 #include "events/delivery.h"
 #include "http/server.h"
@@ -33,6 +35,7 @@ static struct settings settings_of(const struct config *config)
     return (struct settings){
         .default_scope = {.account = config->account, .region = config->region},
         .quotas = config->quotas == QUOTAS_AWS,
+        .throttling = config->throttling == THROTTLING_AWS,
         .aws_urls = config->urls == URLS_AWS,
         .transitions_ms = config->transitions_ms,
     };
@@ -91,6 +94,29 @@ static int start_server(struct app *app, const struct config *config, struct are
     return 0;
 }
 
+/*
+ * A database that has seen something goes on elsewhere than a new one with the same seed:
+ * its identifiers must not come again.
+ */
+static uint64_t seed_of(struct store *store, int64_t given)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_READ);
+    int64_t rows = 0;
+
+    (void)!rows_ever(txn, &rows); /* a failure is in the log, and will show again */
+    return (uint64_t)given ^ hash_number(0, rows);
+}
+
+static void start_emulator(struct app *app, const struct config *config)
+{
+    uint64_t seed = 0;
+
+    if (config->random_seed >= 0 && app->emu.store != NULL)
+        seed = seed_of(app->emu.store, config->random_seed);
+    emulator_init(&app->emu, clock_new(), config->random_seed >= 0 ? &seed : NULL);
+}
+
 static int start_clocks(struct app *app, const char **why)
 {
     const struct timekeeping t = {
@@ -131,7 +157,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .store = store_open(config->db, arena, why),
         .services = app_services,
     };
-    emulator_init(&app->emu, clock_new(), NULL);
+    start_emulator(app, config);
     /* The seed comes after the targets are known, so that they get its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
         start_delivery(app, config, why) != 0 || run_seed(app, config, arena, why) != 0) {

@@ -16,6 +16,7 @@
 
 static const char *const off_or_sigv4[] = {"off", "sigv4", NULL};
 static const char *const aws_or_off[] = {"aws", "off", NULL};
+static const char *const off_or_aws[] = {"off", "aws", NULL};
 static const char *const local_or_aws[] = {"local", "aws", NULL};
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
 
@@ -350,7 +351,7 @@ static int find_default_db(struct config *config, struct arena *arena, const cha
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why)
 {
-    struct config config = {.command = COMMAND_SERVE};
+    struct config config = {.command = COMMAND_SERVE, .random_seed = -1};
 
     if (read_defaults(&config, arena, why) != 0)
         return -1;

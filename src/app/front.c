@@ -64,8 +64,9 @@ static int read_caller(struct call *call, const struct http_request *request)
         .authorization = http_request_header(request, "Authorization"),
         .presigned_credential = query_value(&call->uri, "X-Amz-Credential"),
     };
-    const char *why = credential_scope(call->arena, &source,
-                                       call->emu->settings.default_scope, &call->scope);
+    const char *why =
+        credential_scope(call->arena, &source, call->emu->settings.default_scope,
+                         &call->scope, &call->caller);
 
     return why == NULL ? 0 : call_fail(call, &ERR_INCOMPLETE_SIGNATURE, "%s", why);
 }
@@ -200,7 +201,10 @@ static void write_answer(struct call *call, bool readable, struct http_response 
     /* The server keeps the header texts after this call's own memory is gone. */
     write_fixed_headers(call, response);
     if (response->body != NULL)
-        http_response_header(response, "Content-Type", "application/json");
+        http_response_header(response, "Content-Type",
+                             call->error == NULL && call->text != NULL
+                                 ? "text/plain; version=0.0.4; charset=utf-8"
+                                 : "application/json");
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);
     if (readable)

@@ -16,6 +16,14 @@ static const char *const level_names[] = {
 
 static enum log_level highest = LOG_INFO;
 
+/* Of the request that the thread is at work on. */
+static _Thread_local const char *request_id;
+
+void log_set_request(const char *id)
+{
+    request_id = id;
+}
+
 void log_set_level(enum log_level level)
 {
     highest = level;
@@ -47,7 +55,10 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
     vsnprintf(line + used, sizeof(line) - (size_t)used, format, args);
     va_end(args);
     /* One call per line, so that lines of several threads never mix. */
-    fprintf(stderr, "%s\n", line);
+    if (request_id != NULL)
+        fprintf(stderr, "%s request=%s\n", line, request_id);
+    else
+        fprintf(stderr, "%s\n", line);
 }
 
 const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES])

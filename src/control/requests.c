@@ -24,11 +24,15 @@ static const struct member request_members[] = {
     {"method",         &shape_string,    REQUIRED},
     {"path",           &shape_string,    REQUIRED},
     {"operation",      &shape_string,    0       },
+    {"caller",         &shape_string,    0       }, /* an access key id */
     {"account",        &shape_string,    REQUIRED},
     {"region",         &shape_string,    REQUIRED},
     {"status",         &shape_long,      REQUIRED},
     {"error",          &shape_string,    0       },
+    {"faultId",        &shape_string,    0       },
     {"durationMicros", &shape_long,      REQUIRED},
+    {"input",          &shape_document,  0       },
+    {"output",         &shape_document,  0       },
     MEMBERS_END
 };
 static const struct shape request = STRUCT_OF(request_members);
@@ -40,6 +44,43 @@ static const struct member out_members[] = {
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
+/* Hides what the shape says is secret, wherever a request put it. */
+static void mask(cJSON *value, const struct shape *shape)
+{
+    cJSON *child;
+
+    if (shape->secret && cJSON_IsString(value)) {
+        cJSON_SetValuestring(value, "***");
+        return;
+    }
+    cJSON_ArrayForEach(child, value) {
+        const struct shape *inner = shape->item;
+        if (shape->members != NULL) {
+            const struct member *known =
+                child->string != NULL ? shape_member(shape, child->string) : NULL;
+            inner = known != NULL ? known->shape : NULL;
+        }
+        if (inner != NULL)
+            mask(child, inner);
+    }
+}
+
+/* Adds a body. What is no JSON object is left out: nobody can say where its secrets are.
+ */
+static void add_body(cJSON *json, const char *name, struct request_body body,
+                     const struct shape *shape)
+{
+    const char *why;
+    cJSON *value = body.bytes != NULL ? json_read(body.bytes, body.length, &why) : NULL;
+
+    if (!cJSON_IsObject(value)) {
+        cJSON_Delete(value);
+        return;
+    }
+    mask(value, shape);
+    cJSON_AddItemToObject(json, name, value);
+}
+
 static cJSON *entry_json(struct call *call, const struct request_entry *entry)
 {
     cJSON *json = cJSON_CreateObject();
@@ -48,14 +89,22 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
     cJSON_AddStringToObject(json, "time", clock_text(call->arena, entry->time_ms));
     cJSON_AddStringToObject(json, "method", entry->method);
     cJSON_AddStringToObject(json, "path", entry->path);
-    if (entry->operation != NULL)
-        cJSON_AddStringToObject(json, "operation", entry->operation);
+    if (entry->op != NULL)
+        cJSON_AddStringToObject(json, "operation", entry->op->name);
+    if (entry->caller[0] != '\0')
+        cJSON_AddStringToObject(json, "caller", entry->caller);
     cJSON_AddStringToObject(json, "account", entry->account);
     cJSON_AddStringToObject(json, "region", entry->region);
     cJSON_AddNumberToObject(json, "status", entry->status);
     if (entry->error_name != NULL)
         cJSON_AddStringToObject(json, "error", entry->error_name);
+    if (entry->fault_id[0] != '\0')
+        cJSON_AddStringToObject(json, "faultId", entry->fault_id);
     cJSON_AddNumberToObject(json, "durationMicros", (double)entry->duration_us);
+    if (entry->op != NULL) {
+        add_body(json, "input", entry->input, entry->op->in);
+        add_body(json, "output", entry->output, entry->op->out);
+    }
     return json;
 }
 
@@ -75,7 +124,8 @@ int control_requests_list(struct call *call)
     query.after = page.after;
     struct request_entry *entries =
         arena_alloc(call->arena, (page.limit + 1) * sizeof(*entries));
-    size_t count = request_log_read(call->emu->requests, &query, page.limit + 1, entries);
+    size_t count = request_log_read(call->emu->requests, &query, page.limit + 1,
+                                    call->arena, entries);
 
     cJSON *list = cJSON_AddArrayToObject(call->out, "requests");
     for (size_t i = 0; i < count && i < page.limit; i++)

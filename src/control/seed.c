@@ -97,6 +97,8 @@ static int keep_answer(struct seed *seed, struct call *part, const char *as)
 {
     const char *why = NULL;
 
+    if (part->text != NULL)
+        return call_fail(part, &ERR_VALIDATION, "The operation cannot be seeded");
     seed->answer_bytes += strlen(part->answer);
     if (seed->answer_bytes > SEED_ANSWER_MAX_BYTES)
         return call_fail(part, &ERR_VALIDATION,

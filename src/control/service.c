@@ -8,6 +8,7 @@
      uri,                                                                                \
      status,                                                                             \
      access,                                                                             \
+     {0},                                                                                \
      &control_##handler##_in,                                                            \
      &control_##handler##_out,                                                           \
      control_##handler},

@@ -189,3 +189,16 @@ enum db_result event_targets_carry(struct txn *now, struct txn *restored)
                             stmt_column_bool(q, 2));
     return found;
 }
+
+enum db_result event_pending(struct txn *txn, int64_t *out)
+{
+    static const char sql[] = "SELECT count(*) FROM event_target JOIN event"
+                              " ON event.seq > event_target.delivered_seq"
+                              " WHERE event_target.configured = 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *out = stmt_column_int(q, 0);
+    return DB_NONE;
+}

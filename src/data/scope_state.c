@@ -23,6 +23,32 @@ enum db_result resource_count(struct txn *txn, struct scope scope, const char *r
     return DB_NONE;
 }
 
+enum db_result resource_count_each(struct txn *txn,
+                                   void (*each)(void *context, const char *resource,
+                                                int64_t count),
+                                   void *context)
+{
+    static const char sql[] =
+        "SELECT resource, sum(count) FROM resource_count GROUP BY resource";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    enum db_result found;
+
+    while ((found = stmt_step(q)) == DB_ROW)
+        each(context, stmt_column_text(q, 0), stmt_column_int(q, 1));
+    return found;
+}
+
+enum db_result rows_ever(struct txn *txn, int64_t *out)
+{
+    static const char sql[] = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *out = stmt_column_int(q, 0);
+    return DB_NONE;
+}
+
 /* clang-format off */
 #define DELETION(table)                                                                  \
     {"DELETE FROM " table " WHERE account = :account AND region = :region",              \

@@ -8,7 +8,7 @@
 #include "api/shape.h"
 
 /* Each row gives the handler ivs_<handler>() and its two shapes. */
-#define OP(Name, METHOD, uri, status, access, handler)                                   \
+#define OP(Name, METHOD, uri, status, access, rate, handler)                             \
     int ivs_##handler(struct call *call);                                                \
     extern const struct shape ivs_##handler##_in;                                        \
     extern const struct shape ivs_##handler##_out;

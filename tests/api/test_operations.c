@@ -65,8 +65,9 @@ static void every_operation_has_shapes_and_a_status_that_fit(void **state)
 
 static void an_operation_that_is_not_implemented_says_so_by_name(void **state)
 {
-    static const struct operation later = {"DoLater", "POST",       "/DoLater",   501,
-                                           NO_STORE,  &shape_empty, &shape_empty, NULL};
+    static const struct operation later = {"DoLater",    "POST",       "/DoLater",
+                                           501,          NO_STORE,     {0},
+                                           &shape_empty, &shape_empty, NULL};
     static const struct service service = {.name = "test",
                                            .error_member = "exceptionMessage",
                                            .operations = &later,

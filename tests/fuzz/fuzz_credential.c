@@ -15,7 +15,8 @@ static void check(const struct signature_source *source)
     static const struct scope untouched = {.account = NULL, .region = NULL};
     struct arena *arena AUTO(arena_done) = arena_new();
     struct scope scope = untouched;
-    const char *why = credential_scope(arena, source, absent, &scope);
+    const char *key_id = NULL;
+    const char *why = credential_scope(arena, source, absent, &scope, &key_id);
 
     if (why != NULL) {
         if (why[0] == '\0')
@@ -26,6 +27,8 @@ static void check(const struct signature_source *source)
         BUG("taken without an account");
     if (scope.region == NULL || !scope_is_region(scope.region))
         BUG("taken without a region");
+    if (key_id == NULL)
+        BUG("taken without an access key id");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,10 +11,15 @@
 static const struct scope home = {.account = "000000000000", .region = "us-east-1"};
 static const struct scope elsewhere = {.account = "000000000000", .region = "us-east-12"};
 
+static const struct operation operations[] = {{.name = "A"}, {.name = "B"}};
+
+/* What is read lives until the next test. */
+static struct arena *arena;
 static struct request_entry found[REQUEST_LOG_ENTRIES + 1];
 
 static int setup(void **state)
 {
+    arena = arena_new();
     *state = request_log_new();
     return 0;
 }
@@ -22,13 +27,17 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     request_log_free(*state);
+    arena_free(arena);
     return 0;
 }
 
 static void add(struct request_log *log, struct scope scope, const char *operation,
                 const char *error_name)
 {
-    struct request_entry entry = {.operation = operation, .error_name = error_name};
+    struct request_entry entry = {
+        .op = operation != NULL ? &operations[operation[0] - 'A'] : NULL,
+        .error_name = error_name,
+        .status = error_name != NULL ? 400 : 200};
 
     snprintf(entry.account, sizeof(entry.account), "%s", scope.account);
     snprintf(entry.region, sizeof(entry.region), "%s", scope.region);
@@ -38,7 +47,7 @@ static void add(struct request_log *log, struct scope scope, const char *operati
 static size_t read_all(struct request_log *log, struct request_query query)
 {
     query.scope = home;
-    return request_log_read(log, &query, COUNT_OF(found), found);
+    return request_log_read(log, &query, COUNT_OF(found), arena, found);
 }
 
 static void a_new_log_is_empty(void **state)
@@ -53,9 +62,9 @@ static void entries_are_numbered_and_read_oldest_first(void **state)
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 2);
     assert_int_equal(found[0].number, 1);
-    assert_string_equal(found[0].operation, "A");
+    assert_string_equal(found[0].op->name, "A");
     assert_int_equal(found[1].number, 2);
-    assert_string_equal(found[1].operation, "B");
+    assert_string_equal(found[1].op->name, "B");
 }
 
 static void the_oldest_entries_make_room(void **state)
@@ -71,7 +80,7 @@ static void the_oldest_entries_make_room(void **state)
     assert_int_equal(wrapped, REQUEST_LOG_ENTRIES);
     for (size_t i = 0; i < wrapped; i++)
         assert_int_equal(found[i].number, i + 4);
-    assert_string_equal(found[REQUEST_LOG_ENTRIES - 1].operation, "B");
+    assert_string_equal(found[REQUEST_LOG_ENTRIES - 1].op->name, "B");
 }
 
 static void a_busy_scope_pushes_out_nothing_of_another(void **state)
@@ -81,7 +90,7 @@ static void a_busy_scope_pushes_out_nothing_of_another(void **state)
         add(*state, elsewhere, "B", NULL);
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 1);
-    assert_string_equal(found[0].operation, "A");
+    assert_string_equal(found[0].op->name, "A");
 }
 
 /* An account of its own for each number. */
@@ -102,7 +111,7 @@ static size_t count_for(struct request_log *log, int number)
     };
 
     snprintf(account, sizeof(account), "%012d", number);
-    return request_log_read(log, &query, COUNT_OF(found), found);
+    return request_log_read(log, &query, COUNT_OF(found), arena, found);
 }
 
 static void sixteen_busy_scopes_keep_all_of_theirs(void **state)
@@ -138,7 +147,7 @@ static void only_the_scope_asked_for_is_read(void **state)
     add(*state, elsewhere, "B", NULL);
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 1);
-    assert_string_equal(found[0].operation, "A");
+    assert_string_equal(found[0].op->name, "A");
 }
 
 static void filters_narrow_what_is_read(void **state)
@@ -164,7 +173,7 @@ static void reading_goes_on_after_a_number_up_to_a_limit(void **state)
     for (int i = 0; i < 5; i++)
         add(*state, home, "A", NULL);
 
-    assert_int_equal(request_log_read(*state, &query, 2, found), 2);
+    assert_int_equal(request_log_read(*state, &query, 2, arena, found), 2);
     assert_int_equal(found[0].number, 2);
     assert_int_equal(found[1].number, 3);
     assert_int_equal(read_all(*state, (struct request_query){.after = 5}), 0);
@@ -181,7 +190,7 @@ static void a_scope_can_be_forgotten(void **state)
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 1);
     assert_int_equal(found[0].number, 3);
-    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), found), 1);
+    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), arena, found), 1);
 }
 
 static void everything_can_be_forgotten(void **state)
@@ -193,7 +202,74 @@ static void everything_can_be_forgotten(void **state)
     request_log_clear(*state, NULL);
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 0);
-    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), found), 0);
+    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), arena, found), 0);
+}
+
+static void add_bodies(struct request_log *log, size_t input, size_t output)
+{
+    struct request_entry entry = {.op = &operations[0],
+                                  .account = "000000000000",
+                                  .region = "us-east-1",
+                                  .status = 200,
+                                  .input.length = input,
+                                  .output.length = output};
+    char *in = arena_alloc(arena, input + 1), *out = arena_alloc(arena, output + 1);
+
+    memset(in, 'i', input);
+    memset(out, 'o', output);
+    entry.input.bytes = input > 0 ? in : NULL;
+    entry.output.bytes = output > 0 ? out : NULL;
+    request_log_add(log, &entry);
+    memset(in, '-', input);
+}
+
+static void bodies_are_copied(void **state)
+{
+    add_bodies(*state, 3, 2);
+    add_bodies(*state, 0, 1);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 2);
+    assert_int_equal(found[0].input.length, 3);
+    assert_memory_equal(found[0].input.bytes, "iii", 3);
+    assert_int_equal(found[0].output.length, 2);
+    assert_memory_equal(found[0].output.bytes, "oo", 2);
+    assert_null(found[1].input.bytes);
+    assert_memory_equal(found[1].output.bytes, "o", 1);
+}
+
+static void a_long_body_is_left_out(void **state)
+{
+    add_bodies(*state, REQUEST_LOG_BODY_BYTES, REQUEST_LOG_BODY_BYTES + 1);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    assert_int_equal(found[0].input.length, REQUEST_LOG_BODY_BYTES);
+    assert_null(found[0].output.bytes);
+    assert_int_equal(found[0].output.length, 0);
+}
+
+static void the_oldest_bodies_go_when_there_is_no_room_for_all(void **state)
+{
+    enum { FIT = REQUEST_LOG_BODIES_BYTES / REQUEST_LOG_BODY_BYTES };
+
+    for (int i = 0; i < FIT + 2; i++)
+        add_bodies(*state, REQUEST_LOG_BODY_BYTES / 2, REQUEST_LOG_BODY_BYTES / 2);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), FIT + 2);
+    assert_null(found[0].input.bytes);
+    assert_null(found[1].output.bytes);
+    assert_non_null(found[2].input.bytes);
+    assert_non_null(found[FIT + 1].output.bytes);
+}
+
+static void bodies_go_with_their_entries(void **state)
+{
+    for (int i = 0; i < 3 * REQUEST_LOG_ENTRIES; i++)
+        add_bodies(*state, 100, 100);
+    request_log_clear(*state, &home);
+    add_bodies(*state, 5, 0);
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    assert_int_equal(found[0].input.length, 5);
 }
 
 #define LOG_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -212,6 +288,10 @@ int main(void)
         LOG_TEST(reading_goes_on_after_a_number_up_to_a_limit),
         LOG_TEST(a_scope_can_be_forgotten),
         LOG_TEST(everything_can_be_forgotten),
+        LOG_TEST(bodies_are_copied),
+        LOG_TEST(a_long_body_is_left_out),
+        LOG_TEST(the_oldest_bodies_go_when_there_is_no_room_for_all),
+        LOG_TEST(bodies_go_with_their_entries),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

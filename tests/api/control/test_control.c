@@ -165,7 +165,7 @@ static void a_request_is_listed_with_all_that_is_known_of_it(void **state)
     struct reply reply = requests(emu, "");
 
     assert_int_equal(reply_count(reply, "requests"), 1);
-    assert_int_equal(reply_count(reply, "requests.0"), 9);
+    assert_int_equal(reply_count(reply, "requests.0"), 11);
     assert_int_equal(strlen(reply_string(reply, "requests.0.requestId")), 36);
     assert_string_equal(reply_string(reply, "requests.0.time"), "2021-04-07T00:00:00Z");
     assert_string_equal(reply_string(reply, "requests.0.method"), "POST");
@@ -313,6 +313,55 @@ static void the_last_thousand_requests_are_kept(void **state)
     assert_false(reply_has(reply, "nextToken"));
 }
 
+static void bodies_are_listed_without_their_secrets(void **state)
+{
+    struct emulator *emu = *state;
+    emulator_call(emu, REGION, "CreateChannel", "{\"name\":\"lobby\"}");
+    emulator_call(emu, REGION, "PutMetadata",
+                  "{\"channelArn\":\"%s\",\"metadata\":\"hush\"}",
+                  "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh");
+
+    struct reply reply = requests(emu, "");
+
+    assert_json(reply, "requests.0.input", "{\"name\":\"lobby\"}");
+    assert_string_equal(reply_string(reply, "requests.0.output.channel.name"), "lobby");
+    assert_string_equal(reply_string(reply, "requests.0.output.streamKey.value"), "***");
+    assert_string_equal(reply_string(reply, "requests.0.output.channel.srt.passphrase"),
+                        "***");
+    assert_string_equal(reply_string(reply, "requests.1.input.metadata"), "***");
+    assert_string_equal(reply_string(reply, "requests.1.output.__type"),
+                        "ResourceNotFoundException");
+}
+
+static void a_body_that_is_no_object_is_not_listed(void **state)
+{
+    struct emulator *emu = *state;
+    emulator_request(emu, home, "POST", "/GetStreamKey", "sk_us-east-1_secret", 19);
+    emulator_request(emu, home, "POST", "/GetStreamKey", "[\"sk_us-east-1\"]", 16);
+
+    struct reply reply = requests(emu, "");
+
+    assert_false(reply_has(reply, "requests.0.input"));
+    assert_false(reply_has(reply, "requests.1.input"));
+    assert_true(reply_has(reply, "requests.0.output"));
+}
+
+static void a_struck_request_is_listed_with_its_fault(void **state)
+{
+    struct emulator *emu = *state;
+    struct reply put = emulator_call(emu, REGION, "PutFault",
+                                     "{\"operation\":\"*\",\"connection\":\"CLOSE\"}");
+    emulator_call(emu, REGION, "CreateChannel", "{}");
+
+    struct reply reply = requests(emu, "\"errorsOnly\":true");
+
+    assert_int_equal(reply_int(reply, "requests.0.status"), 0);
+    assert_string_equal(reply_string(reply, "requests.0.faultId"),
+                        reply_string(put, "faultId"));
+    assert_false(reply_has(reply, "requests.0.error"));
+    assert_false(reply_has(reply, "requests.0.output"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +383,9 @@ int main(void)
         EMULATOR_TEST(requests_page_while_new_ones_arrive),
         EMULATOR_TEST(a_token_is_refused_with_another_filter),
         EMULATOR_TEST(the_last_thousand_requests_are_kept),
+        EMULATOR_TEST(bodies_are_listed_without_their_secrets),
+        EMULATOR_TEST(a_body_that_is_no_object_is_not_listed),
+        EMULATOR_TEST(a_struck_request_is_listed_with_its_fault),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,27 @@
+/*
+ * Call rates: a token bucket for each operation, account and region, and for some
+ * operations each resource, on the clock of the account and region.
+ */
+#ifndef API_THROTTLE_H
+#define API_THROTTLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attrs.h"
+
+struct throttle;
+
+struct throttle *throttle_new(void) NODISCARD;
+void throttle_free(struct throttle *throttle);
+
+/*
+ * Takes a token out of the bucket `key`, which gets `rate` tokens a second and holds as
+ * many. False: it is empty. A bucket that was not used for long is full. There are so
+ * many buckets that one which is in use is hardly ever forgotten, and then it is full as
+ * well.
+ */
+bool throttle_take(struct throttle *throttle, uint64_t key, int rate,
+                   int64_t now_ms) NODISCARD;
+
+#endif

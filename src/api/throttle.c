@@ -1,0 +1,70 @@
+#include "api/throttle.h"
+
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* A bucket lives in one of the places of its set, so that looking for it is short. */
+enum { SETS = 2048, PLACES = 4 };
+
+struct bucket {
+    uint64_t key; /* 0: free */
+    double tokens;
+    int64_t at_ms; /* when it had them */
+};
+
+struct throttle {
+    pthread_mutex_t lock;
+    struct bucket sets[SETS][PLACES];
+};
+
+struct throttle *throttle_new(void)
+{
+    struct throttle *throttle = mem_zalloc(sizeof(*throttle));
+
+    pthread_mutex_init(&throttle->lock, NULL);
+    return throttle;
+}
+
+void throttle_free(struct throttle *throttle)
+{
+    if (throttle == NULL)
+        return;
+    pthread_mutex_destroy(&throttle->lock);
+    free(throttle);
+}
+
+/* The bucket of that key: the one that has it, or, full, the one used longest ago. */
+static struct bucket *find(struct throttle *throttle, uint64_t key, int rate,
+                           int64_t now_ms)
+{
+    struct bucket *set = throttle->sets[key % SETS];
+    struct bucket *oldest = &set[0];
+
+    for (int i = 0; i < PLACES; i++) {
+        if (set[i].key == key)
+            return &set[i];
+        if (set[i].at_ms < oldest->at_ms)
+            oldest = &set[i];
+    }
+    *oldest = (struct bucket){.key = key, .tokens = rate, .at_ms = now_ms};
+    return oldest;
+}
+
+bool throttle_take(struct throttle *throttle, uint64_t key, int rate, int64_t now_ms)
+{
+    pthread_mutex_lock(&throttle->lock);
+    struct bucket *bucket = find(throttle, key, rate, now_ms);
+    /* A clock that was put back gives nothing, and takes nothing either. */
+    if (now_ms > bucket->at_ms)
+        bucket->tokens += (double)(now_ms - bucket->at_ms) * rate / 1000;
+    if (bucket->tokens > rate)
+        bucket->tokens = rate;
+    bucket->at_ms = now_ms;
+    bool taken = bucket->tokens >= 1;
+    if (taken)
+        bucket->tokens -= 1;
+    pthread_mutex_unlock(&throttle->lock);
+    return taken;
+}

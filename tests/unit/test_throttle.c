@@ -1,0 +1,81 @@
+/*
+ * Token buckets.
+ */
+#include "api/throttle.h"
+
+#include "support/cmocka_all.h"
+
+static int setup(void **state)
+{
+    *state = throttle_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    throttle_free(*state);
+    return 0;
+}
+
+/* How many tokens the bucket gives at that time. */
+static int taken(struct throttle *throttle, uint64_t key, int rate, int64_t now_ms)
+{
+    int count = 0;
+
+    while (throttle_take(throttle, key, rate, now_ms))
+        count++;
+    return count;
+}
+
+static void a_new_bucket_is_full(void **state)
+{
+    assert_int_equal(taken(*state, 1, 5, 1000), 5);
+    assert_int_equal(taken(*state, 2, 10, 1000), 10);
+}
+
+static void a_bucket_fills_with_time_up_to_its_rate(void **state)
+{
+    assert_int_equal(taken(*state, 1, 5, 1000), 5);
+    assert_int_equal(taken(*state, 1, 5, 1199), 0);
+    assert_int_equal(taken(*state, 1, 5, 1200), 1);
+    assert_int_equal(taken(*state, 1, 5, 1800), 3);
+    assert_int_equal(taken(*state, 1, 5, 60000), 5);
+}
+
+static void buckets_of_other_keys_are_not_touched(void **state)
+{
+    assert_int_equal(taken(*state, 1, 5, 1000), 5);
+    assert_int_equal(taken(*state, 2, 5, 1000), 5);
+    assert_int_equal(taken(*state, 1, 5, 1000), 0);
+}
+
+static void a_clock_that_goes_back_gives_and_takes_nothing(void **state)
+{
+    assert_int_equal(taken(*state, 1, 5, 100000), 5);
+    assert_int_equal(taken(*state, 1, 5, 1000), 0);
+    assert_int_equal(taken(*state, 1, 5, 1200), 1);
+}
+
+static void very_many_buckets_do_no_harm(void **state)
+{
+    for (uint64_t key = 1; key < 100000; key++)
+        assert_true(throttle_take(*state, key, 1, 1000));
+    /* Of these the last ones are still known. */
+    assert_false(throttle_take(*state, 99999, 1, 1000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_new_bucket_is_full, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_bucket_fills_with_time_up_to_its_rate, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(buckets_of_other_keys_are_not_touched, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_clock_that_goes_back_gives_and_takes_nothing,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(very_many_buckets_do_no_harm, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
