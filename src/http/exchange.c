@@ -129,6 +129,9 @@ enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *conne
     enum MHD_Result queued =
         MHD_queue_response(connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
+    /* The answer has all it needs, and a slow client may take long over it. */
+    arena_free(x->arena);
+    x->arena = NULL;
     return queued;
 }
 
