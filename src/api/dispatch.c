@@ -6,9 +6,9 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -291,10 +291,10 @@ static void remember(struct call *call, int64_t duration_us)
     };
 
     copy_cut(entry.path, sizeof(entry.path), call->uri.path);
-    snprintf(entry.request_id, sizeof(entry.request_id), "%s", call->request_id);
-    snprintf(entry.method, sizeof(entry.method), "%s", call->method);
-    snprintf(entry.account, sizeof(entry.account), "%s", call->scope.account);
-    snprintf(entry.region, sizeof(entry.region), "%s", call->scope.region);
+    text_copy(entry.request_id, sizeof(entry.request_id), call->request_id);
+    text_copy(entry.method, sizeof(entry.method), call->method);
+    text_copy(entry.account, sizeof(entry.account), call->scope.account);
+    text_copy(entry.region, sizeof(entry.region), call->scope.region);
     copy_cut(entry.caller, sizeof(entry.caller), call->caller);
     if (call->fault != NULL)
         copy_cut(entry.fault_id, sizeof(entry.fault_id), call->fault->id);

@@ -19,15 +19,14 @@ const struct operation *operation_find(const struct service *const *services,
 bool operation_takes_path(const struct operation *op, const char *path,
                           const char **label)
 {
-    size_t fixed = strcspn(op->uri, "{");
+    const char *uri = op->uri;
 
-    *label = "";
-    if (op->uri[fixed] == '\0')
-        return strcmp(op->uri, path) == 0;
-    if (strncmp(op->uri, path, fixed) != 0 || path[fixed] == '\0')
-        return false;
-    *label = path + fixed;
-    return true;
+    while (*uri == *path && *uri != '\0' && *uri != '{') {
+        uri++;
+        path++;
+    }
+    *label = *uri == '{' ? path : "";
+    return *uri == '{' ? *path != '\0' : *uri == *path;
 }
 
 const struct operation *operation_route(const struct service *const *services,
@@ -38,7 +37,7 @@ const struct operation *operation_route(const struct service *const *services,
     for (; *services != NULL; services++) {
         for (size_t i = 0; i < (*services)->count; i++) {
             const struct operation *op = &(*services)->operations[i];
-            if (strcmp(op->method, method) != 0 || !operation_takes_path(op, path, label))
+            if (!operation_takes_path(op, path, label) || strcmp(op->method, method) != 0)
                 continue;
             *service = *services;
             return op;

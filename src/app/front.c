@@ -8,6 +8,7 @@
 #include "base/authority.h"
 #include "base/bug.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -35,8 +36,7 @@ static bool is_method(const char *method)
 {
     size_t length = strlen(method);
 
-    return length <= METHOD_MAX_BYTES &&
-           strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == length;
+    return length <= METHOD_MAX_BYTES && text_span(method, TEXT_UPPER, "") == length;
 }
 
 /* Whether it can stand in a URL as it is. */

@@ -1,10 +1,8 @@
 #include "base/arn.h"
 
-#include <string.h>
+#include "base/text.h"
 
-#define DIGITS "0123456789"
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#include <string.h>
 
 /* A step through an ARN: each returns where the rest begins, or NULL. */
 static const char *after_text(const char *at, const char *text)
@@ -14,9 +12,9 @@ static const char *after_text(const char *at, const char *text)
     return at != NULL && strncmp(at, text, length) == 0 ? at + length : NULL;
 }
 
-static const char *after_some(const char *at, const char *set)
+static const char *after_some(const char *at, unsigned kinds, const char *others)
 {
-    size_t length = at != NULL ? strspn(at, set) : 0;
+    size_t length = at != NULL ? text_span(at, kinds, others) : 0;
 
     return length > 0 ? at + length : NULL;
 }
@@ -27,13 +25,13 @@ static const char *after_scope(const char *service, const char *arn)
     const char *at = after_text(arn, "arn:aws:");
 
     at = after_text(after_text(at, service), ":");
-    at = after_text(after_some(at, LOWER DIGITS "-"), ":");
-    return after_text(after_some(at, DIGITS), ":");
+    at = after_text(after_some(at, TEXT_LOWER | TEXT_DIGITS, "-"), ":");
+    return after_text(after_some(at, TEXT_DIGITS, ""), ":");
 }
 
 static bool ends_with_id(const char *at)
 {
-    at = after_some(after_text(at, "/"), LOWER UPPER DIGITS "-");
+    at = after_some(after_text(at, "/"), TEXT_LOWER | TEXT_UPPER | TEXT_DIGITS, "-");
     return at != NULL && *at == '\0';
 }
 
@@ -44,7 +42,7 @@ bool arn_matches(const struct arn_kind *kind, const char *arn)
 
 bool arn_matches_service(const char *service, const char *arn)
 {
-    return ends_with_id(after_some(after_scope(service, arn), LOWER "-"));
+    return ends_with_id(after_some(after_scope(service, arn), TEXT_LOWER, "-"));
 }
 
 const char *arn_format(struct arena *arena, const struct arn_kind *kind,
@@ -68,9 +66,10 @@ const char *arn_id(const struct arn_kind *kind, struct scope scope, const char *
 int arn_scope(struct arena *arena, const char *arn, struct scope *out)
 {
     const char *service = after_text(arn, "arn:aws:");
-    const char *region = after_text(after_some(service, LOWER "-"), ":");
-    const char *account = after_text(after_some(region, LOWER DIGITS "-"), ":");
-    const char *end = after_some(account, DIGITS);
+    const char *region = after_text(after_some(service, TEXT_LOWER, "-"), ":");
+    const char *account =
+        after_text(after_some(region, TEXT_LOWER | TEXT_DIGITS, "-"), ":");
+    const char *end = after_some(account, TEXT_DIGITS, "");
 
     if (end == NULL || *end != ':')
         return -1;

@@ -1,12 +1,11 @@
 #include "base/authority.h"
 
+#include "base/text.h"
+
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define DIGITS "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 enum { HOST_MAX_CHARS = 255, PORT_MAX_CHARS = 5, PORT_MAX = 65535 };
 
@@ -45,7 +44,7 @@ static bool read_host(const char *text, struct authority *out)
         out->host_length = strcspn(text, "]") + 1;
         return strchr(text, ']') != NULL && read_ipv6(text, out->host_length, &six);
     }
-    out->host_length = strspn(text, LETTERS DIGITS ".-_");
+    out->host_length = text_span(text, TEXT_LOWER | TEXT_UPPER | TEXT_DIGITS, ".-_");
     out->kind = read_ipv4(text, out->host_length, &four) ? HOST_IPV4 : HOST_NAME;
     return out->host_length > 0 && out->host_length <= HOST_MAX_CHARS;
 }
@@ -59,7 +58,7 @@ bool authority_read(const char *text, struct authority *out)
     read.length = read.host_length;
     if (text[read.length] == ':') {
         const char *port = text + read.length + 1;
-        size_t digits = strspn(port, DIGITS);
+        size_t digits = text_span(port, TEXT_DIGITS, "");
         long number = digits <= PORT_MAX_CHARS ? strtol(port, NULL, 10) : 0;
         if (number < 1 || number > PORT_MAX || digits == 0)
             return false;

@@ -1,11 +1,13 @@
 #include "base/scope.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 bool scope_is_account(const char *text)
 {
     return strlen(text) == SCOPE_ACCOUNT_CHARS &&
-           strspn(text, "0123456789") == SCOPE_ACCOUNT_CHARS;
+           text_span(text, TEXT_DIGITS, "") == SCOPE_ACCOUNT_CHARS;
 }
 
 bool scope_is_region(const char *text)
@@ -13,5 +15,5 @@ bool scope_is_region(const char *text)
     size_t length = strlen(text);
 
     return length > 0 && length <= SCOPE_REGION_MAX_CHARS &&
-           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+           text_span(text, TEXT_LOWER | TEXT_DIGITS, "-") == length;
 }

@@ -5,14 +5,34 @@
 #include <unictype.h>
 #include <unistr.h>
 
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* Most text is ASCII. How many bytes of it there are at the beginning, eight by eight. */
+static size_t ascii_length(const char *bytes, size_t length)
+{
+    size_t at = 0;
+    uint64_t eight;
+
+    for (; length - at >= sizeof(eight); at += sizeof(eight)) {
+        memcpy(&eight, bytes + at, sizeof(eight));
+        if ((eight & HIGH_BITS) != 0)
+            break;
+    }
+    return at;
+}
+
 bool utf8_valid(const char *bytes, size_t length)
 {
-    return u8_check((const uint8_t *)bytes, length) == NULL;
+    size_t ascii = ascii_length(bytes, length);
+
+    return u8_check((const uint8_t *)bytes + ascii, length - ascii) == NULL;
 }
 
 size_t utf8_chars(const char *text)
 {
-    return u8_mbsnlen((const uint8_t *)text, strlen(text));
+    size_t length = strlen(text), ascii = ascii_length(text, length);
+
+    return ascii + u8_mbsnlen((const uint8_t *)text + ascii, length - ascii);
 }
 
 size_t utf8_prefix(const char *text, size_t most)

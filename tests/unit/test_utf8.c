@@ -47,12 +47,25 @@ static void malformed_text_is_not(void **state)
         assert_false(utf8_valid(texts[i], strlen(texts[i])));
 }
 
+static void text_is_held_against_the_rules_wherever_it_goes_wrong(void **state)
+{
+    (void)state;
+    for (size_t at = 0; at < 24; at++) {
+        char text[] = "twenty-four plain lettrs";
+        text[at] = '\x80';
+        assert_false(utf8_valid(text, strlen(text)));
+        assert_true(utf8_valid(text, at));
+    }
+}
+
 static void characters_are_counted_not_bytes(void **state)
 {
     (void)state;
     assert_int_equal(utf8_chars(""), 0);
     assert_int_equal(utf8_chars("abc"), 3);
     assert_int_equal(utf8_chars("a" TWO THREE FOUR), 4);
+    assert_int_equal(utf8_chars("seventeen letters"), 17);
+    assert_int_equal(utf8_chars("more than eight and " THREE " and then more"), 35);
 }
 
 static void a_prefix_never_cuts_a_character(void **state)
@@ -92,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_text_is_valid),
         cmocka_unit_test(malformed_text_is_not),
+        cmocka_unit_test(text_is_held_against_the_rules_wherever_it_goes_wrong),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(a_prefix_never_cuts_a_character),
         cmocka_unit_test(words_are_letters_numbers_and_spaces),
