@@ -12,6 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* By the error's number. */
+static const char *cannot_read(struct arena *arena, int number)
+{
+    char reason[128];
+
+    if (strerror_r(number, reason, sizeof(reason)) != 0)
+        return "cannot be read";
+    return arena_printf(arena, "cannot be read: %s", reason);
+}
+
 /* NULL, or what is wrong. */
 static const char *read_file(const char *path, struct arena *arena, struct buf *out)
 {
@@ -20,13 +30,13 @@ static const char *read_file(const char *path, struct arena *arena, struct buf *
     size_t length;
 
     if (file == NULL)
-        return arena_printf(arena, "cannot be read: %s", strerror(errno));
+        return cannot_read(arena, errno);
     while (!out->overflow && (length = fread(piece, 1, sizeof(piece), file)) > 0)
         buf_add(out, piece, length);
     int failure = ferror(file) != 0 ? errno : 0;
     fclose(file);
     if (failure != 0)
-        return arena_printf(arena, "cannot be read: %s", strerror(failure));
+        return cannot_read(arena, failure);
     return out->overflow
                ? arena_printf(arena, "is larger than %d bytes", CALL_BODY_MAX_BYTES)
                : NULL;

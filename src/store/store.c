@@ -124,7 +124,7 @@ static int use_log(struct store *store)
 
     if (code == SQLITE_OK)
         code = store_read_number(store->db, "PRAGMA page_size", &page_bytes);
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK && page_bytes > 0)
         code =
             sqlite3_wal_autocheckpoint(store->db, (int)(CHECKPOINT_BYTES / page_bytes));
     return code;
