@@ -34,14 +34,8 @@ class Suite(Caller):
         return arn.startswith(f"arn:aws:ivs:{self.region}:{self.account}:")
 
 
-# So long does CREATING last: by the clocks that are moved, that is over at once.
-TRANSITIONS_SECONDS = 3600
-
-
-class ParallelSuites(Journey):
-    """One life of a suite, in all of them at once."""
-
-    options = ("--transitions", str(TRANSITIONS_SECONDS * 1000))
+class Parallel(Journey):
+    """Suites, and the means to have all of them at work at once."""
 
     def setUp(self):
         super().setUp()
@@ -76,6 +70,16 @@ class ParallelSuites(Journey):
         """The operation answers the suite this error."""
         failure = suite.failure(operation, **members)
         self.assertEqual(failure and failure["Code"], code)
+
+
+# So long does CREATING last: by the clocks that are moved, that is over at once.
+TRANSITIONS_SECONDS = 3600
+
+
+class ParallelSuites(Parallel):
+    """One life of a suite, in all of them at once."""
+
+    options = ("--transitions", str(TRANSITIONS_SECONDS * 1000))
 
     # What a suite does.
 
@@ -265,3 +269,31 @@ class ParallelSignedSuites(ParallelSuites):
     options = (*ParallelSuites.options, "--auth", "sigv4", "--access-key", "test:test",
                *(f"--access-key={account}:test" for account in
                  sorted({account for account, _ in CALLERS})))
+
+
+class ParallelThrottledSuites(Parallel):
+    """Call rates, which each suite has for itself."""
+
+    options = ("--throttling", "aws")
+
+    def call_too_often(self, suite):
+        """Some suites call until they are refused, and only then the others call."""
+        is_busy = suite.number % 5 == 0
+        if is_busy:
+            self.call_until_refused(suite)
+        self.wait_for_all()
+        if not is_busy:
+            suite.call("list_channels")
+
+    def call_until_refused(self, suite):
+        """The suite calls as fast as it can."""
+        for _ in range(1000):
+            failure = suite.failure("list_channels")
+            if failure:
+                self.assertEqual(failure["Code"], "ThrottlingException")
+                self.assertIn(suite.account, failure["Message"])
+                return
+        self.fail("1,000 calls at once are all let through")
+
+    def test_a_suite_that_calls_too_often_slows_no_other(self):
+        self.in_parallel(self.call_too_often)
