@@ -233,6 +233,20 @@ static void health_says_whether_a_server_answers(void **state)
     assert_string_equal(program_text(down, PROGRAM_OUT), "");
 }
 
+static void a_server_on_every_address_is_reached_on_this_machine(void **state)
+{
+    struct wire *wire = *state;
+    struct program *server = wire_serve(wire, ":memory:", "--host", "0.0.0.0");
+    const char *port = wire_printf(wire, "%d", program_port(server));
+
+    (void)wire_run_to_end(wire, ARGS("health", "--host", "0.0.0.0", "--port", port), 0);
+
+    program_signal(server, SIGTERM);
+    assert_int_equal(program_end(server), 0);
+
+    assert_one_line(program_text(server, PROGRAM_OUT), "http://127.0.0.1:", port);
+}
+
 static void the_version_is_one_line(void **state)
 {
     struct program *program = wire_run_to_end(*state, ARGS("--version"), 0);
@@ -288,6 +302,7 @@ int main(void)
             a_list_on_the_command_line_replaces_the_one_of_the_environment),
         wire_test_without_server(the_default_database_is_in_the_data_directory),
         wire_test_without_server(health_says_whether_a_server_answers),
+        wire_test_without_server(a_server_on_every_address_is_reached_on_this_machine),
         wire_test_without_server(the_version_is_one_line),
         wire_test_without_server(the_help_lists_every_option),
     };

@@ -110,6 +110,7 @@ static void what_names_no_channel_is_refused(void **state)
          "ValidationException"                                                                         },
         {"lobby",                                                      400, "ValidationException"      },
         {"arn:aws:ivs",                                                400, "ValidationException"      },
+        {"arn:aws:ivs:us-east-1:1:channel/abcdABCDefgh",               400, "ValidationException"      },
     };
     struct emulator *emu = *state;
 

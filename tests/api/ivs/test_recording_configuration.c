@@ -78,6 +78,19 @@ static void the_defaults_of_the_nested_configurations_are_echoed(void **state)
     cJSON_Delete(renditions);
 }
 
+static void what_a_list_has_twice_is_kept_once(void **state)
+{
+    struct emulator *emu = *state;
+
+    struct reply made =
+        create(emu, ",\"renditionConfiguration\":{\"renditionSelection\":\"CUSTOM\","
+                    "\"renditions\":[\"HD\",\"SD\",\"HD\"]}");
+
+    assert_success(made, 200);
+    assert_json(made, "recordingConfiguration.renditionConfiguration.renditions",
+                "[\"HD\",\"SD\"]");
+}
+
 static void every_member_given_is_answered_and_kept(void **state)
 {
     struct emulator *emu = *state;
@@ -336,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(a_bucket_is_enough_for_a_configuration_of_defaults),
         EMULATOR_TEST(the_defaults_of_the_nested_configurations_are_echoed),
+        EMULATOR_TEST(what_a_list_has_twice_is_kept_once),
         EMULATOR_TEST(every_member_given_is_answered_and_kept),
         EMULATOR_TEST(an_arn_names_the_kind_and_a_new_id),
         EMULATOR_TEST(thumbnails_that_are_off_have_no_interval),
