@@ -58,6 +58,7 @@ static bool is_last_header(const unsigned char *bytes, int length, sqlite3_int64
 static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
 {
     struct log_file *log = log_of(file);
+    bool ends = log->ending; /* this is the last page, whether it goes with its header */
 
     if (at != log->at + log->length || length > GATHERED_MAX_BYTES - log->length) {
         int code = flush(log);
@@ -69,7 +70,7 @@ static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_i
         return log->real->pMethods->xWrite(log->real, from, length, at);
     memcpy(log->bytes + log->length, from, (size_t)length);
     log->length += length;
-    if (log->ending)
+    if (ends)
         return flush(log);
     log->ending = is_last_header(from, length, at);
     return SQLITE_OK;

@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include "base/log.h"
+#include "store/txn.h"
 #include "store_files.h"
 #include "support/db_image.h"
 #include "support/fault_vfs.h"
@@ -146,12 +147,53 @@ static void a_database_of_a_dead_process_is_recovered_or_is_not(void **state)
     torture_open(*state, (int)store_migrations_count, true);
 }
 
+/* A commit of about that many pages. */
+static void commit_pages(struct store *store, struct arena *arena, int count)
+{
+    enum { PAGE_BYTES = 2048 };
+    static const char sql[] = "INSERT INTO padding VALUES (:count, zeroblob(:bytes))";
+    struct txn *txn = txn_begin(store, arena, TXN_WRITE);
+    struct stmt *q = txn_query(txn, sql);
+
+    stmt_int(q, ":count", count);
+    stmt_int(q, ":bytes", count * PAGE_BYTES);
+    assert_int_equal(stmt_step(q), DB_NONE);
+    stmt_done(&q);
+    assert_int_equal(txn_commit(&txn), DB_NONE);
+}
+
+/* The process dies as soon as it has committed: nothing may still be in its memory. */
+static void a_commit_of_any_size_is_with_the_system_at_once(void **state)
+{
+    enum { PAGES_MAX = 150 };
+    static const struct migration schema = {
+        "padding", "CREATE TABLE padding (count INTEGER, bytes BLOB) STRICT"};
+    const struct fault_plan death = {.kind = FAULT_IO, .at = 1, .lasting = true};
+    struct place *place = *state;
+
+    for (int count = 1; count <= PAGES_MAX; count++) {
+        struct arena *arena AUTO(arena_done) = arena_new();
+        const char *why = NULL;
+        struct store *store = store_open_at(place->path, &schema, 1, arena, &why);
+        assert_non_null(store);
+        commit_pages(store, arena, 1); /* for the first of a log is written otherwise */
+        commit_pages(store, arena, count);
+        fault_vfs_arm(&death);
+        store_close(store);
+        (void)fault_vfs_disarm();
+        const char *row = arena_printf(arena, "\n%d|", count);
+        if (strstr(db_text(arena, place->path), row) == NULL)
+            fail_msg("a commit of about %d pages is lost", count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACE_TEST(a_new_database_is_made_or_is_not),
         PLACE_TEST(an_old_database_of_a_dead_process_is_upgraded_or_is_not),
         PLACE_TEST(a_database_of_a_dead_process_is_recovered_or_is_not),
+        PLACE_TEST(a_commit_of_any_size_is_with_the_system_at_once),
     };
 
     log_set_level(LOG_ERROR);
