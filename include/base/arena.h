@@ -17,6 +17,10 @@ struct arena *arena_new(void) NODISCARD;
 /* Gives everything back. NULL is fine. */
 void arena_free(struct arena *arena);
 
+/* Gives all but the first of its memory back, and uses that one anew: what was in it is
+ * gone. */
+void arena_reset(struct arena *arena);
+
 /* For AUTO(). */
 void arena_done(struct arena **arena);
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Enough for nearly every request, so that one malloc serves it. */
-enum { FIRST_CHUNK_BYTES = 4096, NEXT_CHUNK_BYTES = 16384 };
+enum { FIRST_CHUNK_BYTES = 8192, NEXT_CHUNK_BYTES = 16384 };
 
 enum { JOIN_MAX_PARTS = 16 };
 
@@ -55,6 +55,18 @@ void arena_free(struct arena *arena)
         older = chunk->older;
         free(chunk);
     }
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct chunk *chunk = arena->newest;
+
+    for (struct chunk *older; chunk->older != NULL; chunk = older) {
+        older = chunk->older;
+        free(chunk);
+    }
+    chunk->used = alignof(max_align_t); /* the arena itself */
+    arena->newest = chunk;
 }
 
 void arena_done(struct arena **arena)

@@ -14,11 +14,11 @@
 /* What libmicrohttpd asks for at a time of a body that breaks off. */
 enum { BLOCK_BYTES = 4096 };
 
-struct exchange *exchange_new(const char *target, size_t body_limit)
+struct exchange *exchange_new(struct arena *arena, const char *target, size_t body_limit)
 {
     struct exchange *x = mem_zalloc(sizeof(*x));
 
-    x->arena = arena_new();
+    x->arena = arena;
     x->target = arena_strdup(x->arena, target);
     buf_init(&x->body, body_limit);
     return x;
@@ -30,7 +30,6 @@ void exchange_free(struct exchange *x)
         return;
     free(x->answer.body);
     buf_done(&x->body);
-    arena_free(x->arena);
     free(x);
 }
 
@@ -130,8 +129,7 @@ enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *conne
         MHD_queue_response(connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
     /* The answer has all it needs, and a slow client may take long over it. */
-    arena_free(x->arena);
-    x->arena = NULL;
+    arena_reset(x->arena);
     return queued;
 }
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 struct exchange {
-    struct arena *arena;
+    struct arena *arena; /* the connection's, empty when the exchange begins */
     const char *target;
     struct buf body;
     size_t drained; /* bytes of a body over the limit that were read and thrown away */
@@ -20,7 +20,7 @@ struct exchange {
     struct http_response answer;
 };
 
-struct exchange *exchange_new(const char *target, size_t body_limit);
+struct exchange *exchange_new(struct arena *arena, const char *target, size_t body_limit);
 void exchange_free(struct exchange *x);
 
 /* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
@@ -30,7 +30,7 @@ enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t
 void exchange_handle(struct exchange *x, struct MHD_Connection *connection,
                      const char *method, int port, http_handler *handler, void *context);
 
-/* Queues the answer. MHD_NO: drop the connection. */
+/* Queues the answer; what is in the arena is gone then. MHD_NO: drop the connection. */
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection);
 
 #endif

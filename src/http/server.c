@@ -56,10 +56,12 @@ static void count_exchange(struct http_server *server, int by)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* What a connection is at work on. libmicrohttpd does not say for every request it gives
- * up that it is over, so the rest is cleared away when the connection ends. */
+/* What a connection is at work on, and in which memory. libmicrohttpd does not say for
+ * every request it gives up that it is over, so the rest is cleared away when the
+ * connection ends. */
 struct slot {
     struct exchange *x;
+    struct arena *arena; /* of one exchange after the other */
 };
 
 static struct slot *slot_of(struct MHD_Connection *connection)
@@ -75,13 +77,16 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
 
     (void)connection;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *context = mem_zalloc(sizeof(*slot));
+        slot = mem_zalloc(sizeof(*slot));
+        slot->arena = arena_new();
+        *context = slot;
         return;
     }
     if (slot->x != NULL) {
         exchange_free(slot->x);
         count_exchange(cls, -1);
     }
+    arena_free(slot->arena);
     free(slot);
     *context = NULL;
 }
@@ -106,9 +111,9 @@ static void *on_request_line(void *cls, const char *target,
     if (has_many_pairs(target))
         (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
-    struct exchange *x = exchange_new(target, server->options.body_limit);
-    slot_of(connection)->x = x;
-    return x;
+    struct slot *slot = slot_of(connection);
+    slot->x = exchange_new(slot->arena, target, server->options.body_limit);
+    return slot->x;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
@@ -144,8 +149,11 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
                          enum MHD_RequestTerminationCode code)
 {
     (void)code;
-    slot_of(connection)->x = NULL;
+    struct slot *slot = slot_of(connection);
+
+    slot->x = NULL;
     exchange_free(*state);
+    arena_reset(slot->arena);
     *state = NULL;
     count_exchange(cls, -1);
 }

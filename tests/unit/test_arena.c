@@ -80,7 +80,7 @@ static void a_text_is_whole_wherever_a_chunk_ends(void **state)
     char expected[64];
 
     (void)state;
-    for (size_t used = 4000; used < 4100; used++) {
+    for (size_t used = 8100; used < 8200; used++) {
         struct arena *arena AUTO(arena_done) = arena_new();
         char *before = arena_alloc(arena, used);
         char *text = arena_printf(arena, "%s %zu", "lobby number", used);
@@ -91,6 +91,22 @@ static void a_text_is_whole_wherever_a_chunk_ends(void **state)
         snprintf(expected, sizeof(expected), "lobby number %zu", used);
         assert_string_equal(text, expected);
     }
+}
+
+static void an_arena_that_is_reset_serves_again(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    arena_reset(arena);
+    for (int round = 0; round < 3; round++) {
+        char *first = arena_strdup(arena, "first");
+        for (int i = 0; i < 1000; i++)
+            memset(arena_alloc(arena, 100), 'x', 100);
+        assert_string_equal(first, "first");
+        arena_reset(arena);
+    }
+    assert_string_equal(arena_strdup(arena, "after"), "after");
 }
 
 static void a_copy_is_not_the_original(void **state)
@@ -136,6 +152,7 @@ int main(void)
         cmocka_unit_test(copies_end_with_a_zero),
         cmocka_unit_test(parts_are_joined_in_order),
         cmocka_unit_test(a_text_is_whole_wherever_a_chunk_ends),
+        cmocka_unit_test(an_arena_that_is_reset_serves_again),
         cmocka_unit_test(a_copy_is_not_the_original),
         cmocka_unit_test(printed_text_may_have_any_length),
         cmocka_unit_test(freeing_nothing_is_fine),
