@@ -399,7 +399,3 @@ class Compose(unittest.TestCase):
         channel = json.loads(printed)["channel"]
         self.assertIn(":us-west-2:123456789012:channel/", channel["arn"])
         self.assertTrue(channel["playbackUrl"].startswith("http://ivs:4580/"))
-
-
-if __name__ == "__main__":
-    unittest.main(verbosity=2)

@@ -52,7 +52,8 @@ RECIPES = {
                  ("github.com/aws/aws-sdk-go-v2/service/ivs",)),
     "java": Recipe("java", ["mvn", "test"], "pom.xml", ("bom", "junit-jupiter")),
     "rust": Recipe("rust", ["cargo", "test", "--locked"], "Cargo.lock", ("aws-sdk-ivs",)),
-    # Only compiled, or whatever comes nearest: they need an engine for containers.
+    # Only compiled, or whatever comes nearest, so that their versions are known: it takes the
+    # image to run them, see tests/image.
     "testcontainers/python": Recipe(
         "python", ["python", "-B", "-m", "pytest", "-p", "no:cacheprovider",
                    "--collect-only"], "requirements.txt", ("testcontainers",)),
