@@ -21,6 +21,7 @@ struct clock *clock_new_stopped(int64_t now_ms) NODISCARD;
 
 void clock_free(struct clock *clock);
 
+/* Always in the years 1970 to 9999, as all times below. */
 int64_t clock_now_ms(struct clock *clock);
 
 /* Moves the clock forward, for all. */
@@ -41,7 +42,8 @@ int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODIS
 /* Forgets how far the scope's clock is ahead, or all scopes' for NULL. */
 void clock_forget(struct clock *clock, const struct scope *scope);
 
-/* `2020-05-05T21:55:38Z`: the form of every timestamp of the API, in whole seconds. */
+/* `2020-05-05T21:55:38Z`: the form of every timestamp of the API, in whole seconds. What
+ * comes after the year 9999 is its end. */
 const char *clock_text(struct arena *arena, int64_t time_ms) NODISCARD;
 
 /*

@@ -9,6 +9,11 @@
 #include <string.h>
 #include <time.h>
 
+/* The beginning of 1970, but for the millisecond that stands for no time at all, and the
+ * end of 9999. */
+#define FIRST_MS INT64_C(1)
+#define LAST_MS INT64_C(253402300799999)
+
 /* A scope whose clock is ahead of the others'. */
 struct moved {
     char account[SCOPE_ACCOUNT_CHARS + 1];
@@ -51,7 +56,17 @@ void clock_free(struct clock *clock)
     free(clock);
 }
 
-int64_t clock_now_ms(struct clock *clock)
+/* The API has no other times: what a machine's clock says beyond them is not passed on.
+ */
+static int64_t within_years(int64_t time_ms)
+{
+    if (time_ms < FIRST_MS)
+        return FIRST_MS;
+    return time_ms < LAST_MS ? time_ms : LAST_MS;
+}
+
+/* What the clock shows, in the years of the API or not. */
+static int64_t shown_ms(struct clock *clock)
 {
     int64_t offset_ms = atomic_load(&clock->offset_ms);
     struct timespec now;
@@ -60,6 +75,11 @@ int64_t clock_now_ms(struct clock *clock)
         return offset_ms;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + offset_ms;
+}
+
+int64_t clock_now_ms(struct clock *clock)
+{
+    return within_years(shown_ms(clock));
 }
 
 void clock_advance(struct clock *clock, int64_t by_ms)
@@ -92,7 +112,7 @@ int64_t clock_offset_ms(struct clock *clock, struct scope scope)
 
 int64_t clock_scope_ms(struct clock *clock, struct scope scope)
 {
-    return clock_now_ms(clock) + clock_offset_ms(clock, scope);
+    return within_years(shown_ms(clock) + clock_offset_ms(clock, scope));
 }
 
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms)
@@ -224,9 +244,6 @@ static int64_t days_to(int64_t year, int64_t month, int64_t day)
            (month > 2 && is_leap(year)) + day - 1;
 }
 
-/* The end of the year 9999. */
-#define LAST_MS INT64_C(253402300799999)
-
 int clock_parse(const char *text, int64_t *out_ms)
 {
     int64_t parts[TIME_PARTS];
@@ -248,9 +265,9 @@ int clock_parse(const char *text, int64_t *out_ms)
 
 const char *clock_text(struct arena *arena, int64_t time_ms)
 {
-    time_t seconds = (time_t)(time_ms / 1000);
+    time_t seconds = (time_t)(within_years(time_ms) / 1000);
     struct tm utc;
-    char text[sizeof("-2147483648-12-31T23:59:59Z")];
+    char text[sizeof("9999-12-31T23:59:59Z")];
 
     gmtime_r(&seconds, &utc);
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);

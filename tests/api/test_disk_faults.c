@@ -42,6 +42,9 @@ static const struct scene scenes[] = {
     {"StartStream",                  "channelArn", IDLE,    ""                        },
     {"UpdateStream",                 "channelArn", LIVE,    ",\"health\":\"STARVING\""},
     {"EndStream",                    "channelArn", LIVE,    ""                        },
+    {"Seed",                         "",           NOTHING,
+     "\"calls\":[{\"operation\":\"CreateChannel\",\"input\":{}},"
+     "{\"operation\":\"CreateChannel\",\"input\":{}}]"                                },
     {"Reset",                        "",           NOTHING, "\"allAccounts\":true"    },
 };
 
