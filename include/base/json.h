@@ -45,6 +45,10 @@ void json_remove_all(cJSON *object, const char *name);
 /* The text of a value, in the arena. */
 const char *json_text(struct arena *arena, const cJSON *value) NODISCARD;
 
+/* Adds a string. Neither name nor text is copied: they must live as long as the tree, as
+ * what is static and what is in a call's arena does. */
+void json_add_text(cJSON *object, const char *name, const char *text);
+
 /* Adds a member whose text was stored by this program: it is printed as it stands. */
 void json_add_stored(cJSON *object, const char *name, const char *text);
 

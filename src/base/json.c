@@ -276,6 +276,11 @@ const char *json_text(struct arena *arena, const cJSON *value)
     return text;
 }
 
+void json_add_text(cJSON *object, const char *name, const char *text)
+{
+    cJSON_AddItemToObjectCS(object, name, cJSON_CreateStringReference(text));
+}
+
 void json_add_stored(cJSON *object, const char *name, const char *text)
 {
     cJSON_AddRawToObject(object, name, text);

@@ -96,8 +96,8 @@ static cJSON *configuration_json(const struct ad_configuration *configuration)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "arn", configuration->arn);
-    cJSON_AddStringToObject(json, "name", configuration->name);
+    json_add_text(json, "arn", configuration->arn);
+    json_add_text(json, "name", configuration->name);
     json_add_stored(json, "mediaTailorPlaybackConfigurations",
                     configuration->media_tailor_playback_configurations);
     json_add_stored(json, "postRollConfiguration",
@@ -147,8 +147,8 @@ static const char *media_tailor_text(struct call *call, const cJSON *given)
     cJSON_ArrayForEach(entry, given) {
         cJSON *copy = cJSON_CreateObject();
         cJSON_AddItemToArray(list, copy);
-        cJSON_AddStringToObject(copy, "playbackConfigurationArn",
-                                json_string_or(entry, "playbackConfigurationArn", ""));
+        json_add_text(copy, "playbackConfigurationArn",
+                      json_string_or(entry, "playbackConfigurationArn", ""));
     }
     return json_text(call->arena, list);
 }

@@ -12,10 +12,10 @@ static cJSON *add_not_found(struct call *call, const char *member, const char *a
     if (errors == NULL)
         errors = cJSON_AddArrayToObject(call->out, "errors");
     cJSON_AddItemToArray(errors, error);
-    cJSON_AddStringToObject(error, member, arn);
-    cJSON_AddStringToObject(error, "code", "404"); /* Fidelity: batch-1 */
-    cJSON_AddStringToObject(error, "message",
-                            arena_printf(call->arena, "Resource: %s not found", arn));
+    json_add_text(error, member, arn);
+    json_add_text(error, "code", "404"); /* Fidelity: batch-1 */
+    json_add_text(error, "message",
+                  arena_printf(call->arena, "Resource: %s not found", arn));
     return error;
 }
 
@@ -29,5 +29,5 @@ void ivs_batch_viewer_not_found(struct call *call, const char *channel_arn,
 {
     cJSON *error = add_not_found(call, "channelArn", channel_arn);
 
-    cJSON_AddStringToObject(error, "viewerId", viewer_id);
+    json_add_text(error, "viewerId", viewer_id);
 }

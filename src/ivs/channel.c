@@ -21,21 +21,21 @@ static cJSON *summary_json(const struct channel *channel)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "arn", channel->arn);
-    cJSON_AddStringToObject(json, "name", channel->name);
-    cJSON_AddStringToObject(json, "latencyMode", channel->latency_mode);
-    cJSON_AddStringToObject(json, "type", channel->type);
-    cJSON_AddStringToObject(json, "preset", channel->preset);
+    json_add_text(json, "arn", channel->arn);
+    json_add_text(json, "name", channel->name);
+    json_add_text(json, "latencyMode", channel->latency_mode);
+    json_add_text(json, "type", channel->type);
+    json_add_text(json, "preset", channel->preset);
     cJSON_AddBoolToObject(json, "authorized", channel->authorized);
     cJSON_AddBoolToObject(json, "insecureIngest", channel->insecure_ingest);
-    cJSON_AddStringToObject(json, "recordingConfigurationArn",
-                            channel->recording_configuration_arn);
-    cJSON_AddStringToObject(json, "playbackRestrictionPolicyArn",
-                            channel->playback_restriction_policy_arn);
-    cJSON_AddStringToObject(json, "adConfigurationArn", /* Fidelity: channel-4 */
-                            channel->ad_configuration_arn);
-    cJSON_AddStringToObject(json, "failoverSlateConfigurationArn",
-                            channel->failover_slate_configuration_arn);
+    json_add_text(json, "recordingConfigurationArn",
+                  channel->recording_configuration_arn);
+    json_add_text(json, "playbackRestrictionPolicyArn",
+                  channel->playback_restriction_policy_arn);
+    json_add_text(json, "adConfigurationArn", /* Fidelity: channel-4 */
+                  channel->ad_configuration_arn);
+    json_add_text(json, "failoverSlateConfigurationArn",
+                  channel->failover_slate_configuration_arn);
     json_add_stored(json, "tags", channel->tags);
     return json;
 }
@@ -46,17 +46,16 @@ static cJSON *full_json(struct call *call, const struct channel *channel)
     const struct url_style style = ivs_url_style(call);
     cJSON *json = summary_json(channel);
 
-    cJSON_AddStringToObject(json, "containerFormat", channel->container_format);
+    json_add_text(json, "containerFormat", channel->container_format);
     json_add_stored(json, "multitrackInputConfiguration",
                     tracks[0] != '\0' ? tracks : NO_MULTITRACK);
-    cJSON_AddStringToObject(json, "ingestEndpoint",
-                            ingest_endpoint(call->arena, style, call->scope));
-    cJSON_AddStringToObject(json, "playbackUrl",
-                            playback_url(call->arena, style, call->scope, channel->id));
+    json_add_text(json, "ingestEndpoint",
+                  ingest_endpoint(call->arena, style, call->scope));
+    json_add_text(json, "playbackUrl",
+                  playback_url(call->arena, style, call->scope, channel->id));
     cJSON *secure = cJSON_AddObjectToObject(json, "srt");
-    cJSON_AddStringToObject(secure, "endpoint",
-                            srt_endpoint(call->arena, style, call->scope));
-    cJSON_AddStringToObject(secure, "passphrase", channel->srt_passphrase);
+    json_add_text(secure, "endpoint", srt_endpoint(call->arena, style, call->scope));
+    json_add_text(secure, "passphrase", channel->srt_passphrase);
     return json;
 }
 
@@ -154,9 +153,9 @@ static const char *multitrack_text(struct call *call, const cJSON *given)
     cJSON_AddBoolToObject(
         full, "enabled",
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(given, "enabled")));
-    cJSON_AddStringToObject(full, "policy", json_string_or(given, "policy", "ALLOW"));
-    cJSON_AddStringToObject(full, "maximumResolution",
-                            json_string_or(given, "maximumResolution", "FULL_HD"));
+    json_add_text(full, "policy", json_string_or(given, "policy", "ALLOW"));
+    json_add_text(full, "maximumResolution",
+                  json_string_or(given, "maximumResolution", "FULL_HD"));
     return json_text(call->arena, full);
 }
 

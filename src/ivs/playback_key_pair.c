@@ -56,8 +56,8 @@ static cJSON *summary_json(const struct playback_key_pair *pair)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "arn", pair->arn);
-    cJSON_AddStringToObject(json, "name", pair->name);
+    json_add_text(json, "arn", pair->arn);
+    json_add_text(json, "name", pair->name);
     json_add_stored(json, "tags", pair->tags);
     return json;
 }
@@ -66,7 +66,7 @@ static cJSON *full_json(const struct playback_key_pair *pair)
 {
     cJSON *json = summary_json(pair);
 
-    cJSON_AddStringToObject(json, "fingerprint", pair->fingerprint);
+    json_add_text(json, "fingerprint", pair->fingerprint);
     return json;
 }
 

@@ -74,12 +74,12 @@ static cJSON *policy_json(const struct playback_restriction_policy *policy)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "arn", policy->arn);
+    json_add_text(json, "arn", policy->arn);
     json_add_stored(json, "allowedCountries", policy->allowed_countries);
     json_add_stored(json, "allowedOrigins", policy->allowed_origins);
     cJSON_AddBoolToObject(json, "enableStrictOriginEnforcement",
                           policy->strict_origin_enforcement);
-    cJSON_AddStringToObject(json, "name", policy->name);
+    json_add_text(json, "name", policy->name);
     json_add_stored(json, "tags", policy->tags);
     return json;
 }

@@ -158,13 +158,13 @@ static const char *thumbnail_text(struct call *call, const cJSON *given)
         cJSON_GetObjectItemCaseSensitive(given, "targetIntervalSeconds");
     cJSON *full AUTO(json_done) = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(full, "recordingMode", mode);
+    json_add_text(full, "recordingMode", mode);
     if (strcmp(mode, "INTERVAL") == 0)
         cJSON_AddNumberToObject(full, "targetIntervalSeconds",
                                 interval != NULL ? interval->valuedouble
                                                  : DEFAULT_INTERVAL_SECONDS);
     if (resolution != NULL)
-        cJSON_AddStringToObject(full, "resolution", resolution);
+        json_add_text(full, "resolution", resolution);
     add_list_or(full, given, "storage", "SEQUENTIAL");
     return json_text(call->arena, full);
 }
@@ -173,8 +173,8 @@ static const char *rendition_text(struct call *call, const cJSON *given)
 {
     cJSON *full AUTO(json_done) = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(full, "renditionSelection",
-                            json_string_or(given, "renditionSelection", "ALL"));
+    json_add_text(full, "renditionSelection",
+                  json_string_or(given, "renditionSelection", "ALL"));
     add_list_or(full, given, "renditions", NULL);
     return json_text(call->arena, full);
 }

@@ -226,9 +226,9 @@ int ivs_stream_insert_ad_break(struct call *call)
         return -1;
     switch (stream_insert_ad_break(&step, &channel, &ad_break)) {
     case STREAM_DONE:
-        cJSON_AddStringToObject(call->out, "adBreakId", ad_break.id);
-        cJSON_AddStringToObject(call->out, "targetStartAt",
-                                clock_text(call->arena, ad_break.starts_at_ms));
+        json_add_text(call->out, "adBreakId", ad_break.id);
+        json_add_text(call->out, "targetStartAt",
+                      clock_text(call->arena, ad_break.starts_at_ms));
         return 0;
     case STREAM_OFFLINE:
         return fail_offline(call);

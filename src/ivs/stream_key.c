@@ -73,8 +73,8 @@ static cJSON *summary_json(const struct stream_key *key)
 {
     cJSON *json = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(json, "arn", key->arn);
-    cJSON_AddStringToObject(json, "channelArn", key->channel_arn);
+    json_add_text(json, "arn", key->arn);
+    json_add_text(json, "channelArn", key->channel_arn);
     json_add_stored(json, "tags", key->tags);
     return json;
 }
@@ -83,7 +83,7 @@ cJSON *ivs_stream_key_json(const struct stream_key *key)
 {
     cJSON *json = summary_json(key);
 
-    cJSON_AddStringToObject(json, "value", key->value);
+    json_add_text(json, "value", key->value);
     return json;
 }
 

@@ -116,12 +116,10 @@ static int64_t kept_since_ms(const struct call *call)
 static void add_times(struct call *call, cJSON *json,
                       const struct stream_session *session)
 {
-    cJSON_AddStringToObject(json, "streamId", session->stream_id);
-    cJSON_AddStringToObject(json, "startTime",
-                            clock_text(call->arena, session->started_at_ms));
+    json_add_text(json, "streamId", session->stream_id);
+    json_add_text(json, "startTime", clock_text(call->arena, session->started_at_ms));
     if (session->ended_at_ms != 0)
-        cJSON_AddStringToObject(json, "endTime",
-                                clock_text(call->arena, session->ended_at_ms));
+        json_add_text(json, "endTime", clock_text(call->arena, session->ended_at_ms));
 }
 
 static cJSON *channel_json(struct call *call, const struct channel *channel,
@@ -130,10 +128,10 @@ static cJSON *channel_json(struct call *call, const struct channel *channel,
     cJSON *json = json_stored(session->channel_snapshot);
     const struct url_style style = ivs_url_style(call);
 
-    cJSON_AddStringToObject(json, "ingestEndpoint",
-                            ingest_endpoint(call->arena, style, call->scope));
-    cJSON_AddStringToObject(json, "playbackUrl",
-                            playback_url(call->arena, style, call->scope, channel->id));
+    json_add_text(json, "ingestEndpoint",
+                  ingest_endpoint(call->arena, style, call->scope));
+    json_add_text(json, "playbackUrl",
+                  playback_url(call->arena, style, call->scope, channel->id));
     return json;
 }
 
@@ -168,12 +166,11 @@ static int add_events(struct call *call, cJSON *json,
     for (size_t i = 0; i < count; i++) {
         cJSON *item = cJSON_CreateObject();
         cJSON_AddItemToArray(list, item);
-        cJSON_AddStringToObject(item, "name", rows[i].name);
-        cJSON_AddStringToObject(item, "type", rows[i].type);
-        cJSON_AddStringToObject(item, "eventTime",
-                                clock_text(call->arena, rows[i].time_ms));
+        json_add_text(item, "name", rows[i].name);
+        json_add_text(item, "type", rows[i].type);
+        json_add_text(item, "eventTime", clock_text(call->arena, rows[i].time_ms));
         if (rows[i].code[0] != '\0')
-            cJSON_AddStringToObject(item, "code", rows[i].code);
+            json_add_text(item, "code", rows[i].code);
     }
     return 0;
 }
