@@ -185,20 +185,22 @@ static void check_answer(struct call *call)
 #endif
 }
 
-static int handle(struct call *call)
+static void print_answer(struct call *call)
 {
-    call->out = cJSON_CreateObject();
-    if (call->op->handle(call) != 0)
-        return -1;
     if (call->text != NULL) {
         size_t size = strlen(call->text) + 1;
         call->answer = mem_alloc(size);
         memcpy(call->answer, call->text, size);
-        return 0;
+        return;
     }
     call->answer = json_print(call->out);
     check_answer(call);
-    return 0;
+}
+
+static int handle(struct call *call)
+{
+    call->out = cJSON_CreateObject();
+    return call->op->handle(call);
 }
 
 static int run(struct call *call)
@@ -241,7 +243,6 @@ static void answer_error(struct call *call)
     const char *member = call->service != NULL ? call->service->error_member : NULL;
     cJSON *body = cJSON_CreateObject();
 
-    free(call->answer);
     cJSON_AddStringToObject(body, "__type", call->error->name);
     cJSON_AddStringToObject(body, "message", call->error_message);
     if (member != NULL)
@@ -253,6 +254,7 @@ static void answer_error(struct call *call)
 static void answer_success(struct call *call)
 {
     call->status = call->op->status;
+    print_answer(call);
     if (call->status == 204) {
         free(call->answer);
         call->answer = NULL;
@@ -338,5 +340,8 @@ void dispatch(struct call *call)
 
 int dispatch_part(struct call *part)
 {
-    return validate(part) == 0 ? handle(part) : -1;
+    if (validate(part) != 0 || handle(part) != 0)
+        return -1;
+    print_answer(part);
+    return 0;
 }
