@@ -19,7 +19,7 @@ const struct shape shape_empty = STRUCT_OF(no_members);
 const struct member *shape_member(const struct shape *structure, const char *name)
 {
     for (const struct member *m = structure->members; m->name != NULL; m++) {
-        if (strcmp(m->name, name) == 0)
+        if (m->name[0] == name[0] && strcmp(m->name, name) == 0)
             return m;
     }
     return NULL;

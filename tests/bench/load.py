@@ -10,7 +10,7 @@ from pathlib import Path
 from servers import AUTHORIZATION
 
 HERE = Path(__file__).resolve().parent
-THREADS, CONNECTIONS = 1, 16
+THREADS, CONNECTIONS = 1, 64
 
 
 @dataclass
