@@ -103,8 +103,8 @@ static struct request_body unless_long(struct request_body body)
 /* A copy of the body at `at`, which moves behind it. */
 static struct request_body copy_body(struct request_body body, char **at)
 {
-    if (body.bytes == NULL)
-        return body;
+    if (body.length == 0)
+        return (struct request_body){.bytes = body.bytes != NULL ? "" : NULL};
     struct request_body copy = {.bytes = *at, .length = body.length};
     memcpy(*at, body.bytes, body.length);
     *at += body.length;
@@ -126,7 +126,7 @@ static void keep_bodies(struct request_log *log, struct record *record)
     log->bodies_bytes += bytes;
     if (log->with_bodies == NULL)
         log->with_bodies = record;
-    while (log->bodies_bytes > REQUEST_LOG_BODIES_BYTES) {
+    while (log->with_bodies != NULL && log->bodies_bytes > REQUEST_LOG_BODIES_BYTES) {
         drop_bodies(log, log->with_bodies);
         log->with_bodies = log->with_bodies->newer;
     }

@@ -35,11 +35,11 @@ static struct timekeeping timekeeping_of(const struct call *call)
 int control_clock_get(struct call *call)
 {
     struct clock *clock = call->emu->clock;
+    int64_t offset_seconds = clock_offset_ms(clock, call->scope) / 1000;
 
     cJSON_AddStringToObject(call->out, "now",
                             clock_text(call->arena, clock_scope_ms(clock, call->scope)));
-    cJSON_AddNumberToObject(call->out, "offsetSeconds",
-                            (double)(clock_offset_ms(clock, call->scope) / 1000));
+    cJSON_AddNumberToObject(call->out, "offsetSeconds", (double)offset_seconds);
     return 0;
 }
 
