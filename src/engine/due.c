@@ -74,18 +74,18 @@ int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
 
     txn = txn_begin(store, arena, TXN_READ);
     if (find_next(txn, &due) == DB_ERROR)
-        return -1;
+        return DUE_FAILED;
     if (due.at_ms > now_ms)
         return due.at_ms;
     /* Nobody may come between, so look again in the transaction that changes it. */
     txn_abandon(&txn);
     txn = txn_begin(store, arena, TXN_WRITE);
     if (find_next(txn, &due) == DB_ERROR)
-        return -1;
+        return DUE_FAILED;
     if (due.at_ms > now_ms)
         return due.at_ms;
     if (let_happen(txn, ids, &due) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
-        return -1;
+        return DUE_FAILED;
     return due.at_ms;
 }
 
@@ -95,6 +95,6 @@ int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
 
     do {
         next = engine_run_one_due(store, ids, now_ms);
-    } while (next >= 0 && next <= now_ms);
+    } while (next != DUE_FAILED && next <= now_ms);
     return next;
 }

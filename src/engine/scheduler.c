@@ -21,12 +21,13 @@ struct scheduler {
 
 static int64_t rest_ms(const struct scheduler *scheduler, int64_t next_ms)
 {
-    int64_t rest = next_ms - clock_now_ms(scheduler->clock);
+    int64_t now_ms = clock_now_ms(scheduler->clock);
 
-    if (next_ms < 0)
+    if (next_ms == DUE_FAILED)
         return RETRY_MS;
-    if (rest < 0)
+    if (next_ms <= now_ms)
         return 0;
+    int64_t rest = next_ms - now_ms;
     return rest < LONGEST_REST_MS ? rest : LONGEST_REST_MS;
 }
 

@@ -64,7 +64,7 @@ enum timekeeping_outcome timekeeping_advance(const struct timekeeping *t,
     enum timekeeping_outcome outcome = move(t, scope, by_ms);
 
     if (outcome == TIMEKEEPING_DONE &&
-        engine_run_due(t->store, t->ids, clock_now_ms(t->clock)) < 0)
+        engine_run_due(t->store, t->ids, clock_now_ms(t->clock)) == DUE_FAILED)
         return TIMEKEEPING_FAILED;
     return outcome;
 }

@@ -222,6 +222,22 @@ static void nobody_is_more_than_a_hundred_years_ahead(void **state)
         reply_int(emulator_call(emu, REGION, "GetClock", "{}"), "offsetSeconds"), most);
 }
 
+static void all_streams_end_however_far_a_clock_leads(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arns[] = {create_channel(emu, REGION, "one"),
+                          create_channel(emu, REGION, "two")};
+    go_live(emu, arns[0]);
+    go_live(emu, arns[1]);
+
+    assert_success(advance(emu, TIMEKEEPING_MAX_OFFSET_MS / 1000), 200);
+
+    for (size_t i = 0; i < COUNT_OF(arns); i++)
+        assert_error(
+            emulator_call(emu, REGION, "GetStream", "{\"channelArn\":\"%s\"}", arns[i]),
+            404, "ChannelNotBroadcasting");
+}
+
 static void reset_puts_the_callers_clock_back(void **state)
 {
     struct emulator *emu = *state;
@@ -307,6 +323,7 @@ int main(void)
         EMULATOR_TEST(what_is_due_comes_in_the_order_of_the_machines_time),
         EMULATOR_TEST(sessions_are_forgotten_after_60_days),
         EMULATOR_TEST(nobody_is_more_than_a_hundred_years_ahead),
+        EMULATOR_TEST(all_streams_end_however_far_a_clock_leads),
         EMULATOR_TEST(reset_puts_the_callers_clock_back),
         EMULATOR_TEST(a_reset_within_a_seed_puts_the_clock_back),
         EMULATOR_TEST(how_far_clocks_are_moved_is_in_the_database),

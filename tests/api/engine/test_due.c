@@ -216,7 +216,7 @@ static void what_failed_is_undone_and_tried_again(void **state)
     run_sql(emu, mend_it);
     int64_t mended = run(emu, due);
 
-    assert_int_equal(broken, -1);
+    assert_true(broken == DUE_FAILED);
     assert_string_equal(told, "Recording Start");
     assert_true(mended == INT64_MAX);
     assert_string_equal(events_told(emu, RECORDINGS), "Recording Start, Recording End");
