@@ -4,9 +4,9 @@
  * page; a commit that changes ten pages took twenty system calls, and takes one here.
  *
  * When SQLite has handed over the last page of a commit, all is with the operating
- * system, as without us: the header of a commit's last frame says that it is the last.
- * SQLite puts the frames into its index only after that write, so one that fails fails
- * the commit.
+ * system, as without us: the header of a commit's last frame says that it is the last,
+ * and what SQLite writes over is not held back. SQLite puts the frames into its index
+ * only after that write, so one that fails fails the commit.
  */
 #include "base/memory.h"
 #include "store_internal.h"
@@ -28,7 +28,8 @@ struct log_file {
     unsigned char *bytes; /* gathered, that belong at `at` in the file */
     int length;
     sqlite3_int64 at;
-    bool ending; /* the header of a commit's last frame is among them */
+    bool ending;       /* the header of a commit's last frame is among them */
+    sqlite3_int64 end; /* of all that was written since SQLite began the log anew */
 };
 
 static struct log_file *log_of(sqlite3_file *file)
@@ -55,10 +56,26 @@ static bool is_last_header(const unsigned char *bytes, int length, sqlite3_int64
            memcmp(bytes + COMMIT_SIZE_AT, none, sizeof(none)) != 0;
 }
 
+/* After a transaction that did not fit in memory, SQLite goes over the headers that it
+ * wrote early. No page follows the last of them, so these writes are not held back. */
+static int rewrite(struct log_file *log, const void *from, int length, sqlite3_int64 at)
+{
+    int code = flush(log);
+
+    return code != SQLITE_OK ? code
+                             : log->real->pMethods->xWrite(log->real, from, length, at);
+}
+
 static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
 {
     struct log_file *log = log_of(file);
     bool ends = log->ending; /* this is the last page, whether it goes with its header */
+
+    if (at == 0)
+        log->end = 0;
+    if (at < log->end)
+        return rewrite(log, from, length, at);
+    log->end = at + length;
 
     if (at != log->at + log->length || length > GATHERED_MAX_BYTES - log->length) {
         int code = flush(log);

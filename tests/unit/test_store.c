@@ -403,7 +403,7 @@ static void a_long_log_becomes_short_again(void **state)
 }
 
 /* Lets a process die that has written all this to the log and to nothing else. */
-static void leave_long_log(struct place *place)
+static void leave_long_log(struct place *place, bool goes_on)
 {
     int status;
     pid_t child = fork();
@@ -413,7 +413,8 @@ static void leave_long_log(struct place *place)
         store_run(store, place->arena, "PRAGMA wal_autocheckpoint = 0");
         store_add_channel(store, place->arena, "before");
         write_much(store, place->arena);
-        store_add_channel(store, place->arena, "after");
+        if (goes_on)
+            store_add_channel(store, place->arena, "after");
         _exit(CHILD_PASSED);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -423,7 +424,7 @@ static void leave_long_log(struct place *place)
 static void all_is_there_that_a_dead_process_left_in_a_long_log(void **state)
 {
     struct place *place = *state;
-    leave_long_log(place);
+    leave_long_log(place, true);
 
     struct store *store = place_open(place);
 
@@ -432,6 +433,18 @@ static void all_is_there_that_a_dead_process_left_in_a_long_log(void **state)
         assert_true(store_has_channel(store, place->arena, ids[i]));
     store_close(store);
     assert_int_equal(place_file_count(place), 1);
+}
+
+static void a_commit_too_large_for_memory_survives_the_death_of_the_process(void **state)
+{
+    struct place *place = *state;
+    leave_long_log(place, false);
+
+    struct store *store = place_open(place);
+
+    assert_true(store_has_channel(store, place->arena, "much1"));
+    assert_true(store_has_channel(store, place->arena, "much20000"));
+    store_close(store);
 }
 
 int main(void)
@@ -457,6 +470,7 @@ int main(void)
         PLACE_TEST(what_was_committed_survives_the_death_of_the_process),
         PLACE_TEST(a_long_log_becomes_short_again),
         PLACE_TEST(all_is_there_that_a_dead_process_left_in_a_long_log),
+        PLACE_TEST(a_commit_too_large_for_memory_survives_the_death_of_the_process),
     };
 
     log_set_level(LOG_ERROR);
