@@ -43,6 +43,10 @@ enum db_result txn_commit(struct txn **txn) NODISCARD;
 /* Rolls back and lets the store go, unless *txn is NULL already. For AUTO(). */
 void txn_abandon(struct txn **txn);
 
+/* Has `done` called once the changes last, before anybody else gets the store: for who
+ * keeps in memory what must always agree with the database. One per transaction. */
+void txn_when_committed(struct txn *txn, void (*done)(void *context), void *context);
+
 struct arena *txn_arena(struct txn *txn);
 
 /* Notes that the transaction writes what a worker may be waiting for: an event, or what

@@ -12,7 +12,9 @@ struct txn {
     struct arena *arena;
     enum txn_kind kind;
     bool has_news;
-    bool failed; /* the begin did not work, or a step did not */
+    bool failed;                           /* the begin did not work, or a step did not */
+    void (*when_committed)(void *context); /* NULL: nobody waits for it */
+    void *context;
 };
 
 struct stmt {
@@ -114,6 +116,8 @@ enum db_result txn_commit(struct txn **txn)
         txn_abandon(txn);
         return DB_ERROR;
     }
+    if ((*txn)->when_committed != NULL)
+        (*txn)->when_committed((*txn)->context);
     release(txn);
     return DB_NONE;
 }
@@ -128,6 +132,12 @@ void txn_abandon(struct txn **txn)
         (void)!run(*txn, "ROLLBACK");
     }
     release(txn);
+}
+
+void txn_when_committed(struct txn *txn, void (*done)(void *context), void *context)
+{
+    txn->when_committed = done;
+    txn->context = context;
 }
 
 struct arena *txn_arena(struct txn *txn)

@@ -5,6 +5,9 @@
 
 #include "base/log.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "support/cmocka_all.h"
@@ -121,6 +124,63 @@ static void after_a_failure_the_store_goes_on(void **state)
     assert_int_equal(count(), 1);
 }
 
+/* Another thread that begins a transaction, and notes that it has. */
+struct other {
+    pthread_t thread;
+    atomic_bool got_the_store;
+};
+
+static void *begin_and_note(void *context)
+{
+    struct other *other = context;
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, arena, TXN_READ);
+
+    atomic_store(&other->got_the_store, true);
+    return NULL;
+}
+
+static void start_another(void *context)
+{
+    struct other *other = context;
+
+    assert_int_equal(pthread_create(&other->thread, NULL, begin_and_note, other), 0);
+    for (int i = 0; i < 100; i++)
+        sched_yield();
+    assert_false(atomic_load(&other->got_the_store));
+}
+
+static void who_waits_for_the_commit_comes_before_all_others(void **state)
+{
+    struct other other = {.got_the_store = false};
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+    (void)state;
+
+    txn_when_committed(txn, start_another, &other);
+    assert_int_equal(txn_commit(&txn), DB_NONE);
+
+    assert_int_equal(pthread_join(other.thread, NULL), 0);
+    assert_true(atomic_load(&other.got_the_store));
+}
+
+static void is_not_to_be_called(void *context)
+{
+    (void)context;
+    fail_msg("nothing was committed");
+}
+
+static void who_waits_for_a_commit_that_fails_hears_nothing(void **state)
+{
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+    (void)state;
+    assert_int_equal(add(txn, 1, "once"), DB_NONE);
+    assert_int_equal(add(txn, 1, "twice"), DB_ERROR);
+
+    txn_when_committed(txn, is_not_to_be_called, NULL);
+
+    assert_int_equal(txn_commit(&txn), DB_ERROR);
+}
+
 static void columns_are_read_by_place_and_null_reads_as_nothing(void **state)
 {
     static const char sql[] = "SELECT id, text, NULL, 1 = 1 FROM note ORDER BY id";
@@ -198,6 +258,8 @@ int main(void)
         BENCH_TEST(abandoning_nothing_is_fine),
         BENCH_TEST(a_transaction_that_lost_a_statement_is_not_committed),
         BENCH_TEST(after_a_failure_the_store_goes_on),
+        BENCH_TEST(who_waits_for_the_commit_comes_before_all_others),
+        BENCH_TEST(who_waits_for_a_commit_that_fails_hears_nothing),
         BENCH_TEST(columns_are_read_by_place_and_null_reads_as_nothing),
         BENCH_TEST(an_empty_text_that_means_none_is_stored_as_null),
         BENCH_TEST(a_statement_keeps_nothing_of_its_last_use),
