@@ -44,13 +44,28 @@ static const struct member out_members[] = {
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
+/* Puts "***" in its place, also of what is no text though it had to be. */
+static void hide(cJSON *value)
+{
+    cJSON *hidden = cJSON_CreateString("***");
+    const cJSON before = *value;
+
+    value->type = hidden->type;
+    value->valuestring = hidden->valuestring;
+    value->child = NULL;
+    hidden->type = before.type;
+    hidden->valuestring = before.valuestring;
+    hidden->child = before.child;
+    cJSON_Delete(hidden);
+}
+
 /* Hides what the shape says is secret, wherever a request put it. */
 static void mask(cJSON *value, const struct shape *shape)
 {
     cJSON *child;
 
-    if (shape->secret && cJSON_IsString(value)) {
-        cJSON_SetValuestring(value, "***");
+    if (shape->secret) {
+        hide(value);
         return;
     }
     cJSON_ArrayForEach(child, value) {

@@ -333,6 +333,24 @@ static void bodies_are_listed_without_their_secrets(void **state)
                         "ResourceNotFoundException");
 }
 
+static void secrets_are_hidden_in_whatever_form_they_come(void **state)
+{
+    static const char *const inputs[] = {
+        "{\"metadata\":{\"text\":\"hush\"}}",
+        "{\"metadata\":[\"hush\",[\"hush\"]]}",
+        "{\"metadata\":4711}",
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(inputs); i++) {
+        assert_error(emulator_call(emu, REGION, "PutMetadata", "%s", inputs[i]), 400,
+                     "SerializationException");
+
+        const char *path = emulator_printf(emu, "requests.%zu.input", i);
+        assert_json(requests(emu, ""), path, "{\"metadata\":\"***\"}");
+    }
+}
+
 static void a_body_that_is_no_object_is_not_listed(void **state)
 {
     struct emulator *emu = *state;
@@ -384,6 +402,7 @@ int main(void)
         EMULATOR_TEST(a_token_is_refused_with_another_filter),
         EMULATOR_TEST(the_last_thousand_requests_are_kept),
         EMULATOR_TEST(bodies_are_listed_without_their_secrets),
+        EMULATOR_TEST(secrets_are_hidden_in_whatever_form_they_come),
         EMULATOR_TEST(a_body_that_is_no_object_is_not_listed),
         EMULATOR_TEST(a_struck_request_is_listed_with_its_fault),
     };
