@@ -47,12 +47,21 @@ void call_done(struct call *call)
     call->answer = NULL;
 }
 
+/* Lets memory follow the database. */
+static void forget(void *context)
+{
+    const struct call *call = context;
+
+    emulator_forget(call->emu, call->forget == FORGET_ALL ? NULL : &call->scope);
+}
+
 void call_forget(struct call *call, enum forget what)
 {
     while (call->whole != NULL)
         call = call->whole;
     if (what > call->forget)
         call->forget = what;
+    txn_when_committed(call->txn, forget, call);
 }
 
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)

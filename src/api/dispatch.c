@@ -203,14 +203,6 @@ static int handle(struct call *call)
     return call->op->handle(call);
 }
 
-/* Lets memory follow the database. */
-static void forget(void *context)
-{
-    const struct call *call = context;
-
-    emulator_forget(call->emu, call->forget == FORGET_ALL ? NULL : &call->scope);
-}
-
 static int run(struct call *call)
 {
     struct txn *txn AUTO(txn_abandon) = NULL;
@@ -225,8 +217,6 @@ static int run(struct call *call)
     call->has_news = txn_has_news(txn);
     if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
-    if (call->forget != FORGET_NOTHING)
-        txn_when_committed(txn, forget, call);
     if (txn_commit(&txn) != DB_ERROR)
         return outcome;
     call->error = NULL; /* what it says was not kept */

@@ -65,6 +65,24 @@ static void after_a_reset_it_is_not_seeded_again(void **state)
     assert_int_equal(channels_of(wire, wire_serve(wire, db, "--seed", seed)), 0);
 }
 
+static void a_reset_in_it_puts_the_clock_back(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "ivs.db");
+    const char *seed = write_seed(wire, "{\"calls\":[{\"operation\":\"Reset\"}]}");
+    struct program *program = wire_serve(wire, db, "--quotas", "off");
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    assert_success(
+        http_post(client, "/_ivs-local/AdvanceClock", "{\"seconds\":3600}").reply, 200);
+    stop(program);
+
+    program = wire_serve(wire, db, "--seed", seed);
+    client = wire_connect_to(wire, program_port(program));
+
+    struct http_answer clock = http_post(client, "/_ivs-local/GetClock", "{}");
+    assert_int_equal(reply_int(clock.reply, "offsetSeconds"), 0);
+}
+
 static void a_database_in_memory_is_seeded_at_each_start(void **state)
 {
     struct wire *wire = *state;
@@ -234,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test_without_server(a_database_is_seeded_once),
         wire_test_without_server(after_a_reset_it_is_not_seeded_again),
+        wire_test_without_server(a_reset_in_it_puts_the_clock_back),
         wire_test_without_server(a_database_in_memory_is_seeded_at_each_start),
         wire_test_without_server(the_environment_names_it_as_well),
         wire_test_without_server(it_runs_as_the_default_account_and_region),
