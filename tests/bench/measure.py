@@ -6,11 +6,10 @@ import os
 import random
 import re
 import sqlite3
-import statistics
 import subprocess
 
 import load
-from servers import ACCOUNT, REGION, Client, Server, constant, free_port, ivs_local, moto
+from servers import ACCOUNT, REGION, Client, constant, ivs_local, moto
 
 PAGE = 100
 LOAD_CHANNELS = 1000
@@ -56,15 +55,15 @@ def throughput(bench):
         if other is not None:
             stack.enter_context(other)
             servers.append((other, requests_of(other, bench.work, 2 * PAGE)))
+        for name in ("GetChannel", "ListChannels"):
+            load.run(ours, servers[0][1][name], bench.seconds)
+        memory["warm"] = ours.resident_kib()
         for name in ("GetChannel", "ListChannels", "mixed", "CreateChannel"):
             first = loads(create_channels(Client(ours), 1))[name][0]
             answer, text = Client(ours).raw(first[0], json.loads(first[1]))
             with constant(bench.build, bench.work, name, answer, text) as limit:
                 sides = [(limit, servers[0][1][name]),
                          *((server, files[name]) for server, files in servers)]
-                if name == "GetChannel":
-                    load.run(*sides[1], bench.seconds)
-                    memory["warm"] = ours.resident_kib()
                 figures = load.in_turns(sides, bench.rounds, bench.seconds)
             rows += [(name, side[0].name, one) for side, one in zip(sides, figures)]
             if name == "ListChannels":
