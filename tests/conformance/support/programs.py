@@ -90,7 +90,7 @@ def variables(language, clients):
         return {"PATH": f"{home / 'bin'}:{os.environ['PATH']}"}
     if language == "go":
         return {"GOPATH": str(home / "path"), "GOCACHE": str(home / "cache"),
-                "GOFLAGS": "-modcacherw", "GOPROXY": "off"}
+                "GOFLAGS": "-modcacherw -buildvcs=false", "GOPROXY": "off"}
     if language == "rust":
         return {"CARGO_HOME": str(home / "home"), "CARGO_TARGET_DIR": str(home / "target"),
                 "CARGO_INCREMENTAL": "0", "CARGO_NET_OFFLINE": "true"}
