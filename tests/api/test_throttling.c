@@ -89,7 +89,6 @@ static void metadata_is_limited_for_each_channel(void **state)
     struct emulator *emu = *state;
     const char *arns[] = {create_channel(emu, REGION, "one"),
                           create_channel(emu, REGION, "two")};
-    struct reply reply = {0};
 
     for (int c = 0; c < 2; c++) {
         go_live(emu, arns[c]);
@@ -98,8 +97,9 @@ static void metadata_is_limited_for_each_channel(void **state)
                                          "{\"channelArn\":\"%s\",\"metadata\":\"x\"}",
                                          arns[c]),
                            204);
-        reply = emulator_call(emu, REGION, "PutMetadata",
-                              "{\"channelArn\":\"%s\",\"metadata\":\"x\"}", arns[c]);
+        struct reply reply =
+            emulator_call(emu, REGION, "PutMetadata",
+                          "{\"channelArn\":\"%s\",\"metadata\":\"x\"}", arns[c]);
         assert_error_says(reply, 429, "ThrottlingException",
                           emulator_printf(emu,
                                           "Operation: ivs:PutMetadata exceeded call "

@@ -57,10 +57,9 @@ static int teardown(void **state)
 static int fill_disk(struct http_client *client)
 {
     enum { MOST = 10000 };
-    struct http_answer answer = {0};
 
     for (int created = 0; created < MOST; created++) {
-        answer = http_post(client, "/CreateChannel", "{}");
+        struct http_answer answer = http_post(client, "/CreateChannel", "{}");
         if (answer.reply.status != 200) {
             assert_error_answer(&answer, 500, "InternalServerException");
             return created;
