@@ -21,6 +21,9 @@ struct clock *clock_new_stopped(int64_t now_ms) NODISCARD;
 
 void clock_free(struct clock *clock);
 
+/* For AUTO(). */
+void clock_done(struct clock **clock);
+
 /* Always in the years 1970 to 9999, as all times below. */
 int64_t clock_now_ms(struct clock *clock);
 
@@ -38,6 +41,10 @@ int64_t clock_offset_ms(struct clock *clock, struct scope scope);
 
 /* Puts the scope's clock that far ahead. -1: there are too many such scopes. */
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODISCARD;
+
+/* Replaces how far all scopes' clocks are ahead, in one step, by what `other` says, which
+ * nobody else may be using and which gets the old. */
+void clock_take_moves(struct clock *clock, struct clock *other);
 
 /* Forgets how far the scope's clock is ahead, or all scopes' for NULL. */
 void clock_forget(struct clock *clock, const struct scope *scope);

@@ -77,6 +77,11 @@ static int64_t shown_ms(struct clock *clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + offset_ms;
 }
 
+void clock_done(struct clock **clock)
+{
+    clock_free(*clock);
+}
+
 int64_t clock_now_ms(struct clock *clock)
 {
     return within_years(shown_ms(clock));
@@ -144,6 +149,18 @@ void clock_forget(struct clock *clock, const struct scope *scope)
         clock->moved[at] = clock->moved[clock->moved_count];
     }
     pthread_rwlock_unlock(&clock->lock);
+}
+
+void clock_take_moves(struct clock *clock, struct clock *other)
+{
+    pthread_rwlock_wrlock(&clock->lock);
+    struct moved *moved = clock->moved;
+    size_t count = clock->moved_count;
+    clock->moved = other->moved;
+    atomic_store(&clock->moved_count, other->moved_count);
+    pthread_rwlock_unlock(&clock->lock);
+    other->moved = moved;
+    atomic_store(&other->moved_count, count);
 }
 
 /* Exactly `count` digits; -1 if they are not there. Steps over them. */

@@ -12,10 +12,16 @@ static void remember(void *context, struct scope scope, int64_t offset_ms)
     (void)!clock_move(clock, scope, offset_ms);
 }
 
+/* Read aside first: no call may see a clock that is not moved yet, nor half of them if
+ * reading fails. */
 static enum db_result read_all(struct clock *clock, struct txn *txn)
 {
-    clock_forget(clock, NULL);
-    return clock_offset_each(txn, remember, clock);
+    struct clock *aside AUTO(clock_done) = clock_new();
+    enum db_result done = clock_offset_each(txn, remember, aside);
+
+    if (done != DB_ERROR)
+        clock_take_moves(clock, aside);
+    return done;
 }
 
 /* The restored state was read whole just before, so a failure here is no more likely than
@@ -36,6 +42,15 @@ int timekeeping_start(const struct timekeeping *t)
     return done == DB_ERROR ? -1 : 0;
 }
 
+/* Moves a clock in memory only, also to where it was. */
+static void put(struct clock *clock, struct scope scope, int64_t offset_ms)
+{
+    if (offset_ms == 0)
+        clock_forget(clock, &scope);
+    else
+        (void)!clock_move(clock, scope, offset_ms); /* it has its place already */
+}
+
 /* Both places change while the store is held, so that they always agree. */
 static enum timekeeping_outcome move(const struct timekeeping *t, struct scope scope,
                                      int64_t by_ms)
@@ -52,7 +67,7 @@ static enum timekeeping_outcome move(const struct timekeeping *t, struct scope s
     if (clock_move(t->clock, scope, offset_ms) != 0)
         return TIMEKEEPING_TOO_MANY;
     if (txn_commit(&txn) == DB_ERROR) {
-        (void)!clock_move(t->clock, scope, before_ms);
+        put(t->clock, scope, before_ms);
         return TIMEKEEPING_FAILED;
     }
     return TIMEKEEPING_DONE;
@@ -79,7 +94,7 @@ int timekeeping_reset(const struct timekeeping *t, struct scope scope)
         return -1;
     clock_forget(t->clock, &scope);
     if (txn_commit(&txn) == DB_ERROR) {
-        (void)!clock_move(t->clock, scope, before_ms);
+        put(t->clock, scope, before_ms);
         return -1;
     }
     return 0;

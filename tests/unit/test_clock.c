@@ -51,6 +51,24 @@ static void a_scope_that_is_moved_is_ahead_of_the_others(void **state)
     clock_free(clock);
 }
 
+static void all_moves_are_replaced_at_once(void **state)
+{
+    const struct scope here = {.account = "000000000000", .region = "us-east-1"};
+    const struct scope there = {.account = "000000000000", .region = "eu-west-1"};
+    struct clock *clock = clock_new_stopped(1000);
+    struct clock *other = clock_new();
+
+    (void)state;
+    assert_int_equal(clock_move(clock, here, 500), 0);
+    assert_int_equal(clock_move(other, there, 50), 0);
+    clock_take_moves(clock, other);
+    assert_int_equal(clock_scope_ms(clock, here), 1000);
+    assert_int_equal(clock_scope_ms(clock, there), 1050);
+    assert_int_equal(clock_offset_ms(other, here), 500);
+    clock_free(other);
+    clock_free(clock);
+}
+
 static void only_so_many_scopes_are_moved(void **state)
 {
     struct clock *clock = clock_new_stopped(0);
@@ -192,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stopped_clock_moves_only_when_moved),
         cmocka_unit_test(a_scope_that_is_moved_is_ahead_of_the_others),
+        cmocka_unit_test(all_moves_are_replaced_at_once),
         cmocka_unit_test(only_so_many_scopes_are_moved),
         cmocka_unit_test(a_running_clock_follows_the_machine),
         cmocka_unit_test(a_running_clock_can_be_moved_forward),
