@@ -1,0 +1,76 @@
+#include "guard_internal.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+
+#include <string.h>
+
+/* Whether the path or the body names a resource, in whatever member. */
+static bool names(const void *context, const char *arn)
+{
+    const struct call *call = context;
+
+    return strcmp(call->label, arn) == 0 || json_holds_text(call->in, arn);
+}
+
+/* Lets a fault strike. -1: the operation is not to run. */
+static int meet_fault(struct call *call)
+{
+    const struct fault_target target = {
+        .scope = call->scope, .operation = call->op->name, .names = names, .call = call};
+    struct fault fault;
+
+    if (!call->service->emulated ||
+        !faults_strike(call->emu->faults, &target, call->arena, &fault))
+        return 0;
+    struct fault *kept = arena_alloc(call->arena, sizeof(*kept));
+    *kept = fault;
+    call->fault = kept;
+    if (fault.error != NULL) {
+        const struct error_kind *kind = error_find(fault.error);
+        return call_fail(call, kind, "%s",
+                         fault.message != NULL ? fault.message : kind->text);
+    }
+    return fault.connection == FAULT_CLOSE || fault.connection == FAULT_GATEWAY ? -1 : 0;
+}
+
+/* Takes from the bucket of the account, or of the resource if there is one. */
+static int take_token(struct call *call, int rate, const char *resource)
+{
+    uint64_t key = hash_text(HASH_START, call->service->name);
+
+    if (rate == 0)
+        return 0;
+    key = hash_text(key, call->op->name);
+    key = hash_text(key, call->scope.account);
+    key = hash_text(key, call->scope.region);
+    if (resource != NULL)
+        key = hash_text(key, resource);
+    if (throttle_take(call->emu->throttle, key, rate, call->now_ms))
+        return 0;
+    /* Fidelity: throttling-2 */
+    return call_fail(call, &ERR_THROTTLING,
+                     "Operation: %s:%s exceeded call rate: %d for %s: %s",
+                     call->service->name, call->op->name, rate,
+                     resource != NULL ? "resource" : "account",
+                     resource != NULL ? resource : call->scope.account);
+}
+
+/* Keeps to the call rates, if that is wanted. */
+static int throttle(struct call *call)
+{
+    const struct call_rate *rate = &call->op->rate;
+
+    if (call->emu->throttle == NULL)
+        return 0;
+    const char *resource =
+        rate->resource != NULL ? json_string_or(call->in, rate->resource, NULL) : NULL;
+    if (resource != NULL && take_token(call, rate->per_resource, resource) != 0)
+        return -1;
+    return take_token(call, rate->per_account, NULL);
+}
+
+int guard(struct call *call)
+{
+    return meet_fault(call) != 0 ? -1 : throttle(call);
+}
