@@ -44,38 +44,40 @@ static const struct member out_members[] = {
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
-/* Puts "***" in its place, also of what is no text though it had to be. */
-static void hide(cJSON *value)
+/* Puts "***" in the child's place, also of what is no text though it had to be. */
+static void hide(cJSON *parent, cJSON *child)
 {
     cJSON *hidden = cJSON_CreateString("***");
-    const cJSON before = *value;
 
-    value->type = hidden->type;
-    value->valuestring = hidden->valuestring;
-    value->child = NULL;
-    hidden->type = before.type;
-    hidden->valuestring = before.valuestring;
-    hidden->child = before.child;
-    cJSON_Delete(hidden);
+    hidden->string = child->string;
+    child->string = NULL;
+    cJSON_ReplaceItemViaPointer(parent, child, hidden);
+}
+
+/* The shape of a child; NULL: the shape does not know it. */
+static const struct shape *inner_shape(const struct shape *shape, const cJSON *child)
+{
+    const struct member *known;
+
+    if (shape->members == NULL)
+        return shape->item;
+    known = child->string != NULL ? shape_member(shape, child->string) : NULL;
+    return known != NULL ? known->shape : NULL;
 }
 
 /* Hides what the shape says is secret, wherever a request put it. */
 static void mask(cJSON *value, const struct shape *shape)
 {
-    cJSON *child;
+    cJSON *next;
 
-    if (shape->secret) {
-        hide(value);
-        return;
-    }
-    cJSON_ArrayForEach(child, value) {
-        const struct shape *inner = shape->item;
-        if (shape->members != NULL) {
-            const struct member *known =
-                child->string != NULL ? shape_member(shape, child->string) : NULL;
-            inner = known != NULL ? known->shape : NULL;
-        }
-        if (inner != NULL)
+    for (cJSON *child = value->child; child != NULL; child = next) {
+        const struct shape *inner = inner_shape(shape, child);
+        next = child->next;
+        if (inner == NULL)
+            continue;
+        if (inner->secret)
+            hide(value, child);
+        else
             mask(child, inner);
     }
 }

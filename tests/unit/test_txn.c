@@ -134,9 +134,10 @@ static void *begin_and_note(void *context)
 {
     struct other *other = context;
     struct arena *arena AUTO(arena_done) = arena_new();
-    struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, arena, TXN_READ);
+    struct txn *txn = txn_begin(bench.store, arena, TXN_READ);
 
     atomic_store(&other->got_the_store, true);
+    txn_abandon(&txn);
     return NULL;
 }
 
