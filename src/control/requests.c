@@ -90,7 +90,7 @@ static void add_body(cJSON *json, const char *name, struct request_body body,
     const char *why;
     cJSON *value = body.bytes != NULL ? json_read(body.bytes, body.length, &why) : NULL;
 
-    if (!cJSON_IsObject(value)) {
+    if (value == NULL || !cJSON_IsObject(value)) {
         cJSON_Delete(value);
         return;
     }
