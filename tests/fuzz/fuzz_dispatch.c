@@ -71,7 +71,7 @@ static void run(struct seen *seen, struct arena *input_arena,
     if (fuzz_call->foreign)
         call.scope.account = FOREIGN_ACCOUNT;
     fuzz_dispatch(&call);
-    if (call.error != NULL || call.answer == NULL)
+    if (call.error != NULL || call.answer == NULL || call.text != NULL)
         return;
     cJSON *answer AUTO(json_done) = json_stored(call.answer);
     if (strcmp(call.service->name, "ivs") == 0)
