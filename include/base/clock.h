@@ -5,6 +5,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -38,6 +39,9 @@ int64_t clock_scope_ms(struct clock *clock, struct scope scope);
 
 /* How far the scope's clock is ahead. */
 int64_t clock_offset_ms(struct clock *clock, struct scope scope);
+
+/* Whether clock_move() will take the scope. */
+bool clock_has_room(struct clock *clock, struct scope scope);
 
 /* Puts the scope's clock that far ahead. -1: there are too many such scopes. */
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODISCARD;

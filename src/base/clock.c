@@ -120,6 +120,14 @@ int64_t clock_scope_ms(struct clock *clock, struct scope scope)
     return within_years(shown_ms(clock) + clock_offset_ms(clock, scope));
 }
 
+bool clock_has_room(struct clock *clock, struct scope scope)
+{
+    pthread_rwlock_rdlock(&clock->lock);
+    bool fits = find(clock, scope) < CLOCK_MAX_MOVED;
+    pthread_rwlock_unlock(&clock->lock);
+    return fits;
+}
+
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms)
 {
     pthread_rwlock_wrlock(&clock->lock);

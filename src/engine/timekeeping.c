@@ -42,35 +42,38 @@ int timekeeping_start(const struct timekeeping *t)
     return done == DB_ERROR ? -1 : 0;
 }
 
-/* Moves a clock in memory only, also to where it was. */
-static void put(struct clock *clock, struct scope scope, int64_t offset_ms)
+/* What memory is to say when the database does. */
+struct change {
+    struct clock *clock;
+    struct scope scope;
+    int64_t offset_ms;
+};
+
+static void apply(void *context)
 {
-    if (offset_ms == 0)
-        clock_forget(clock, &scope);
+    const struct change *change = context;
+
+    if (change->offset_ms == 0)
+        clock_forget(change->clock, &change->scope);
     else
-        (void)!clock_move(clock, scope, offset_ms); /* it has its place already */
+        (void)!clock_move(change->clock, change->scope, change->offset_ms); /* has room */
 }
 
-/* Both places change while the store is held, so that they always agree. */
 static enum timekeeping_outcome move(const struct timekeeping *t, struct scope scope,
                                      int64_t by_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_WRITE);
-    int64_t before_ms = clock_offset_ms(t->clock, scope);
-    int64_t offset_ms;
+    struct change change = {.clock = t->clock, .scope = scope};
 
-    if (before_ms + by_ms > TIMEKEEPING_MAX_OFFSET_MS)
+    if (clock_offset_ms(t->clock, scope) + by_ms > TIMEKEEPING_MAX_OFFSET_MS)
         return TIMEKEEPING_TOO_FAR;
-    if (clock_offset_add(txn, scope, by_ms, &offset_ms) == DB_ERROR)
-        return TIMEKEEPING_FAILED;
-    if (clock_move(t->clock, scope, offset_ms) != 0)
+    if (!clock_has_room(t->clock, scope))
         return TIMEKEEPING_TOO_MANY;
-    if (txn_commit(&txn) == DB_ERROR) {
-        put(t->clock, scope, before_ms);
+    if (clock_offset_add(txn, scope, by_ms, &change.offset_ms) == DB_ERROR)
         return TIMEKEEPING_FAILED;
-    }
-    return TIMEKEEPING_DONE;
+    txn_when_committed(txn, apply, &change);
+    return txn_commit(&txn) == DB_ERROR ? TIMEKEEPING_FAILED : TIMEKEEPING_DONE;
 }
 
 enum timekeeping_outcome timekeeping_advance(const struct timekeeping *t,
@@ -88,14 +91,10 @@ int timekeeping_reset(const struct timekeeping *t, struct scope scope)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_WRITE);
-    int64_t before_ms = clock_offset_ms(t->clock, scope);
+    struct change change = {.clock = t->clock, .scope = scope};
 
     if (clock_offset_delete(txn, scope) == DB_ERROR)
         return -1;
-    clock_forget(t->clock, &scope);
-    if (txn_commit(&txn) == DB_ERROR) {
-        put(t->clock, scope, before_ms);
-        return -1;
-    }
-    return 0;
+    txn_when_committed(txn, apply, &change);
+    return txn_commit(&txn) == DB_ERROR ? -1 : 0;
 }

@@ -81,9 +81,11 @@ static void only_so_many_scopes_are_moved(void **state)
         assert_int_equal(clock_move(clock, scope, 1), 0);
     }
     snprintf(account, sizeof(account), "%012d", CLOCK_MAX_MOVED);
+    assert_false(clock_has_room(clock, scope));
     assert_int_equal(clock_move(clock, scope, 1), -1);
     assert_int_equal(clock_offset_ms(clock, scope), 0);
     snprintf(account, sizeof(account), "%012d", 5);
+    assert_true(clock_has_room(clock, scope));
     assert_int_equal(clock_move(clock, scope, 2), 0);
     clock_free(clock);
 }
