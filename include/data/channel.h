@@ -55,13 +55,13 @@ enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn
 
 /*
  * Reads up to `limit` channels that come after `after` in the order of creation into the
- * array `out`, and their number into *count. DB_NONE, or DB_ERROR.
+ * array `out`, and their number into *count. DB_DONE, or DB_ERROR.
  */
 enum db_result channel_list(struct txn *txn, struct scope scope,
                             enum channel_filter filter, const char *value, int64_t after,
                             size_t limit, struct channel *out, size_t *count) NODISCARD;
 
-/* DB_NONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
 enum db_result channel_insert(struct txn *txn, struct scope scope,
                               const struct channel *channel) NODISCARD;
 

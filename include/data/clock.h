@@ -11,7 +11,7 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* Each answers DB_NONE: done. */
+/* Each answers DB_DONE: done. */
 
 /* Moves the scope's clock; *out is how far it is moved in all. */
 enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_ms,

@@ -39,14 +39,14 @@ failover_slate_configuration_find(struct txn *txn, struct scope scope, const cha
 
 /*
  * Reads up to `limit` configurations that come after `after` in the order of creation
- * into the array `out`, and their number into *count. DB_NONE, or DB_ERROR.
+ * into the array `out`, and their number into *count. DB_DONE, or DB_ERROR.
  */
 enum db_result failover_slate_configuration_list(struct txn *txn, struct scope scope,
                                                  int64_t after, size_t limit,
                                                  struct failover_slate_configuration *out,
                                                  size_t *count) NODISCARD;
 
-/* DB_NONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
 enum db_result failover_slate_configuration_insert(
     struct txn *txn, struct scope scope,
     const struct failover_slate_configuration *configuration) NODISCARD;

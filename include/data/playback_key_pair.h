@@ -38,13 +38,13 @@ playback_key_pair_find_by_fingerprint(struct txn *txn, struct scope scope,
 
 /*
  * Reads up to `limit` key pairs that come after `after` in the order of creation into
- * the array `out`, and their number into *count. DB_NONE, or DB_ERROR.
+ * the array `out`, and their number into *count. DB_DONE, or DB_ERROR.
  */
 enum db_result playback_key_pair_list(struct txn *txn, struct scope scope, int64_t after,
                                       size_t limit, struct playback_key_pair *out,
                                       size_t *count) NODISCARD;
 
-/* DB_NONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
 enum db_result playback_key_pair_insert(struct txn *txn, struct scope scope,
                                         const struct playback_key_pair *pair) NODISCARD;
 

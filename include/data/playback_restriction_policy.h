@@ -34,14 +34,14 @@ playback_restriction_policy_find(struct txn *txn, struct scope scope, const char
 
 /*
  * Reads up to `limit` policies that come after `after` in the order of creation into the
- * array `out`, and their number into *count. DB_NONE, or DB_ERROR.
+ * array `out`, and their number into *count. DB_DONE, or DB_ERROR.
  */
 enum db_result playback_restriction_policy_list(struct txn *txn, struct scope scope,
                                                 int64_t after, size_t limit,
                                                 struct playback_restriction_policy *out,
                                                 size_t *count) NODISCARD;
 
-/* DB_NONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
 enum db_result playback_restriction_policy_insert(
     struct txn *txn, struct scope scope,
     const struct playback_restriction_policy *policy) NODISCARD;

@@ -38,7 +38,7 @@ enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
                                        int64_t *offset_ms,
                                        struct recording *out) NODISCARD;
 
-/* Writes a recording, new or changed. DB_NONE: done. */
+/* Writes a recording, new or changed. DB_DONE: done. */
 enum db_result recording_put(struct txn *txn, struct scope scope,
                              const struct recording *recording) NODISCARD;
 

@@ -12,20 +12,20 @@
 #include "store/txn.h"
 
 /* Reads how many rows the table `resource` holds for this scope: one look-up, however
- * many there are. DB_NONE: done. */
+ * many there are. DB_DONE: done. */
 enum db_result resource_count(struct txn *txn, struct scope scope, const char *resource,
                               int64_t *out) NODISCARD;
 
-/* Deletes all that the scope holds. DB_NONE: done. */
+/* Deletes all that the scope holds. DB_DONE: done. */
 enum db_result scope_reset(struct txn *txn, struct scope scope) NODISCARD;
 
-/* Deletes all that any scope holds. DB_NONE: done. */
+/* Deletes all that any scope holds. DB_DONE: done. */
 enum db_result scope_reset_all(struct txn *txn) NODISCARD;
 
 /* How many rows the tables with an order of creation have ever had, together. */
 enum db_result rows_ever(struct txn *txn, int64_t *out) NODISCARD;
 
-/* Calls `each` with how many of a resource there are in all scopes. DB_NONE: done. */
+/* Calls `each` with how many of a resource there are in all scopes. DB_DONE: done. */
 enum db_result resource_count_each(struct txn *txn,
                                    void (*each)(void *context, const char *resource,
                                                 int64_t count),

@@ -12,7 +12,7 @@
 /* DB_ROW: it did; DB_NONE: it did not. */
 enum db_result start_seed_find(struct txn *txn) NODISCARD;
 
-/* Notes that it did. DB_NONE: done. */
+/* Notes that it did. DB_DONE: done. */
 enum db_result start_seed_note(struct txn *txn, int64_t now_ms) NODISCARD;
 
 #endif

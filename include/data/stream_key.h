@@ -39,7 +39,7 @@ enum db_result stream_key_find_by_channel(struct txn *txn, struct scope scope,
 enum db_result stream_key_find_channel(struct txn *txn, const char *value,
                                        const char **channel_arn) NODISCARD;
 
-/* DB_NONE: done. The arn in the argument is not looked at. */
+/* DB_DONE: done. The arn in the argument is not looked at. */
 enum db_result stream_key_insert(struct txn *txn, struct scope scope,
                                  const struct stream_key *key) NODISCARD;
 

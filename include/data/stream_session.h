@@ -61,7 +61,7 @@ enum db_result stream_session_find(struct txn *txn, struct scope scope,
 
 /*
  * Reads up to `limit` sessions of a channel, newest first, that come before `before` in
- * the order of beginning (0: from the newest on). DB_NONE, or DB_ERROR.
+ * the order of beginning (0: from the newest on). DB_DONE, or DB_ERROR.
  */
 enum db_result stream_session_list(struct txn *txn, struct scope scope,
                                    const char *channel_arn, int64_t kept_since_ms,
@@ -70,18 +70,18 @@ enum db_result stream_session_list(struct txn *txn, struct scope scope,
 
 /*
  * Reads up to `limit` live sessions of the scope that come after `after`, oldest first;
- * with a health other than "" only those. DB_NONE, or DB_ERROR.
+ * with a health other than "" only those. DB_DONE, or DB_ERROR.
  */
 enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
                                         const char *health, int64_t after, size_t limit,
                                         struct stream_session *out,
                                         size_t *count) NODISCARD;
 
-/* Reads the viewers of all live streams of the scope. DB_NONE: done. */
+/* Reads the viewers of all live streams of the scope. DB_DONE: done. */
 enum db_result stream_session_viewers(struct txn *txn, struct scope scope,
                                       int64_t *out) NODISCARD;
 
-/* DB_NONE: done, and the seq is set. */
+/* DB_DONE: done, and the seq is set. */
 enum db_result stream_session_insert(struct txn *txn, struct scope scope,
                                      struct stream_session *session) NODISCARD;
 
@@ -89,7 +89,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
 enum db_result stream_session_update(struct txn *txn,
                                      const struct stream_session *session) NODISCARD;
 
-/* Deletes a channel's sessions that ended before that time. DB_NONE: done. */
+/* Deletes a channel's sessions that ended before that time. DB_DONE: done. */
 enum db_result stream_session_forget(struct txn *txn, struct scope scope,
                                      const char *channel_arn,
                                      int64_t ended_before_ms) NODISCARD;
@@ -102,7 +102,7 @@ enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *sc
                                                int64_t *offset_ms,
                                                struct stream_session *out) NODISCARD;
 
-/* DB_NONE: done. */
+/* DB_DONE: done. */
 enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
                                    const struct stream_event *event) NODISCARD;
 

@@ -13,7 +13,7 @@
 enum db_result tags_find(struct txn *txn, struct scope scope, const char *arn,
                          const char **out) NODISCARD;
 
-/* Puts `tags` in place of what an existing resource has. DB_NONE: done. */
+/* Puts `tags` in place of what an existing resource has. DB_DONE: done. */
 enum db_result tags_replace(struct txn *txn, struct scope scope, const char *arn,
                             const char *tags) NODISCARD;
 

@@ -26,7 +26,7 @@ viewer_session_revocation_find(struct txn *txn, struct scope scope,
 
 /*
  * Notes a revocation for a channel of this scope, unless the same or a higher version is
- * revoked already. DB_NONE: done.
+ * revoked already. DB_DONE: done.
  */
 enum db_result viewer_session_revocation_raise(
     struct txn *txn, struct scope scope,

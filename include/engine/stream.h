@@ -58,7 +58,7 @@ enum stream_outcome stream_insert_ad_break(const struct step *step,
                                            const struct channel *channel,
                                            const struct ad_break *ad_break) NODISCARD;
 
-/* A channel is about to be deleted: ends what it still records. DB_NONE: done. */
+/* A channel is about to be deleted: ends what it still records. DB_DONE: done. */
 enum db_result stream_forget_channel(const struct step *step,
                                      const struct channel *channel) NODISCARD;
 

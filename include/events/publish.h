@@ -20,7 +20,7 @@ struct news {
 };
 
 /*
- * Writes the event in the envelope of EventBridge and deletes `detail`. DB_NONE: done.
+ * Writes the event in the envelope of EventBridge and deletes `detail`. DB_DONE: done.
  * Documented in the low-latency user guide, "Using Amazon EventBridge".
  */
 enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,

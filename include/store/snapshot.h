@@ -47,7 +47,7 @@ enum snapshot_result snapshot_save(struct store *store, const char *name, int64_
 
 /*
  * What is not to go back with the rest: copies it from the state as it is to the one that
- * is about to take its place. DB_NONE: done.
+ * is about to take its place. DB_DONE: done.
  */
 typedef enum db_result snapshot_carry(struct txn *now, struct txn *restored);
 

@@ -22,7 +22,8 @@ struct stmt;
 /* What became of a statement. DB_ERROR was logged where it happened. */
 enum db_result {
     DB_ROW,  /* there is a row to read */
-    DB_NONE, /* no (further) row; for a change: it is made */
+    DB_NONE, /* a query found no row, or no further one */
+    DB_DONE, /* a change was made, or all rows were read */
     DB_ERROR
 };
 
@@ -35,7 +36,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena,
                       enum txn_kind kind) NODISCARD;
 
 /*
- * Makes the changes last and lets the store go; *txn is NULL afterwards. DB_NONE: done.
+ * Makes the changes last and lets the store go; *txn is NULL afterwards. DB_DONE: done.
  * DB_ERROR: everything is rolled back.
  */
 enum db_result txn_commit(struct txn **txn) NODISCARD;

@@ -101,6 +101,7 @@ int call_found(struct call *call, enum db_result result, const char *arn)
         return 0;
     case DB_NONE:
         return call_fail_not_found(call, arn);
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

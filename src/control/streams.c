@@ -139,6 +139,7 @@ static int find_by_key(struct call *call, const char *value, struct target *out)
         return find_by_arn(call, channel_arn, out);
     case DB_NONE:
         return call_fail(call, &ERR_NOT_FOUND, "No channel has this stream key");
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

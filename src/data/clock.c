@@ -16,7 +16,7 @@ enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result clock_offset_delete(struct txn *txn, struct scope scope)
@@ -43,5 +43,5 @@ enum db_result clock_offset_each(struct txn *txn,
              (struct scope){.account = stmt_column_text(q, 0),
                             .region = stmt_column_text(q, 1)},
              stmt_column_int(q, 2));
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }

@@ -23,7 +23,7 @@ static enum db_result read_rows(struct stmt *q, struct event *out, size_t *count
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, &out[(*count)++]);
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 /* Deletes a few events beyond those that are kept: never more at once than a call has
@@ -139,7 +139,7 @@ enum db_result event_target_read(struct txn *txn, const char *url, int64_t *out)
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
@@ -187,7 +187,7 @@ enum db_result event_targets_carry(struct txn *now, struct txn *restored)
     while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
         found = take_target(restored, stmt_column_text(q, 0), stmt_column_int(q, 1),
                             stmt_column_bool(q, 2));
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result event_pending(struct txn *txn, int64_t *out)
@@ -200,5 +200,5 @@ enum db_result event_pending(struct txn *txn, int64_t *out)
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    return DB_NONE;
+    return DB_DONE;
 }

@@ -70,7 +70,7 @@ enum db_result failover_slate_configuration_list(struct txn *txn, struct scope s
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, txn, scope, &out[(*count)++]);
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 /* The parameters that an insert and an update share. */

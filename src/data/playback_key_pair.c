@@ -75,7 +75,7 @@ enum db_result playback_key_pair_list(struct txn *txn, struct scope scope, int64
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, txn, scope, &out[(*count)++]);
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result playback_key_pair_insert(struct txn *txn, struct scope scope,

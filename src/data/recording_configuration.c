@@ -72,7 +72,7 @@ enum db_result recording_configuration_list(struct txn *txn, struct scope scope,
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, txn, scope, &out[(*count)++]);
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result

@@ -20,7 +20,7 @@ enum db_result resource_count(struct txn *txn, struct scope scope, const char *r
     if (found == DB_ERROR)
         return DB_ERROR;
     *out = found == DB_ROW ? stmt_column_int(q, 0) : 0;
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result resource_count_each(struct txn *txn,
@@ -35,7 +35,7 @@ enum db_result resource_count_each(struct txn *txn,
 
     while ((found = stmt_step(q)) == DB_ROW)
         each(context, stmt_column_text(q, 0), stmt_column_int(q, 1));
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result rows_ever(struct txn *txn, int64_t *out)
@@ -46,7 +46,7 @@ enum db_result rows_ever(struct txn *txn, int64_t *out)
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 /* clang-format off */
@@ -83,7 +83,7 @@ enum db_result scope_reset(struct txn *txn, struct scope scope)
         if (stmt_step(q) == DB_ERROR)
             return DB_ERROR;
     }
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result scope_reset_all(struct txn *txn)
@@ -93,5 +93,5 @@ enum db_result scope_reset_all(struct txn *txn)
         if (stmt_step(q) == DB_ERROR)
             return DB_ERROR;
     }
-    return DB_NONE;
+    return DB_DONE;
 }

@@ -48,7 +48,7 @@ static enum db_result read_rows(struct stmt *q, struct txn *txn, struct scope sc
     *count = 0;
     while ((found = stmt_step(q)) == DB_ROW)
         read_row(q, txn, scope, &out[(*count)++]);
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 #define OF_CHANNEL " WHERE account = :account AND region = :region AND channel_id = :id"
@@ -127,7 +127,7 @@ enum db_result stream_session_viewers(struct txn *txn, struct scope scope, int64
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result stream_session_insert(struct txn *txn, struct scope scope,
@@ -159,7 +159,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
         return DB_ERROR;
     session->seq = stmt_column_int(q, 0);
     txn_note_news(txn); /* it may reach its greatest length */
-    return stmt_step(q);
+    return stmt_step(q) == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result stream_session_update(struct txn *txn,
@@ -247,5 +247,5 @@ enum db_result stream_event_list(struct txn *txn, int64_t session_seq,
             .time_ms = stmt_column_int(q, 3),
         };
     }
-    return found;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }

@@ -44,7 +44,7 @@ static enum db_result find_next(struct txn *txn, struct due *out)
     found = stream_session_find_oldest_live(txn, &scope, &offset_ms, &out->session);
     if (found == DB_ROW)
         note(out, scope, out->session.started_at_ms + MAX_STREAM_MS, offset_ms, false);
-    return found == DB_ERROR ? DB_ERROR : DB_NONE;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 static enum db_result let_happen(struct txn *txn, struct ids *ids, const struct due *due)
@@ -60,10 +60,11 @@ static enum db_result let_happen(struct txn *txn, struct ids *ids, const struct 
         break;
     case DB_NONE: /* a session goes with its channel */
         BUG("the live session %s has no channel", due->session.stream_id);
+    case DB_DONE:
     case DB_ERROR:
         return DB_ERROR;
     }
-    return stream_end(&step, &channel, NULL) == STREAM_DONE ? DB_NONE : DB_ERROR;
+    return stream_end(&step, &channel, NULL) == STREAM_DONE ? DB_DONE : DB_ERROR;
 }
 
 int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)

@@ -140,12 +140,13 @@ enum db_result recording_begin_stream(const struct step *step,
             return DB_ERROR;
         break;
     case DB_NONE:
+    case DB_DONE:
         break;
     case DB_ERROR:
         return DB_ERROR;
     }
     if (channel->recording_configuration_arn[0] == '\0')
-        return DB_NONE;
+        return DB_DONE;
     if (recording_configuration_find(step->txn, step->scope,
                                      channel->recording_configuration_arn,
                                      &configuration) != DB_ROW)
@@ -161,7 +162,7 @@ enum db_result recording_end_stream(const struct step *step,
         recording_find(step->txn, step->scope, session->channel_arn, &recording);
 
     if (found != DB_ROW)
-        return found;
+        return found == DB_ERROR ? DB_ERROR : DB_DONE;
     recording.recorded_ms += step->now_ms - session->started_at_ms;
     if (recording.reconnect_window_ms == 0)
         return recording_finish(step, &recording);
@@ -199,9 +200,9 @@ enum db_result recording_finish_overdue(const struct step *step, const char *cha
         recording_find(step->txn, step->scope, channel_arn, &recording);
 
     if (found != DB_ROW)
-        return found;
+        return found == DB_ERROR ? DB_ERROR : DB_DONE;
     if (recording.ends_at_ms == 0 || recording.ends_at_ms > step->now_ms)
-        return DB_NONE;
+        return DB_DONE;
     then.now_ms = recording.ends_at_ms;
     return recording_finish(&then, &recording);
 }

@@ -71,7 +71,7 @@ static enum db_result recording_snapshot(const struct step *step,
 
     *out = "";
     if (channel->recording_configuration_arn[0] == '\0')
-        return DB_NONE;
+        return DB_DONE;
     if (recording_configuration_find(step->txn, step->scope,
                                      channel->recording_configuration_arn,
                                      &configuration) != DB_ROW)
@@ -79,7 +79,7 @@ static enum db_result recording_snapshot(const struct step *step,
     cJSON *json AUTO(json_done) =
         recording_configuration_json(&configuration, step->now_ms);
     *out = json_text(txn_arena(step->txn), json);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 static enum db_result failover_slate_snapshot(const struct step *step,
@@ -90,7 +90,7 @@ static enum db_result failover_slate_snapshot(const struct step *step,
 
     *out = "";
     if (channel->failover_slate_configuration_arn[0] == '\0')
-        return DB_NONE;
+        return DB_DONE;
     if (failover_slate_configuration_find(step->txn, step->scope,
                                           channel->failover_slate_configuration_arn,
                                           &configuration) != DB_ROW)
@@ -98,7 +98,7 @@ static enum db_result failover_slate_snapshot(const struct step *step,
     cJSON *json AUTO(json_done) =
         failover_slate_configuration_json(&configuration, step->now_ms);
     *out = json_text(txn_arena(step->txn), json);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 static enum db_result open_session(const struct step *step, const struct channel *channel,
@@ -153,7 +153,7 @@ static enum db_result check_viewers(const struct step *step, int64_t before)
     if (stream_session_viewers(step->txn, step->scope, &after) == DB_ERROR)
         return DB_ERROR;
     if (!step->quotas || before > MAX_VIEWERS || after <= MAX_VIEWERS)
-        return DB_NONE;
+        return DB_DONE;
     breach.exceeded_by = after - MAX_VIEWERS;
     return tell_account_breach(step, &breach);
 }
@@ -171,7 +171,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
         check_viewers(step, viewers - session->viewer_count) == DB_ERROR)
         return DB_ERROR;
     if (strcmp(session->health, "STARVING") != 0)
-        return DB_NONE;
+        return DB_DONE;
     return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
                             "Starvation Start");
 }
@@ -206,6 +206,7 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
     case DB_ERROR:
         return STREAM_FAILED;
     case DB_NONE:
+    case DB_DONE:
         break;
     }
     enum stream_outcome room = check_room(step, why);
@@ -231,6 +232,7 @@ static enum stream_outcome find_live(const struct step *step,
         return STREAM_DONE;
     case DB_NONE:
         return STREAM_OFFLINE;
+    case DB_DONE:
     case DB_ERROR:
         break;
     }
@@ -246,7 +248,7 @@ static enum db_result change_health(const struct step *step,
 
     session->health = health;
     if (starved == starves)
-        return DB_NONE;
+        return DB_DONE;
     return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
                             starves ? "Starvation Start" : "Starvation End");
 }
@@ -357,5 +359,7 @@ enum db_result stream_forget_channel(const struct step *step,
     if (recording_finish_overdue(step, channel->arn) == DB_ERROR)
         return DB_ERROR;
     enum db_result found = recording_find(step->txn, step->scope, channel->arn, &waiting);
-    return found == DB_ROW ? recording_finish(step, &waiting) : found;
+    if (found != DB_ROW)
+        return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    return recording_finish(step, &waiting);
 }

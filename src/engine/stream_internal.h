@@ -29,7 +29,7 @@ struct happening {
 
 /*
  * Writes it to the session and as an event. `detail` has what is particular to it, and
- * is deleted; the channel's name and the stream's id are added. DB_NONE: done.
+ * is deleted; the channel's name and the stream's id are added. DB_DONE: done.
  */
 enum db_result stream_tell(const struct step *step, const struct stream_session *session,
                            const struct happening *happening, cJSON *detail) NODISCARD;
@@ -53,7 +53,7 @@ enum db_result recording_end_stream(const struct step *step,
                                     const struct stream_session *session) NODISCARD;
 
 /* Ends the channel's recording, at its own time, if its reconnect window is over and
- * nobody saw that yet. DB_NONE: done. */
+ * nobody saw that yet. DB_DONE: done. */
 enum db_result recording_finish_overdue(const struct step *step,
                                         const char *channel_arn) NODISCARD;
 

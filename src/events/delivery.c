@@ -38,11 +38,11 @@ struct delivery {
 static enum db_result read_position(struct target *target, struct txn *txn)
 {
     if (!target->replaced)
-        return DB_NONE;
+        return DB_DONE;
     if (event_target_read(txn, target->url, &target->delivered_seq) == DB_ERROR)
         return DB_ERROR;
     target->replaced = false;
-    return DB_NONE;
+    return DB_DONE;
 }
 
 /* The event that comes after those delivered. */
@@ -151,6 +151,7 @@ static bool work(struct target *target, struct worker *worker, struct arena *are
     switch (next_event(target, arena, &event)) {
     case DB_NONE:
         return worker_rest(worker);
+    case DB_DONE:
     case DB_ERROR:
         return back_off(target, worker);
     case DB_ROW:

@@ -262,6 +262,7 @@ int ivs_channel_batch_get(struct call *call)
         case DB_NONE:
             ivs_batch_not_found(call, arn->valuestring);
             break;
+        case DB_DONE:
         case DB_ERROR:
             return call_fail_internal(call);
         }
@@ -339,6 +340,7 @@ static int check_offline(struct call *call, const struct channel *channel)
     case DB_ROW:
         return call_fail(call, &ERR_CONFLICT,
                          "Channel: %s is live; stop its stream first", channel->arn);
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

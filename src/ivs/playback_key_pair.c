@@ -94,6 +94,7 @@ static int check_new(struct call *call, const char *fingerprint)
                          fingerprint, pair.arn);
     case DB_NONE:
         return 0;
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

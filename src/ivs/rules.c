@@ -27,6 +27,7 @@ int ivs_check_unused(struct call *call, enum channel_filter by, const char *arn)
                          "Resource: %s is in use by a channel", arn);
     case DB_NONE:
         return 0;
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

@@ -136,6 +136,7 @@ static int load_live(struct call *call, struct channel *channel,
         return 0;
     case DB_NONE:
         return fail_offline(call);
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

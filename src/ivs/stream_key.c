@@ -128,6 +128,7 @@ int ivs_stream_key_create(struct call *call)
     case DB_ROW:
         /* Not adjustable, so --quotas off does not lift it. Fidelity: stream-key-2 */
         return ivs_fail_quota(call, 1, "stream key per channel");
+    case DB_DONE:
     case DB_ERROR:
         return call_fail_internal(call);
     case DB_NONE:
@@ -163,6 +164,7 @@ int ivs_stream_key_batch_get(struct call *call)
         case DB_NONE:
             ivs_batch_not_found(call, arn->valuestring);
             break;
+        case DB_DONE:
         case DB_ERROR:
             return call_fail_internal(call);
         }
@@ -188,6 +190,7 @@ int ivs_stream_key_list(struct call *call)
         return 0;
     case DB_NONE:
         return 0;
+    case DB_DONE:
     case DB_ERROR:
         break;
     }

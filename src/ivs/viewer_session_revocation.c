@@ -56,8 +56,8 @@ static struct viewer_session_revocation asked(const struct call *call, const cJS
     };
 }
 
-/* DB_ROW: it is done. DB_NONE: there is no such channel. Whether the channel is private
- * and who has watched it does not matter. Fidelity: revocation-1 */
+/* DB_ROW: it is revoked. DB_NONE: there is no such channel. Whether the channel is
+ * private and who has watched it does not matter. Fidelity: revocation-1 */
 static enum db_result revoke(struct call *call,
                              const struct viewer_session_revocation *revocation)
 {
@@ -92,6 +92,7 @@ int ivs_viewer_session_revocation_batch_start(struct call *call)
             ivs_batch_viewer_not_found(call, revocation.channel_arn,
                                        revocation.viewer_id);
             break;
+        case DB_DONE:
         case DB_ERROR:
             return call_fail_internal(call);
         }

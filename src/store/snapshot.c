@@ -221,7 +221,7 @@ static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct 
     struct txn *txn AUTO(txn_abandon) = NULL;
 
     if (carry == NULL)
-        return DB_NONE;
+        return DB_DONE;
     txn = txn_begin(restored, job->arena, TXN_WRITE);
     if (carry(now, txn) == DB_ERROR)
         return DB_ERROR;

@@ -119,7 +119,7 @@ enum db_result txn_commit(struct txn **txn)
     if ((*txn)->when_committed != NULL)
         (*txn)->when_committed((*txn)->context);
     release(txn);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 void txn_abandon(struct txn **txn)
@@ -224,7 +224,7 @@ enum db_result stmt_step(struct stmt *stmt)
         case SQLITE_ROW:
             return DB_ROW;
         case SQLITE_DONE:
-            return DB_NONE;
+            return sqlite3_column_count(stmt->prepared->handle) > 0 ? DB_NONE : DB_DONE;
         default:
             log_failure(stmt->txn->store, stmt->prepared->sql);
         }

@@ -138,8 +138,8 @@ void bench_write(struct bench *bench, int first, int last)
             .resource_arn = "arn:aws:ivs:" REGION ":" ACCOUNT ":channel/abcdABCDefgh",
             .envelope = bench_envelope(bench, n),
         };
-        assert_int_equal(event_insert(txn, scope, &event), DB_NONE);
-        assert_int_equal(txn_commit(&txn), DB_NONE);
+        assert_int_equal(event_insert(txn, scope, &event), DB_DONE);
+        assert_int_equal(txn_commit(&txn), DB_DONE);
     }
     delivery_wake(bench->delivery);
 }

@@ -109,9 +109,9 @@ void store_add_channel(struct store *store, struct arena *arena, const char *id)
     stmt_text(q, ":account", home.account);
     stmt_text(q, ":region", home.region);
     stmt_text(q, ":id", id);
-    assert_int_equal(stmt_step(q), DB_NONE);
+    assert_int_equal(stmt_step(q), DB_DONE);
     stmt_done(&q);
-    assert_int_equal(txn_commit(&txn), DB_NONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
 bool store_has_channel(struct store *store, struct arena *arena, const char *id)

@@ -49,7 +49,7 @@ static void write_events(int count)
 
     for (int i = 0; i < count; i++)
         assert_int_equal(event_insert(bench.txn, i % 2 == 0 ? home : other, &event),
-                         DB_NONE);
+                         DB_DONE);
 }
 
 /* The seq of the oldest event there is, and of the newest. */
@@ -76,9 +76,9 @@ static void open_target_at_100(void)
 {
     int64_t at;
 
-    assert_int_equal(event_targets_close(bench.txn), DB_NONE);
-    assert_int_equal(event_target_open(bench.txn, url, &at), DB_NONE);
-    assert_int_equal(event_target_advance(bench.txn, url, 100), DB_NONE);
+    assert_int_equal(event_targets_close(bench.txn), DB_DONE);
+    assert_int_equal(event_target_open(bench.txn, url, &at), DB_DONE);
+    assert_int_equal(event_target_advance(bench.txn, url, 100), DB_DONE);
 }
 
 static void the_last_events_of_all_scopes_are_kept(void **state)
@@ -102,7 +102,7 @@ static void an_open_target_gets_all_events_however_many_they_are(void **state)
     assert_int_equal(oldest(), 101);
 
     /* Once it has got them, what is too much goes in a few steps. */
-    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_NONE);
+    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
     write_events(MORE / 100);
     assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
 }
@@ -113,12 +113,12 @@ static void nothing_is_kept_for_a_target_that_is_not_open(void **state)
     (void)state;
     open_target_at_100();
 
-    assert_int_equal(event_targets_close(bench.txn), DB_NONE);
+    assert_int_equal(event_targets_close(bench.txn), DB_DONE);
     write_events(EVENTS_KEPT + MORE);
     assert_int_equal(oldest(), MORE + 1);
 
     /* It goes on with what is left. */
-    assert_int_equal(event_target_open(bench.txn, url, &at), DB_NONE);
+    assert_int_equal(event_target_open(bench.txn, url, &at), DB_DONE);
     assert_int_equal(at, 100);
 }
 

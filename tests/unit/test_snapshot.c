@@ -131,13 +131,13 @@ static void fill(struct place *place, struct store *store, int bytes)
     static const char row[] = "INSERT INTO ballast VALUES (zeroblob(:bytes))";
     struct stmt *q = txn_query(txn, table);
 
-    assert_int_equal(stmt_step(q), DB_NONE);
+    assert_int_equal(stmt_step(q), DB_DONE);
     stmt_done(&q);
     q = txn_query(txn, row);
     stmt_int(q, ":bytes", bytes);
-    assert_int_equal(stmt_step(q), DB_NONE);
+    assert_int_equal(stmt_step(q), DB_DONE);
     stmt_done(&q);
-    assert_int_equal(txn_commit(&txn), DB_NONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
 static void in_memory_they_have_a_greatest_size_together(void **state)
@@ -274,7 +274,7 @@ static bool changes(struct txn *txn, const char *sql)
 {
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    return stmt_step(q) == DB_NONE;
+    return stmt_step(q) == DB_DONE;
 }
 
 static void *work_in_pairs(void *context)
@@ -295,7 +295,7 @@ static void *work_in_pairs(void *context)
         for (int i = 0; i < 2; i++)
             whole = whole && changes(txn, sql);
         whole = whole && changes(txn, deletion);
-        whole = txn_commit(&txn) == DB_NONE && whole && pairs_are_whole(crowd, arena);
+        whole = txn_commit(&txn) == DB_DONE && whole && pairs_are_whole(crowd, arena);
         atomic_fetch_add(&crowd->seen, 1);
     }
     return whole ? crowd : NULL;

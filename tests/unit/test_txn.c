@@ -66,8 +66,8 @@ static void what_is_committed_stays(void **state)
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, 1, "a"), DB_NONE);
-    assert_int_equal(txn_commit(&txn), DB_NONE);
+    assert_int_equal(add(txn, 1, "a"), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
 
     assert_null(txn);
     assert_int_equal(count(), 1);
@@ -78,7 +78,7 @@ static void what_is_abandoned_is_rolled_back(void **state)
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    assert_int_equal(add(txn, 1, "a"), DB_DONE);
     txn_abandon(&txn);
 
     assert_null(txn);
@@ -99,7 +99,7 @@ static void a_transaction_that_lost_a_statement_is_not_committed(void **state)
 
     (void)state;
     print_message("(the SQL failure that is logged here is part of the test)\n");
-    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    assert_int_equal(add(txn, 1, "a"), DB_DONE);
     assert_int_equal(add(txn, 1, "again"), DB_ERROR);
     assert_int_equal(add(txn, 2, "b"), DB_ERROR);
     assert_int_equal(txn_commit(&txn), DB_ERROR);
@@ -114,12 +114,12 @@ static void after_a_failure_the_store_goes_on(void **state)
 
     (void)state;
     print_message("(the SQL failure that is logged here is part of the test)\n");
-    assert_int_equal(add(failed, 1, "a"), DB_NONE);
+    assert_int_equal(add(failed, 1, "a"), DB_DONE);
     assert_int_equal(add(failed, 1, "a"), DB_ERROR);
     txn_abandon(&failed);
     struct txn *next = txn_begin(bench.store, bench.arena, TXN_WRITE);
-    assert_int_equal(add(next, 1, "a"), DB_NONE);
-    assert_int_equal(txn_commit(&next), DB_NONE);
+    assert_int_equal(add(next, 1, "a"), DB_DONE);
+    assert_int_equal(txn_commit(&next), DB_DONE);
 
     assert_int_equal(count(), 1);
 }
@@ -158,7 +158,7 @@ static void who_waits_for_the_commit_comes_before_all_others(void **state)
     (void)state;
 
     txn_when_committed(txn, start_another, &other);
-    assert_int_equal(txn_commit(&txn), DB_NONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
 
     assert_int_equal(pthread_join(other.thread, NULL), 0);
     assert_true(atomic_load(&other.got_the_store));
@@ -174,7 +174,7 @@ static void who_waits_for_a_commit_that_fails_hears_nothing(void **state)
 {
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
     (void)state;
-    assert_int_equal(add(txn, 1, "once"), DB_NONE);
+    assert_int_equal(add(txn, 1, "once"), DB_DONE);
     assert_int_equal(add(txn, 1, "twice"), DB_ERROR);
 
     txn_when_committed(txn, is_not_to_be_called, NULL);
@@ -188,8 +188,8 @@ static void columns_are_read_by_place_and_null_reads_as_nothing(void **state)
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, INT64_MAX, "caf\xc3\xa9"), DB_NONE);
-    assert_int_equal(add(txn, INT64_MIN, ""), DB_NONE);
+    assert_int_equal(add(txn, INT64_MAX, "caf\xc3\xa9"), DB_DONE);
+    assert_int_equal(add(txn, INT64_MIN, ""), DB_DONE);
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     assert_int_equal(stmt_step(q), DB_ROW);
@@ -209,7 +209,7 @@ static void an_empty_text_that_means_none_is_stored_as_null(void **state)
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, 1, ""), DB_NONE);
+    assert_int_equal(add(txn, 1, ""), DB_DONE);
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     assert_int_equal(stmt_step(q), DB_ROW);
@@ -222,10 +222,10 @@ static void a_statement_keeps_nothing_of_its_last_use(void **state)
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, 1, "a"), DB_NONE);
+    assert_int_equal(add(txn, 1, "a"), DB_DONE);
     struct stmt *again = txn_query(txn, insert);
     stmt_int(again, ":id", 2);
-    assert_int_equal(stmt_step(again), DB_NONE);
+    assert_int_equal(stmt_step(again), DB_DONE);
     stmt_done(&again);
 
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
@@ -239,7 +239,7 @@ static void text_read_outlives_its_statement(void **state)
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
     (void)state;
-    assert_int_equal(add(txn, 1, "lasting"), DB_NONE);
+    assert_int_equal(add(txn, 1, "lasting"), DB_DONE);
     struct stmt *q = txn_query(txn, sql);
     assert_int_equal(stmt_step(q), DB_ROW);
     const char *text = stmt_column_text(q, 0);
