@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/scope.h"
+#include "data/resource.h"
 #include "faults/faults.h"
 #include "store/store.h"
 
@@ -31,7 +32,8 @@ struct emulator {
     /* Filled in before emulator_init(), and taken apart, by who makes the emulator. */
     struct settings settings;
     struct store *store;
-    const struct service *const *services; /* ends with NULL */
+    const struct service *const *services;    /* ends with NULL */
+    const struct resource_registry *registry; /* of what is stored */
 
     /* Of emulator_init(). Three generators, so that neither a poll nor a fault shifts the
      * identifiers of resources that a fixed seed gives. */

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "control/service.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 #include "engine/timekeeping.h"
 #include "events/delivery.h"
 #include "http/server.h"
@@ -104,7 +104,8 @@ static uint64_t seed_of(struct store *store, int64_t given)
     struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_READ);
     int64_t rows = 0;
 
-    (void)!rows_ever(txn, &rows); /* a failure is in the log, and will show again */
+    (void)!registry_rows_ever(txn,
+                              &rows); /* a failure is in the log, and will show again */
     return (uint64_t)given ^ hash_number(0, rows);
 }
 
@@ -156,6 +157,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .settings = settings_of(config),
         .store = store_open(config->db, arena, why),
         .services = app_services,
+        .registry = &data_registry,
     };
     start_emulator(app, config);
     /* The seed comes after the targets are known, so that they get its events. */

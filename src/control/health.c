@@ -3,7 +3,7 @@
  */
 #include "base/version.h"
 #include "control_internal.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 
 static const struct member in_members[] = {MEMBERS_END};
 const struct shape control_health_in = STRUCT_OF(in_members);

@@ -6,7 +6,7 @@
 #include "base/version.h"
 #include "control_internal.h"
 #include "data/event.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
  * Reset: as if nothing had ever been created.
  */
 #include "control_internal.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 
 static const struct member in_members[] = {
     {"allAccounts", &shape_boolean, 0},
@@ -17,8 +17,8 @@ int control_reset(struct call *call)
 {
     bool all = in_bool_or(call, "allAccounts", false);
 
-    if (call_db(call, all ? scope_reset_all(call->txn)
-                          : scope_reset(call->txn, call->scope)) != 0)
+    if (call_db(call, registry_reset(call->txn, call->emu->registry,
+                                     all ? NULL : &call->scope)) != 0)
         return -1;
     call_forget(call, all ? FORGET_ALL : FORGET_SCOPE);
     return 0;

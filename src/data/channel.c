@@ -5,6 +5,7 @@
 #include "data/failover_slate_configuration.h"
 #include "data/playback_restriction_policy.h"
 #include "data/recording_configuration.h"
+#include "table_internal.h"
 
 const struct arn_kind channel_arn_kind = {"ivs", "channel"};
 
@@ -23,10 +24,11 @@ static const char *reference(struct stmt *q, int column, struct txn *txn,
     return id[0] != '\0' ? arn_format(txn_arena(txn), kind, scope, id) : "";
 }
 
-static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
-                     struct channel *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
-    *out = (struct channel){
+    struct channel *row = out;
+
+    *row = (struct channel){
         .seq = stmt_column_int(q, 0),
         .id = stmt_column_text(q, 1),
         .name = stmt_column_text(q, 2),
@@ -47,23 +49,15 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .srt_passphrase = stmt_column_text(q, 14),
         .tags = stmt_column_text(q, 15),
     };
-    out->arn = arn_format(txn_arena(txn), &channel_arn_kind, scope, out->id);
+    row->arn = arn_format(txn_arena(txn), &channel_arn_kind, scope, row->id);
 }
+
+static const struct table table = TABLE(channel, COLUMNS, read_row, struct channel);
 
 enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn,
                             struct channel *out)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM channel"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &channel_arn_kind, arn);
-
-    enum db_result found = stmt_step(q);
-    if (found == DB_ROW)
-        read_row(q, txn, scope, out);
-    return found;
+    return table_find(txn, &table, scope, arn, out);
 }
 
 #define OF_SCOPE " FROM channel WHERE account = :account AND region = :region"
@@ -110,16 +104,11 @@ enum db_result channel_list(struct txn *txn, struct scope scope,
                             size_t limit, struct channel *out, size_t *count)
 {
     struct stmt *q AUTO(stmt_done) = txn_query(txn, filters[filter].page);
-    enum db_result found;
 
     bind_filter(q, scope, filter, value);
     stmt_int(q, ":after", after);
     stmt_int(q, ":limit", (int64_t)limit);
-
-    *count = 0;
-    while ((found = stmt_step(q)) == DB_ROW)
-        read_row(q, txn, scope, &out[(*count)++]);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    return table_read_all(q, txn, &table, scope, out, count);
 }
 
 enum db_result channel_exists(struct txn *txn, struct scope scope,
@@ -202,10 +191,5 @@ enum db_result channel_update(struct txn *txn, struct scope scope,
 
 enum db_result channel_delete(struct txn *txn, struct scope scope, const char *arn)
 {
-    static const char sql[] =
-        "DELETE FROM channel WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &channel_arn_kind, arn);
-    return stmt_step(q);
+    return table_delete(txn, &table, scope, arn);
 }

@@ -1,6 +1,7 @@
 #include "data/failover_slate_configuration.h"
 
 #include "bind_internal.h"
+#include "table_internal.h"
 
 const struct arn_kind failover_slate_configuration_arn_kind = {
     "ivs", "failover-slate-configuration"};
@@ -9,10 +10,11 @@ const struct arn_kind failover_slate_configuration_arn_kind = {
     "seq, id, name, activation_threshold_seconds, min_display_seconds,"                  \
     " max_display_seconds, settles_at_ms, settling_state, tags"
 
-static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
-                     struct failover_slate_configuration *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
-    *out = (struct failover_slate_configuration){
+    struct failover_slate_configuration *row = out;
+
+    *row = (struct failover_slate_configuration){
         .seq = stmt_column_int(q, 0),
         .id = stmt_column_text(q, 1),
         .name = stmt_column_text(q, 2),
@@ -23,9 +25,12 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .settling_state = stmt_column_text(q, 7),
         .tags = stmt_column_text(q, 8),
     };
-    out->arn = arn_format(txn_arena(txn), &failover_slate_configuration_arn_kind, scope,
-                          out->id);
+    row->arn = arn_format(txn_arena(txn), &failover_slate_configuration_arn_kind, scope,
+                          row->id);
 }
+
+static const struct table table = TABLE(failover_slate_configuration, COLUMNS, read_row,
+                                        struct failover_slate_configuration);
 
 const char *failover_slate_configuration_state(
     const struct failover_slate_configuration *configuration, int64_t now_ms)
@@ -38,17 +43,7 @@ enum db_result failover_slate_configuration_find(struct txn *txn, struct scope s
                                                  const char *arn,
                                                  struct failover_slate_configuration *out)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM failover_slate_configuration"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &failover_slate_configuration_arn_kind, arn);
-
-    enum db_result found = stmt_step(q);
-    if (found == DB_ROW)
-        read_row(q, txn, scope, out);
-    return found;
+    return table_find(txn, &table, scope, arn, out);
 }
 
 enum db_result failover_slate_configuration_list(struct txn *txn, struct scope scope,
@@ -56,21 +51,7 @@ enum db_result failover_slate_configuration_list(struct txn *txn, struct scope s
                                                  struct failover_slate_configuration *out,
                                                  size_t *count)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM failover_slate_configuration"
-        " WHERE account = :account AND region = :region AND seq > :after"
-        " ORDER BY seq LIMIT :limit";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-    enum db_result found;
-
-    bind_scope(q, scope);
-    stmt_int(q, ":after", after);
-    stmt_int(q, ":limit", (int64_t)limit);
-
-    *count = 0;
-    while ((found = stmt_step(q)) == DB_ROW)
-        read_row(q, txn, scope, &out[(*count)++]);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    return table_list(txn, &table, scope, after, limit, out, count);
 }
 
 /* The parameters that an insert and an update share. */
@@ -126,11 +107,5 @@ enum db_result failover_slate_configuration_update(
 enum db_result failover_slate_configuration_delete(struct txn *txn, struct scope scope,
                                                    const char *arn)
 {
-    static const char sql[] =
-        "DELETE FROM failover_slate_configuration"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &failover_slate_configuration_arn_kind, arn);
-    return stmt_step(q);
+    return table_delete(txn, &table, scope, arn);
 }

@@ -1,6 +1,7 @@
 #include "data/playback_restriction_policy.h"
 
 #include "bind_internal.h"
+#include "table_internal.h"
 
 const struct arn_kind playback_restriction_policy_arn_kind = {
     "ivs", "playback-restriction-policy"};
@@ -8,10 +9,11 @@ const struct arn_kind playback_restriction_policy_arn_kind = {
 #define COLUMNS                                                                          \
     "seq, id, name, allowed_countries, allowed_origins, strict_origin_enforcement, tags"
 
-static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
-                     struct playback_restriction_policy *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
-    *out = (struct playback_restriction_policy){
+    struct playback_restriction_policy *row = out;
+
+    *row = (struct playback_restriction_policy){
         .seq = stmt_column_int(q, 0),
         .id = stmt_column_text(q, 1),
         .name = stmt_column_text(q, 2),
@@ -20,25 +22,18 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .strict_origin_enforcement = stmt_column_bool(q, 5),
         .tags = stmt_column_text(q, 6),
     };
-    out->arn =
-        arn_format(txn_arena(txn), &playback_restriction_policy_arn_kind, scope, out->id);
+    row->arn =
+        arn_format(txn_arena(txn), &playback_restriction_policy_arn_kind, scope, row->id);
 }
+
+static const struct table table = TABLE(playback_restriction_policy, COLUMNS, read_row,
+                                        struct playback_restriction_policy);
 
 enum db_result playback_restriction_policy_find(struct txn *txn, struct scope scope,
                                                 const char *arn,
                                                 struct playback_restriction_policy *out)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM playback_restriction_policy"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &playback_restriction_policy_arn_kind, arn);
-
-    enum db_result found = stmt_step(q);
-    if (found == DB_ROW)
-        read_row(q, txn, scope, out);
-    return found;
+    return table_find(txn, &table, scope, arn, out);
 }
 
 enum db_result playback_restriction_policy_list(struct txn *txn, struct scope scope,
@@ -46,21 +41,7 @@ enum db_result playback_restriction_policy_list(struct txn *txn, struct scope sc
                                                 struct playback_restriction_policy *out,
                                                 size_t *count)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM playback_restriction_policy"
-        " WHERE account = :account AND region = :region AND seq > :after"
-        " ORDER BY seq LIMIT :limit";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-    enum db_result found;
-
-    bind_scope(q, scope);
-    stmt_int(q, ":after", after);
-    stmt_int(q, ":limit", (int64_t)limit);
-
-    *count = 0;
-    while ((found = stmt_step(q)) == DB_ROW)
-        read_row(q, txn, scope, &out[(*count)++]);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    return table_list(txn, &table, scope, after, limit, out, count);
 }
 
 /* The parameters that an insert and an update share. */
@@ -109,11 +90,5 @@ playback_restriction_policy_update(struct txn *txn, struct scope scope,
 enum db_result playback_restriction_policy_delete(struct txn *txn, struct scope scope,
                                                   const char *arn)
 {
-    static const char sql[] =
-        "DELETE FROM playback_restriction_policy"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &playback_restriction_policy_arn_kind, arn);
-    return stmt_step(q);
+    return table_delete(txn, &table, scope, arn);
 }

@@ -1,6 +1,7 @@
 #include "data/recording_configuration.h"
 
 #include "bind_internal.h"
+#include "table_internal.h"
 
 const struct arn_kind recording_configuration_arn_kind = {"ivs",
                                                           "recording-configuration"};
@@ -9,10 +10,11 @@ const struct arn_kind recording_configuration_arn_kind = {"ivs",
     "seq, id, name, bucket_name, reconnect_window_seconds, thumbnail_configuration,"     \
     " rendition_configuration, settles_at_ms, settled_state, tags"
 
-static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
-                     struct recording_configuration *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
-    *out = (struct recording_configuration){
+    struct recording_configuration *row = out;
+
+    *row = (struct recording_configuration){
         .seq = stmt_column_int(q, 0),
         .id = stmt_column_text(q, 1),
         .name = stmt_column_text(q, 2),
@@ -24,9 +26,12 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
         .settled_state = stmt_column_text(q, 8),
         .tags = stmt_column_text(q, 9),
     };
-    out->arn =
-        arn_format(txn_arena(txn), &recording_configuration_arn_kind, scope, out->id);
+    row->arn =
+        arn_format(txn_arena(txn), &recording_configuration_arn_kind, scope, row->id);
 }
+
+static const struct table table =
+    TABLE(recording_configuration, COLUMNS, read_row, struct recording_configuration);
 
 const char *
 recording_configuration_state(const struct recording_configuration *configuration,
@@ -40,17 +45,7 @@ enum db_result recording_configuration_find(struct txn *txn, struct scope scope,
                                             const char *arn,
                                             struct recording_configuration *out)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM recording_configuration"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &recording_configuration_arn_kind, arn);
-
-    enum db_result found = stmt_step(q);
-    if (found == DB_ROW)
-        read_row(q, txn, scope, out);
-    return found;
+    return table_find(txn, &table, scope, arn, out);
 }
 
 enum db_result recording_configuration_list(struct txn *txn, struct scope scope,
@@ -58,21 +53,7 @@ enum db_result recording_configuration_list(struct txn *txn, struct scope scope,
                                             struct recording_configuration *out,
                                             size_t *count)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM recording_configuration"
-        " WHERE account = :account AND region = :region AND seq > :after"
-        " ORDER BY seq LIMIT :limit";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-    enum db_result found;
-
-    bind_scope(q, scope);
-    stmt_int(q, ":after", after);
-    stmt_int(q, ":limit", (int64_t)limit);
-
-    *count = 0;
-    while ((found = stmt_step(q)) == DB_ROW)
-        read_row(q, txn, scope, &out[(*count)++]);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    return table_list(txn, &table, scope, after, limit, out, count);
 }
 
 enum db_result
@@ -104,11 +85,5 @@ recording_configuration_insert(struct txn *txn, struct scope scope,
 enum db_result recording_configuration_delete(struct txn *txn, struct scope scope,
                                               const char *arn)
 {
-    static const char sql[] =
-        "DELETE FROM recording_configuration"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &recording_configuration_arn_kind, arn);
-    return stmt_step(q);
+    return table_delete(txn, &table, scope, arn);
 }

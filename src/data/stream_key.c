@@ -2,41 +2,33 @@
 
 #include "bind_internal.h"
 #include "data/channel.h"
+#include "table_internal.h"
 
 const struct arn_kind stream_key_arn_kind = {"ivs", "stream-key"};
 
 #define COLUMNS "id, channel_id, value, tags"
 
-/* Runs a query that answers one key. */
-static enum db_result read_one(struct stmt *q, struct txn *txn, struct scope scope,
-                               struct stream_key *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
     struct arena *arena = txn_arena(txn);
-    enum db_result found = stmt_step(q);
+    struct stream_key *row = out;
 
-    if (found != DB_ROW)
-        return found;
-    *out = (struct stream_key){
+    *row = (struct stream_key){
         .id = stmt_column_text(q, 0),
         .channel_arn =
             arn_format(arena, &channel_arn_kind, scope, stmt_column_text(q, 1)),
         .value = stmt_column_text(q, 2),
         .tags = stmt_column_text(q, 3),
     };
-    out->arn = arn_format(arena, &stream_key_arn_kind, scope, out->id);
-    return DB_ROW;
+    row->arn = arn_format(arena, &stream_key_arn_kind, scope, row->id);
 }
+
+static const struct table table = TABLE(stream_key, COLUMNS, read_row, struct stream_key);
 
 enum db_result stream_key_find(struct txn *txn, struct scope scope, const char *arn,
                                struct stream_key *out)
 {
-    static const char sql[] =
-        "SELECT " COLUMNS " FROM stream_key"
-        " WHERE account = :account AND region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &stream_key_arn_kind, arn);
-    return read_one(q, txn, scope, out);
+    return table_find(txn, &table, scope, arn, out);
 }
 
 enum db_result stream_key_find_by_channel(struct txn *txn, struct scope scope,
@@ -49,7 +41,7 @@ enum db_result stream_key_find_by_channel(struct txn *txn, struct scope scope,
 
     bind_scope(q, scope);
     stmt_text(q, ":channel_id", arn_id(&channel_arn_kind, scope, channel_arn));
-    return read_one(q, txn, scope, out);
+    return table_read_one(q, txn, &table, scope, out);
 }
 
 enum db_result stream_key_find_channel(struct txn *txn, const char *value,
@@ -88,10 +80,5 @@ enum db_result stream_key_insert(struct txn *txn, struct scope scope,
 
 enum db_result stream_key_delete(struct txn *txn, struct scope scope, const char *arn)
 {
-    static const char sql[] = "DELETE FROM stream_key WHERE account = :account AND "
-                              "region = :region AND id = :id";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_resource(q, scope, &stream_key_arn_kind, arn);
-    return stmt_step(q);
+    return table_delete(txn, &table, scope, arn);
 }

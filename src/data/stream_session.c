@@ -3,16 +3,18 @@
 #include "bind_internal.h"
 #include "clock_internal.h"
 #include "data/channel.h"
+#include "table_internal.h"
 
 #define COLUMNS                                                                          \
     "seq, channel_id, stream_id, started_at_ms, ended_at_ms, health, viewer_count,"      \
     " has_error_event, ad_break_until_ms, channel_snapshot, recording_snapshot,"         \
     " failover_slate_snapshot, ingest_configuration"
 
-static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
-                     struct stream_session *out)
+static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *out)
 {
-    *out = (struct stream_session){
+    struct stream_session *row = out;
+
+    *row = (struct stream_session){
         .seq = stmt_column_int(q, 0),
         .channel_arn =
             arn_format(txn_arena(txn), &channel_arn_kind, scope, stmt_column_text(q, 1)),
@@ -30,26 +32,9 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope,
     };
 }
 
-static enum db_result read_one(struct stmt *q, struct txn *txn, struct scope scope,
-                               struct stream_session *out)
-{
-    enum db_result found = stmt_step(q);
-
-    if (found == DB_ROW)
-        read_row(q, txn, scope, out);
-    return found;
-}
-
-static enum db_result read_rows(struct stmt *q, struct txn *txn, struct scope scope,
-                                struct stream_session *out, size_t *count)
-{
-    enum db_result found;
-
-    *count = 0;
-    while ((found = stmt_step(q)) == DB_ROW)
-        read_row(q, txn, scope, &out[(*count)++]);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
-}
+/* A session is never named by an ARN: its queries stand below. */
+static const struct table table = {.read_row = read_row,
+                                   .row_size = sizeof(struct stream_session)};
 
 #define OF_CHANNEL " WHERE account = :account AND region = :region AND channel_id = :id"
 #define KEPT " AND (ended_at_ms IS NULL OR ended_at_ms >= :kept_since)"
@@ -63,7 +48,7 @@ enum db_result stream_session_find_live(struct txn *txn, struct scope scope,
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_resource(q, scope, &channel_arn_kind, channel_arn);
-    return read_one(q, txn, scope, out);
+    return table_read_one(q, txn, &table, scope, out);
 }
 
 enum db_result stream_session_find(struct txn *txn, struct scope scope,
@@ -78,7 +63,7 @@ enum db_result stream_session_find(struct txn *txn, struct scope scope,
     bind_resource(q, scope, &channel_arn_kind, channel_arn);
     stmt_int(q, ":kept_since", kept_since_ms);
     stmt_text_or_null(q, ":stream_id", stream_id);
-    return read_one(q, txn, scope, out);
+    return table_read_one(q, txn, &table, scope, out);
 }
 
 enum db_result stream_session_list(struct txn *txn, struct scope scope,
@@ -94,7 +79,7 @@ enum db_result stream_session_list(struct txn *txn, struct scope scope,
     stmt_int(q, ":kept_since", kept_since_ms);
     stmt_int(q, ":before", before > 0 ? before : INT64_MAX);
     stmt_int(q, ":limit", (int64_t)limit);
-    return read_rows(q, txn, scope, out, count);
+    return table_read_all(q, txn, &table, scope, out, count);
 }
 
 enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
@@ -112,7 +97,7 @@ enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
     stmt_text_or_null(q, ":health", health);
     stmt_int(q, ":after", after);
     stmt_int(q, ":limit", (int64_t)limit);
-    return read_rows(q, txn, scope, out, count);
+    return table_read_all(q, txn, &table, scope, out, count);
 }
 
 enum db_result stream_session_viewers(struct txn *txn, struct scope scope, int64_t *out)

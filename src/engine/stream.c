@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "data/failover_slate_configuration.h"
 #include "data/recording_configuration.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 #include "engine/ingest.h"
 #include "engine/views.h"
 #include "events/publish.h"

@@ -2,8 +2,8 @@
 
 #include "api/page.h"
 #include "channel_internal.h"
+#include "data/resource.h"
 #include "data/stream_key.h"
-#include "data/tags.h"
 #include "engine/stream.h"
 #include "engine_internal.h"
 #include "ivs_internal.h"
@@ -127,19 +127,20 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the call makes the channel point to must exist, in whatever state. Each of these
- * is a resource with tags, by which it is found. Fidelity: channel-6 */
+/* What the call makes the channel point to must exist, in whatever state. Fidelity:
+ * channel-6 */
 static int check_references(struct call *call)
 {
     static const char *const members[] = {
         "recordingConfigurationArn", "playbackRestrictionPolicyArn", "adConfigurationArn",
         "failoverSlateConfigurationArn"};
-    const char *tags;
 
     for (size_t i = 0; i < COUNT_OF(members); i++) {
         const char *arn = in_string_or(call, members[i], "");
         if (arn[0] != '\0' &&
-            call_found(call, tags_find(call->txn, call->scope, arn, &tags), arn) != 0)
+            call_found(call,
+                       resource_exists(call->txn, call->emu->registry, call->scope, arn),
+                       arn) != 0)
             return -1;
     }
     return 0;

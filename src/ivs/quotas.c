@@ -2,7 +2,7 @@
  * The service quotas, per account and region. Fidelity: quotas-1, quotas-2
  */
 #include "base/bug.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 #include "rules_internal.h"
 
 #include <inttypes.h>

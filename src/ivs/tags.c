@@ -1,7 +1,7 @@
 /*
  * Tags of any resource, by ARN.
  */
-#include "data/tags.h"
+#include "data/resource.h"
 
 #include "ivs_internal.h"
 #include "rules_internal.h"
@@ -86,7 +86,9 @@ const char *ivs_input_tags(struct call *call)
 /* Reads the stored text of the resource's tags. */
 static int load(struct call *call, const char *arn, const char **out)
 {
-    return call_found(call, tags_find(call->txn, call->scope, arn, out), arn);
+    return call_found(
+        call, resource_find_tags(call->txn, call->emu->registry, call->scope, arn, out),
+        arn);
 }
 
 int ivs_tags_list(struct call *call)
@@ -105,8 +107,9 @@ static int save(struct call *call, const char *arn, const cJSON *tags)
         return call_fail(call, &ERR_VALIDATION, /* Fidelity: tags-3 */
                          "%s.tags must leave the resource with at most %d tags",
                          call->op->name, TAGS_PER_RESOURCE);
-    return call_db(
-        call, tags_replace(call->txn, call->scope, arn, json_text(call->arena, tags)));
+    return call_db(call,
+                   resource_replace_tags(call->txn, call->emu->registry, call->scope, arn,
+                                         json_text(call->arena, tags)));
 }
 
 int ivs_tags_add(struct call *call)

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 
 #include "base/bug.h"
-#include "data/scope_state.h"
+#include "data/resource.h"
 
 enum { BODY_MAX_BYTES = 16 * 1024 };
 

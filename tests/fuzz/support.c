@@ -136,6 +136,7 @@ static void set_up(void)
         .settings.default_scope = {.account = "000000000000", .region = "us-east-1"},
         .store = store_open(":memory:", emulator_arena, &why),
         .services = app_services,
+        .registry = &data_registry,
     };
     emulator_init(&emulator, clock_new_stopped(START_MS), &first_id_seed);
     if (emulator.store == NULL)

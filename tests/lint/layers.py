@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "objects": {"http"},
     "events": {"data", "store", "http", "faults"},
     "engine": {"events", "objects", "data", "store"},
-    "api": {"store", "faults"},
+    "api": {"data", "store", "faults"},
     "ivs": SERVICE,
     "ivschat": SERVICE,
     "ivsrealtime": SERVICE,

@@ -46,6 +46,7 @@ struct emulator *emulator_open(const char *db)
                      .transitions_ms = 200},
         .store = store_open(db, fixture->arena, &why),
         .services = app_services,
+        .registry = &data_registry,
     };
     emulator_init(&fixture->emu, clock_new_stopped(EMULATOR_START_MS), &id_seed);
     if (fixture->emu.store == NULL)

@@ -1,0 +1,104 @@
+/*
+ * The registry of everything that is stored for an account and region. One row for each
+ * table drives tags, Reset, counts, quotas and metrics, and says which service answers
+ * for the ARNs of the resource. The rows are in resources.def.
+ */
+#ifndef DATA_RESOURCE_H
+#define DATA_RESOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arn.h"
+#include "base/attrs.h"
+#include "base/scope.h"
+#include "store/txn.h"
+
+/* One table. The SQL texts take :account and :region, and :id where one row is meant. */
+struct resource {
+    const char *table;
+    const char *service;        /* that has its operations; NULL: no operation names it */
+    const struct arn_kind *arn; /* NULL: it has no ARN */
+    bool tagged;                /* it has a column `tags` */
+    const char *counted_as;     /* in resource_count; NULL: it is not counted */
+    const char *exists;         /* the texts for one row: NULL without an ARN */
+    const char *find_tags;      /* these two: NULL if it is not tagged */
+    const char *replace_tags;
+    const char *delete_scope;
+    const char *delete_all;
+};
+
+/* clang-format off */
+#define RESOURCE_OF_SCOPE " WHERE account = :account AND region = :region"
+#define RESOURCE_OF_ID RESOURCE_OF_SCOPE " AND id = :id"
+
+/* The parts of a row: what every table has; what one with ARNs has besides, whose kind is
+ * the constant <table>_arn_kind; what one with tags has; what one that triggers count has. */
+#define RESOURCE_TABLE(name)                                                             \
+    .table = #name,                                                                      \
+    .delete_scope = "DELETE FROM " #name RESOURCE_OF_SCOPE,                              \
+    .delete_all = "DELETE FROM " #name
+#define RESOURCE_OF_SERVICE(name, service_name)                                          \
+    .service = (service_name), .arn = &name##_arn_kind,                                  \
+    .exists = "SELECT 1 FROM " #name RESOURCE_OF_ID
+#define RESOURCE_TAGGED(name)                                                            \
+    .tagged = true,                                                                      \
+    .find_tags = "SELECT tags FROM " #name RESOURCE_OF_ID,                               \
+    .replace_tags = "UPDATE " #name " SET tags = :tags" RESOURCE_OF_ID
+#define RESOURCE_COUNTED_AS(name) .counted_as = (name)
+/* clang-format on */
+
+/* A registry: tables that refer to others come before those. */
+struct resource_registry {
+    const struct resource *rows;
+    size_t count;
+};
+
+/* The registry of this program. */
+extern const struct resource_registry data_registry;
+
+/* The resource whose kind of ARN this is, in whatever account and region; NULL: none. */
+const struct resource *resource_of_arn(const struct resource_registry *registry,
+                                       const char *arn);
+
+/* DB_ROW: the scope has the resource that the ARN names. DB_NONE: it does not. */
+enum db_result resource_exists(struct txn *txn, const struct resource_registry *registry,
+                               struct scope scope, const char *arn) NODISCARD;
+
+/*
+ * The tags of a resource are a JSON object in its own row. resource_find_tags() reads
+ * them into *out (in the arena); DB_NONE: the scope has no tagged resource of this ARN.
+ * resource_replace_tags() writes those of a resource that exists; DB_DONE: done.
+ */
+enum db_result resource_find_tags(struct txn *txn,
+                                  const struct resource_registry *registry,
+                                  struct scope scope, const char *arn,
+                                  const char **out) NODISCARD;
+enum db_result resource_replace_tags(struct txn *txn,
+                                     const struct resource_registry *registry,
+                                     struct scope scope, const char *arn,
+                                     const char *tags) NODISCARD;
+
+/* Reads how many the scope has of what is `counted_as`: one look-up, however many there
+ * are. DB_DONE: done. */
+enum db_result resource_count(struct txn *txn, struct scope scope, const char *counted_as,
+                              int64_t *out) NODISCARD;
+
+/* Calls `each` with the number in all scopes of everything that is counted. DB_DONE:
+ * done. */
+enum db_result resource_count_each(struct txn *txn,
+                                   void (*each)(void *context, const char *counted_as,
+                                                int64_t count),
+                                   void *context) NODISCARD;
+
+/* Deletes everything that the scope has, or for NULL everything of all scopes. DB_DONE:
+ * done. */
+enum db_result registry_reset(struct txn *txn, const struct resource_registry *registry,
+                              const struct scope *scope) NODISCARD;
+
+/* How many rows the tables with an order of creation have ever had, together. DB_DONE:
+ * done. */
+enum db_result registry_rows_ever(struct txn *txn, int64_t *out) NODISCARD;
+
+#endif

@@ -1,0 +1,148 @@
+#include "data/resource.h"
+
+#include "bind_internal.h"
+#include "data/ad_configuration.h"
+#include "data/channel.h"
+#include "data/failover_slate_configuration.h"
+#include "data/playback_key_pair.h"
+#include "data/playback_restriction_policy.h"
+#include "data/recording_configuration.h"
+#include "data/stream_key.h"
+
+/* What the words of resources.def stand for. */
+/* clang-format off */
+#define RESOURCE(name, service, tags, count)                                             \
+    {RESOURCE_TABLE(name) service(name) tags(name) count(name)},
+#define INTERNAL(name)
+#define IVS(name) , RESOURCE_OF_SERVICE(name, "ivs")
+#define UNTAGGED(name)
+#define TAGGED(name) , RESOURCE_TAGGED(name)
+#define UNCOUNTED(name)
+#define COUNTED(name) , RESOURCE_COUNTED_AS(#name)
+#define COUNTED_AS_STREAM(name) , RESOURCE_COUNTED_AS("stream")
+/* clang-format on */
+
+static const struct resource rows[] = {
+#include "resources.def"
+};
+
+const struct resource_registry data_registry = {rows, COUNT_OF(rows)};
+
+const struct resource *resource_of_arn(const struct resource_registry *registry,
+                                       const char *arn)
+{
+    for (size_t i = 0; i < registry->count; i++) {
+        const struct resource *resource = &registry->rows[i];
+        if (resource->arn != NULL && arn_matches(resource->arn, arn))
+            return resource;
+    }
+    return NULL;
+}
+
+enum db_result resource_exists(struct txn *txn, const struct resource_registry *registry,
+                               struct scope scope, const char *arn)
+{
+    const struct resource *resource = resource_of_arn(registry, arn);
+
+    if (resource == NULL)
+        return DB_NONE;
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, resource->exists);
+    bind_resource(q, scope, resource->arn, arn);
+    return stmt_step(q);
+}
+
+enum db_result resource_find_tags(struct txn *txn,
+                                  const struct resource_registry *registry,
+                                  struct scope scope, const char *arn, const char **out)
+{
+    const struct resource *resource = resource_of_arn(registry, arn);
+
+    if (resource == NULL || !resource->tagged)
+        return DB_NONE;
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, resource->find_tags);
+    bind_resource(q, scope, resource->arn, arn);
+    enum db_result found = stmt_step(q);
+    if (found == DB_ROW)
+        *out = stmt_column_text(q, 0);
+    return found;
+}
+
+enum db_result resource_replace_tags(struct txn *txn,
+                                     const struct resource_registry *registry,
+                                     struct scope scope, const char *arn,
+                                     const char *tags)
+{
+    const struct resource *resource = resource_of_arn(registry, arn);
+
+    if (resource == NULL || !resource->tagged)
+        return DB_NONE;
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, resource->replace_tags);
+    bind_resource(q, scope, resource->arn, arn);
+    stmt_text(q, ":tags", tags);
+    return stmt_step(q);
+}
+
+enum db_result resource_count(struct txn *txn, struct scope scope, const char *counted_as,
+                              int64_t *out)
+{
+    static const char sql[] =
+        "SELECT count FROM resource_count"
+        " WHERE account = :account AND region = :region AND resource = :resource";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    stmt_text(q, ":resource", counted_as);
+
+    enum db_result found = stmt_step(q);
+    if (found == DB_ERROR)
+        return DB_ERROR;
+    *out = found == DB_ROW ? stmt_column_int(q, 0) : 0;
+    return DB_DONE;
+}
+
+enum db_result resource_count_each(struct txn *txn,
+                                   void (*each)(void *context, const char *counted_as,
+                                                int64_t count),
+                                   void *context)
+{
+    static const char sql[] =
+        "SELECT resource, sum(count) FROM resource_count GROUP BY resource";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    enum db_result found;
+
+    while ((found = stmt_step(q)) == DB_ROW)
+        each(context, stmt_column_text(q, 0), stmt_column_int(q, 1));
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+}
+
+static enum db_result delete_rows(struct txn *txn, const struct resource *resource,
+                                  const struct scope *scope)
+{
+    struct stmt *q AUTO(stmt_done) =
+        txn_query(txn, scope != NULL ? resource->delete_scope : resource->delete_all);
+
+    if (scope != NULL)
+        bind_scope(q, *scope);
+    return stmt_step(q);
+}
+
+enum db_result registry_reset(struct txn *txn, const struct resource_registry *registry,
+                              const struct scope *scope)
+{
+    for (size_t i = 0; i < registry->count; i++) {
+        if (delete_rows(txn, &registry->rows[i], scope) == DB_ERROR)
+            return DB_ERROR;
+    }
+    return DB_DONE;
+}
+
+enum db_result registry_rows_ever(struct txn *txn, int64_t *out)
+{
+    static const char sql[] = "SELECT coalesce(sum(seq), 0) FROM sqlite_sequence";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *out = stmt_column_int(q, 0);
+    return DB_DONE;
+}
