@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "api/quota.h"
 #include "api/shape.h"
 
 struct call;
@@ -46,6 +47,7 @@ struct service {
     /* The member of an error's body that says the message besides `message`, or NULL. */
     const char *error_member;
     bool emulated; /* of AWS: its calls are remembered, and meet faults and call rates */
+    const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
     const struct operation *operations;
     size_t count;
 };

@@ -4,13 +4,10 @@
 #ifndef CONTROL_CONTROL_INTERNAL_H
 #define CONTROL_CONTROL_INTERNAL_H
 
-#include "api/call.h"
-#include "api/shape.h"
+#include "common/operations.h"
 
 #define OP(Name, METHOD, uri, status, access, handler)                                   \
-    int control_##handler(struct call *call);                                            \
-    extern const struct shape control_##handler##_in;                                    \
-    extern const struct shape control_##handler##_out;
+    OPERATION_DECLARED(control, handler)
 #include "operations.def"
 #undef OP
 

@@ -3,15 +3,7 @@
 #include "control_internal.h"
 
 #define OP(Name, METHOD, uri, status, access, handler)                                   \
-    {#Name,                                                                              \
-     #METHOD,                                                                            \
-     uri,                                                                                \
-     status,                                                                             \
-     access,                                                                             \
-     {0},                                                                                \
-     &control_##handler##_in,                                                            \
-     &control_##handler##_out,                                                           \
-     control_##handler},
+    OPERATION_ROW(control, Name, METHOD, uri, status, access, handler, ANY_RATE)
 
 static const struct operation operations[] = {
 #include "operations.def"

@@ -1,11 +1,11 @@
 /*
  * StartStream, UpdateStream, EndStream: an encoder's part, played on demand.
  */
+#include "common/step.h"
 #include "control_internal.h"
 #include "data/stream_key.h"
 #include "engine/ingest.h"
 #include "engine/stream.h"
-#include "engine/urls.h"
 #include "engine/views.h"
 
 enum { MAX_BITRATE = 1000000000, MAX_EDGE = 100000 };
@@ -119,13 +119,7 @@ static int find_by_arn(struct call *call, const char *channel_arn, struct target
     if (arn_scope(call->arena, channel_arn, &scope) != 0)
         return call_fail(call, &ERR_VALIDATION,
                          "%s.channelArn must be the ARN of a channel", call->op->name);
-    out->step = (struct step){
-        .txn = call->txn,
-        .scope = scope,
-        .ids = call->emu->ids,
-        .now_ms = clock_scope_ms(call->emu->clock, scope),
-        .quotas = call->emu->settings.quotas,
-    };
+    out->step = step_in_scope(call, scope);
     return call_found(call, channel_find(call->txn, scope, channel_arn, &out->channel),
                       channel_arn);
 }
@@ -161,10 +155,8 @@ static int find_target(struct call *call, struct target *out)
 static int answer(struct call *call, const struct target *target,
                   const struct stream_session *session)
 {
-    const struct url_style style = {.host = call->host,
-                                    .aws = call->emu->settings.aws_urls};
-    const char *url =
-        playback_url(call->arena, style, target->step.scope, target->channel.id);
+    const char *url = playback_url(call->arena, url_style_of_call(call),
+                                   target->step.scope, target->channel.id);
 
     cJSON_AddItemToObject(call->out, "stream", stream_json(call->arena, session, url));
     return 0;

@@ -1,6 +1,9 @@
 #include "data/ad_configuration.h"
 
 #include "api/page.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "data/channel.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
@@ -39,7 +42,7 @@ static const struct shape post_roll = STRUCT_OF(post_roll_members);
 
 static const struct member configuration_members[] = {
     {"arn",                               &ivs_ad_configuration_arn, REQUIRED},
-    {"name",                              &ivs_name,                 0       },
+    {"name",                              &common_name,              0       },
     {"mediaTailorPlaybackConfigurations", &media_tailor_list,        REQUIRED},
     {"postRollConfiguration",             &post_roll,                0       },
     {"tags",                              &ivs_tags,                 0       },
@@ -48,7 +51,7 @@ static const struct member configuration_members[] = {
 static const struct shape configuration_shape = STRUCT_OF(configuration_members);
 
 static const struct member create_in[] = {
-    {"name",                              &ivs_name,          0       },
+    {"name",                              &common_name,       0       },
     {"mediaTailorPlaybackConfigurations", &media_tailor_list, REQUIRED},
     {"postRollConfiguration",             &post_roll,         0       },
     {"tags",                              &ivs_tags,          0       },
@@ -56,7 +59,7 @@ static const struct member create_in[] = {
 };
 static const struct member update_in[] = {
     {"arn",                               &ivs_ad_configuration_arn, REQUIRED},
-    {"name",                              &ivs_name,                 0       },
+    {"name",                              &common_name,              0       },
     {"mediaTailorPlaybackConfigurations", &media_tailor_list,        0       },
     {"postRollConfiguration",             &post_roll,                0       },
     MEMBERS_END
@@ -80,16 +83,16 @@ const struct shape ivs_ad_configuration_update_out = STRUCT_OF(changed_configura
 const struct shape ivs_ad_configuration_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_ad_configuration_get_out = STRUCT_OF(one_configuration);
 const struct shape ivs_ad_configuration_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_ad_configuration_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_ad_configuration_delete_out = STRUCT_OF(common_nothing);
 
 /* A configuration in a list has the members of one on its own. */
 static const struct shape summaries = LIST_OF(configuration_shape);
 static const struct member list_out[] = {
-    {"adConfigurations", &summaries,      REQUIRED},
-    {"nextToken",        &ivs_next_token, 0       },
+    {"adConfigurations", &summaries,         REQUIRED},
+    {"nextToken",        &common_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_ad_configuration_list_in = STRUCT_OF(ivs_page_in);
+const struct shape ivs_ad_configuration_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_ad_configuration_list_out = STRUCT_OF(list_out);
 
 static cJSON *configuration_json(const struct ad_configuration *configuration)
@@ -190,8 +193,8 @@ int ivs_ad_configuration_create(struct call *call)
         .post_roll_configuration = NO_POST_ROLL,
     };
 
-    if (check_entries(call) != 0 || (configuration.tags = ivs_input_tags(call)) == NULL ||
-        check_media_tailor(call) != 0 || ivs_check_quota(call, "ad_configuration") != 0)
+    if (check_entries(call) != 0 || (configuration.tags = tags_of_input(call)) == NULL ||
+        check_media_tailor(call) != 0 || quota_check(call, "ad_configuration") != 0)
         return -1;
     apply_input(call, &configuration);
     if (call_db(call, ad_configuration_insert(call->txn, call->scope, &configuration)) !=
@@ -253,8 +256,8 @@ int ivs_ad_configuration_list(struct call *call)
     if (call_db(call, ad_configuration_list(call->txn, call->scope, page.after,
                                             page.limit + 1, rows, &count)) != 0)
         return -1;
-    ivs_answer_page(call, &page, "adConfigurations",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "adConfigurations",
+                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

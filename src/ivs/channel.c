@@ -2,10 +2,13 @@
 
 #include "api/page.h"
 #include "channel_internal.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/step.h"
+#include "common/tags.h"
 #include "data/resource.h"
 #include "data/stream_key.h"
 #include "engine/stream.h"
-#include "engine_internal.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
 
@@ -43,7 +46,7 @@ static cJSON *summary_json(const struct channel *channel)
 static cJSON *full_json(struct call *call, const struct channel *channel)
 {
     const char *tracks = channel->multitrack_input_configuration;
-    const struct url_style style = ivs_url_style(call);
+    const struct url_style style = url_style_of_call(call);
     cJSON *json = summary_json(channel);
 
     json_add_text(json, "containerFormat", channel->container_format);
@@ -127,8 +130,8 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the call makes the channel point to must exist, in whatever state. Fidelity:
- * channel-6 */
+/* What the call makes the channel point to must exist, in whatever state.
+ * Fidelity: channel-6 */
 static int check_references(struct call *call)
 {
     static const char *const members[] = {
@@ -218,12 +221,12 @@ int ivs_channel_create(struct call *call)
         .failover_slate_configuration_arn = "",
         .multitrack_input_configuration = "",
         .srt_passphrase = ids_alnum(call->emu->ids, call->arena, PASSPHRASE_CHARS),
-        .tags = ivs_input_tags(call),
+        .tags = tags_of_input(call),
     };
     struct stream_key key;
 
     if (channel.tags == NULL || apply_input(call, &channel) != 0 ||
-        ivs_check_quota(call, "channel") != 0 ||
+        quota_check(call, "channel") != 0 ||
         call_db(call, channel_insert(call->txn, call->scope, &channel)) != 0)
         return -1;
     /* The key that comes with a channel has no tags. Fidelity: stream-key-3 */
@@ -325,8 +328,8 @@ int ivs_channel_list(struct call *call)
     if (call_db(call, channel_list(call->txn, call->scope, filter, value, page.after,
                                    page.limit + 1, rows, &count)) != 0)
         return -1;
-    ivs_answer_page(call, &page, "channels",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "channels", &(struct list_rows){rows, sizeof(*rows), count},
+                row_json);
     return 0;
 }
 
@@ -367,7 +370,7 @@ int ivs_channel_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct channel channel;
 
-    const struct step step = ivs_step(call);
+    const struct step step = step_of_call(call);
 
     if (load(call, arn, &channel) != 0 || check_offline(call, &channel) != 0 ||
         call_db(call, stream_forget_channel(&step, &channel)) != 0)

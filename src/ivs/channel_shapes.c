@@ -41,7 +41,7 @@ static const struct shape srt = STRUCT_OF(srt_members);
 
 static const struct member channel_members[] = {
     {"arn",                           &ivs_channel_arn,                              0},
-    {"name",                          &ivs_name,                                     0},
+    {"name",                          &common_name,                                  0},
     {"latencyMode",                   &latency_mode,                                 0},
     {"type",                          &type,                                         0},
     {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn,      0},
@@ -62,7 +62,7 @@ static const struct member channel_members[] = {
 const struct shape ivs_channel = STRUCT_OF(channel_members);
 
 static const struct member create_in[] = {
-    {"name",                          &ivs_name,                                     0},
+    {"name",                          &common_name,                                  0},
     {"latencyMode",                   &latency_mode,                                 0},
     {"type",                          &type,                                         0},
     {"authorized",                    &shape_boolean,                                0},
@@ -87,7 +87,7 @@ const struct shape ivs_channel_create_out = STRUCT_OF(create_out);
 
 static const struct member update_in[] = {
     {"arn",                           &ivs_channel_arn,                              REQUIRED},
-    {"name",                          &ivs_name,                                     0       },
+    {"name",                          &common_name,                                  0       },
     {"latencyMode",                   &latency_mode,                                 0       },
     {"type",                          &type,                                         0       },
     {"authorized",                    &shape_boolean,                                0       },
@@ -114,7 +114,7 @@ const struct shape ivs_channel_update_out = STRUCT_OF(one_channel);
 const struct shape ivs_channel_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_channel_get_out = STRUCT_OF(one_channel);
 const struct shape ivs_channel_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_channel_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_channel_delete_out = STRUCT_OF(common_nothing);
 
 static const struct shape arn_list = {
     .type = SHAPE_LIST, .min = 1, .max = 50, .item = &ivs_channel_arn};
@@ -132,20 +132,20 @@ const struct shape ivs_channel_batch_get_in = STRUCT_OF(batch_get_in);
 const struct shape ivs_channel_batch_get_out = STRUCT_OF(batch_get_out);
 
 static const struct member list_in[] = {
-    {"filterByName",                          &ivs_name,                                    0},
+    {"filterByName",                          &common_name,                                 0},
     {"filterByRecordingConfigurationArn",     &ivs_channel_recording_configuration_arn,     0},
     {"filterByPlaybackRestrictionPolicyArn",  &ivs_channel_playback_restriction_policy_arn,
      0                                                                                       },
     {"filterByAdConfigurationArn",            &ivs_channel_ad_configuration_arn,            0},
     {"filterByFailoverSlateConfigurationArn",
      &ivs_channel_failover_slate_configuration_arn,                                         0},
-    {"nextToken",                             &ivs_next_token,                              0},
-    {"maxResults",                            &ivs_max_results_100,                         0},
+    {"nextToken",                             &common_next_token,                           0},
+    {"maxResults",                            &common_max_results_100,                      0},
     MEMBERS_END
 };
 static const struct member summary_members[] = {
     {"arn",                           &ivs_channel_arn,                              0},
-    {"name",                          &ivs_name,                                     0},
+    {"name",                          &common_name,                                  0},
     {"latencyMode",                   &latency_mode,                                 0},
     {"authorized",                    &shape_boolean,                                0},
     {"recordingConfigurationArn",     &ivs_channel_recording_configuration_arn,      0},
@@ -161,8 +161,8 @@ static const struct member summary_members[] = {
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"channels",  &summaries,      REQUIRED},
-    {"nextToken", &ivs_next_token, 0       },
+    {"channels",  &summaries,         REQUIRED},
+    {"nextToken", &common_next_token, 0       },
     MEMBERS_END
 };
 const struct shape ivs_channel_list_in = STRUCT_OF(list_in);

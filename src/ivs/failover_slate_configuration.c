@@ -1,6 +1,9 @@
 #include "data/failover_slate_configuration.h"
 
 #include "api/page.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "engine/views.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
@@ -22,7 +25,7 @@ static const struct shape state = {.type = SHAPE_STRING, .values = states};
 
 static const struct member configuration_members[] = {
     {"arn",                        &ivs_failover_slate_configuration_arn, REQUIRED},
-    {"name",                       &ivs_name,                             0       },
+    {"name",                       &common_name,                          0       },
     {"activationThresholdSeconds", &activation,                           0       },
     {"minSlateDisplaySeconds",     &min_display,                          0       },
     {"maxSlateDisplaySeconds",     &max_display,                          0       },
@@ -33,7 +36,7 @@ static const struct member configuration_members[] = {
 const struct shape ivs_failover_slate_configuration = STRUCT_OF(configuration_members);
 
 static const struct member create_in[] = {
-    {"name",                       &ivs_name,    0},
+    {"name",                       &common_name, 0},
     {"activationThresholdSeconds", &activation,  0},
     {"minSlateDisplaySeconds",     &min_display, 0},
     {"maxSlateDisplaySeconds",     &max_display, 0},
@@ -42,7 +45,7 @@ static const struct member create_in[] = {
 };
 static const struct member update_in[] = {
     {"arn",                        &ivs_failover_slate_configuration_arn, REQUIRED},
-    {"name",                       &ivs_name,                             0       },
+    {"name",                       &common_name,                          0       },
     {"activationThresholdSeconds", &activation,                           0       },
     {"minSlateDisplaySeconds",     &min_display,                          0       },
     {"maxSlateDisplaySeconds",     &max_display,                          0       },
@@ -66,16 +69,17 @@ const struct shape ivs_failover_slate_configuration_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_failover_slate_configuration_get_out =
     STRUCT_OF(one_configuration);
 const struct shape ivs_failover_slate_configuration_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_failover_slate_configuration_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_failover_slate_configuration_delete_out =
+    STRUCT_OF(common_nothing);
 
 /* A configuration in a list has the members of one on its own. */
 static const struct shape summaries = LIST_OF(ivs_failover_slate_configuration);
 static const struct member list_out[] = {
-    {"failoverSlateConfigurations", &summaries,      REQUIRED},
-    {"nextToken",                   &ivs_next_token, 0       },
+    {"failoverSlateConfigurations", &summaries,         REQUIRED},
+    {"nextToken",                   &common_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_failover_slate_configuration_list_in = STRUCT_OF(ivs_page_in);
+const struct shape ivs_failover_slate_configuration_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_failover_slate_configuration_list_out = STRUCT_OF(list_out);
 
 /* Lays the members that the call gives over the configuration, which is then in
@@ -113,11 +117,11 @@ int ivs_failover_slate_configuration_create(struct call *call)
         .activation_threshold_seconds = DEFAULT_ACTIVATION_SECONDS,
         .min_display_seconds = DEFAULT_MIN_DISPLAY_SECONDS,
         .max_display_seconds = DEFAULT_MAX_DISPLAY_SECONDS,
-        .tags = ivs_input_tags(call),
+        .tags = tags_of_input(call),
     };
 
     if (configuration.tags == NULL ||
-        ivs_check_quota(call, "failover_slate_configuration") != 0)
+        quota_check(call, "failover_slate_configuration") != 0)
         return -1;
     apply_input(call, "CREATING", &configuration);
     if (call_db(call, failover_slate_configuration_insert(call->txn, call->scope,
@@ -173,8 +177,8 @@ int ivs_failover_slate_configuration_list(struct call *call)
                 failover_slate_configuration_list(call->txn, call->scope, page.after,
                                                   page.limit + 1, rows, &count)) != 0)
         return -1;
-    ivs_answer_page(call, &page, "failoverSlateConfigurations",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "failoverSlateConfigurations",
+                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

@@ -4,17 +4,16 @@
 #ifndef IVS_IVS_INTERNAL_H
 #define IVS_IVS_INTERNAL_H
 
-#include "api/call.h"
-#include "api/shape.h"
+#include "common/operations.h"
 
-/* Each row gives the handler ivs_<handler>() and its two shapes. */
-#define OP(Name, METHOD, uri, status, access, rate, handler)                             \
-    int ivs_##handler(struct call *call);                                                \
-    extern const struct shape ivs_##handler##_in;                                        \
-    extern const struct shape ivs_##handler##_out;
+/* clang-format off */
+#define OP(Name, METHOD, uri, status, access, rate, handler) OPERATION_DECLARED(ivs, handler)
+/* clang-format on */
 #define OP_TODO(Name, METHOD, uri)
 #include "operations.def"
 #undef OP
 #undef OP_TODO
+
+extern const struct quota ivs_quotas[];
 
 #endif

@@ -2,13 +2,16 @@
 
 #include "api/page.h"
 #include "base/public_key.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
 #include "shapes_internal.h"
 
 static const struct member pair_members[] = {
     {"arn",         &ivs_playback_key_pair_arn, 0},
-    {"name",        &ivs_name,                  0},
+    {"name",        &common_name,               0},
     {"fingerprint", &shape_string,              0},
     {"tags",        &ivs_tags,                  0},
     MEMBERS_END
@@ -17,7 +20,7 @@ static const struct shape pair_shape = STRUCT_OF(pair_members);
 
 static const struct member import_in[] = {
     {"publicKeyMaterial", &shape_string, REQUIRED},
-    {"name",              &ivs_name,     0       },
+    {"name",              &common_name,  0       },
     {"tags",              &ivs_tags,     0       },
     MEMBERS_END
 };
@@ -34,22 +37,22 @@ const struct shape ivs_playback_key_pair_import_out = STRUCT_OF(one_pair);
 const struct shape ivs_playback_key_pair_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_playback_key_pair_get_out = STRUCT_OF(one_pair);
 const struct shape ivs_playback_key_pair_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_playback_key_pair_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_playback_key_pair_delete_out = STRUCT_OF(common_nothing);
 
 static const struct member summary_members[] = {
     {"arn",  &ivs_playback_key_pair_arn, 0},
-    {"name", &ivs_name,                  0},
+    {"name", &common_name,               0},
     {"tags", &ivs_tags,                  0},
     MEMBERS_END
 };
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"keyPairs",  &summaries,      REQUIRED},
-    {"nextToken", &ivs_next_token, 0       },
+    {"keyPairs",  &summaries,         REQUIRED},
+    {"nextToken", &common_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_playback_key_pair_list_in = STRUCT_OF(ivs_page_in);
+const struct shape ivs_playback_key_pair_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_playback_key_pair_list_out = STRUCT_OF(list_out);
 
 static cJSON *summary_json(const struct playback_key_pair *pair)
@@ -112,9 +115,9 @@ int ivs_playback_key_pair_import(struct call *call)
     };
 
     if (read_key(call, pair.public_key, &pair.fingerprint) != 0 ||
-        (pair.tags = ivs_input_tags(call)) == NULL ||
+        (pair.tags = tags_of_input(call)) == NULL ||
         check_new(call, pair.fingerprint) != 0 ||
-        ivs_check_quota(call, "playback_key_pair") != 0 ||
+        quota_check(call, "playback_key_pair") != 0 ||
         call_db(call, playback_key_pair_insert(call->txn, call->scope, &pair)) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "keyPair", full_json(&pair));
@@ -155,8 +158,8 @@ int ivs_playback_key_pair_list(struct call *call)
     if (call_db(call, playback_key_pair_list(call->txn, call->scope, page.after,
                                              page.limit + 1, rows, &count)) != 0)
         return -1;
-    ivs_answer_page(call, &page, "keyPairs",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "keyPairs", &(struct list_rows){rows, sizeof(*rows), count},
+                row_json);
     return 0;
 }
 

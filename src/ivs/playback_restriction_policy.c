@@ -1,6 +1,9 @@
 #include "data/playback_restriction_policy.h"
 
 #include "api/page.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "data/channel.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
@@ -21,7 +24,7 @@ static const struct member policy_members[] = {
     {"allowedCountries",              &countries,                           REQUIRED},
     {"allowedOrigins",                &origins,                             REQUIRED},
     {"enableStrictOriginEnforcement", &shape_boolean,                       0       },
-    {"name",                          &ivs_name,                            0       },
+    {"name",                          &common_name,                         0       },
     {"tags",                          &ivs_tags,                            0       },
     MEMBERS_END
 };
@@ -31,7 +34,7 @@ static const struct member create_in[] = {
     {"allowedCountries",              &countries,     0},
     {"allowedOrigins",                &origins,       0},
     {"enableStrictOriginEnforcement", &shape_boolean, 0},
-    {"name",                          &ivs_name,      0},
+    {"name",                          &common_name,   0},
     {"tags",                          &ivs_tags,      0},
     MEMBERS_END
 };
@@ -40,7 +43,7 @@ static const struct member update_in[] = {
     {"allowedCountries",              &countries,                           0       },
     {"allowedOrigins",                &origins,                             0       },
     {"enableStrictOriginEnforcement", &shape_boolean,                       0       },
-    {"name",                          &ivs_name,                            0       },
+    {"name",                          &common_name,                         0       },
     MEMBERS_END
 };
 static const struct member one_arn[] = {
@@ -58,16 +61,16 @@ const struct shape ivs_playback_restriction_policy_update_out = STRUCT_OF(one_po
 const struct shape ivs_playback_restriction_policy_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_playback_restriction_policy_get_out = STRUCT_OF(one_policy);
 const struct shape ivs_playback_restriction_policy_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_playback_restriction_policy_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_playback_restriction_policy_delete_out = STRUCT_OF(common_nothing);
 
 /* A policy in a list has the members of a policy on its own. */
 static const struct shape summaries = LIST_OF(policy_shape);
 static const struct member list_out[] = {
-    {"playbackRestrictionPolicies", &summaries,      REQUIRED},
-    {"nextToken",                   &ivs_next_token, 0       },
+    {"playbackRestrictionPolicies", &summaries,         REQUIRED},
+    {"nextToken",                   &common_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_playback_restriction_policy_list_in = STRUCT_OF(ivs_page_in);
+const struct shape ivs_playback_restriction_policy_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_playback_restriction_policy_list_out = STRUCT_OF(list_out);
 
 static cJSON *policy_json(const struct playback_restriction_policy *policy)
@@ -213,16 +216,15 @@ int ivs_playback_restriction_policy_create(struct call *call)
         .allowed_origins = "[]",
     };
 
-    if (check_elements(call) != 0 || (policy.tags = ivs_input_tags(call)) == NULL)
+    if (check_elements(call) != 0 || (policy.tags = tags_of_input(call)) == NULL)
         return -1;
     const struct list_rule *broken = find_too_long(call);
     if (broken != NULL) /* Fidelity: policy-3 */
-        return ivs_fail_quota(call, broken->most,
-                              arena_printf(call->arena,
-                                           "%s per playback restriction policy",
-                                           broken->plural));
+        return quota_fail(call, broken->most,
+                          arena_printf(call->arena, "%s per playback restriction policy",
+                                       broken->plural));
     apply_input(call, &policy);
-    if (ivs_check_quota(call, "playback_restriction_policy") != 0 ||
+    if (quota_check(call, "playback_restriction_policy") != 0 ||
         call_db(call,
                 playback_restriction_policy_insert(call->txn, call->scope, &policy)) != 0)
         return -1;
@@ -286,8 +288,8 @@ int ivs_playback_restriction_policy_list(struct call *call)
                                                        page.limit + 1, rows, &count)) !=
         0)
         return -1;
-    ivs_answer_page(call, &page, "playbackRestrictionPolicies",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "playbackRestrictionPolicies",
+                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

@@ -2,6 +2,9 @@
 
 #include "api/page.h"
 #include "base/text.h"
+#include "common/list.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "data/channel.h"
 #include "engine/views.h"
 #include "ivs_internal.h"
@@ -68,7 +71,7 @@ static const struct shape state = {.type = SHAPE_STRING, .values = states};
 
 static const struct member configuration_members[] = {
     {"arn",                             &ivs_recording_configuration_arn, REQUIRED},
-    {"name",                            &ivs_name,                        0       },
+    {"name",                            &common_name,                     0       },
     {"destinationConfiguration",        &destination,                     REQUIRED},
     {"state",                           &state,                           REQUIRED},
     {"tags",                            &ivs_tags,                        0       },
@@ -80,7 +83,7 @@ static const struct member configuration_members[] = {
 const struct shape ivs_recording_configuration = STRUCT_OF(configuration_members);
 
 static const struct member create_in[] = {
-    {"name",                            &ivs_name,         0       },
+    {"name",                            &common_name,      0       },
     {"destinationConfiguration",        &destination,      REQUIRED},
     {"tags",                            &ivs_tags,         0       },
     {"thumbnailConfiguration",          &thumbnail,        0       },
@@ -101,11 +104,11 @@ const struct shape ivs_recording_configuration_create_out = STRUCT_OF(one_config
 const struct shape ivs_recording_configuration_get_in = STRUCT_OF(one_arn);
 const struct shape ivs_recording_configuration_get_out = STRUCT_OF(one_configuration);
 const struct shape ivs_recording_configuration_delete_in = STRUCT_OF(one_arn);
-const struct shape ivs_recording_configuration_delete_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_recording_configuration_delete_out = STRUCT_OF(common_nothing);
 
 static const struct member summary_members[] = {
     {"arn",                      &ivs_recording_configuration_arn, REQUIRED},
-    {"name",                     &ivs_name,                        0       },
+    {"name",                     &common_name,                     0       },
     {"destinationConfiguration", &destination,                     REQUIRED},
     {"state",                    &state,                           REQUIRED},
     {"tags",                     &ivs_tags,                        0       },
@@ -114,11 +117,11 @@ static const struct member summary_members[] = {
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"recordingConfigurations", &summaries,      REQUIRED},
-    {"nextToken",               &ivs_next_token, 0       },
+    {"recordingConfigurations", &summaries,         REQUIRED},
+    {"nextToken",               &common_next_token, 0       },
     MEMBERS_END
 };
-const struct shape ivs_recording_configuration_list_in = STRUCT_OF(ivs_page_in);
+const struct shape ivs_recording_configuration_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_recording_configuration_list_out = STRUCT_OF(list_out);
 
 static bool has_text(const cJSON *list, const char *text)
@@ -214,8 +217,8 @@ int ivs_recording_configuration_create(struct call *call)
     const char *id = ids_alnum(call->emu->ids, call->arena, IDS_RESOURCE_CHARS);
     const char *tags;
 
-    if (check_rules(call) != 0 || (tags = ivs_input_tags(call)) == NULL ||
-        ivs_check_quota(call, "recording_configuration") != 0)
+    if (check_rules(call) != 0 || (tags = tags_of_input(call)) == NULL ||
+        quota_check(call, "recording_configuration") != 0)
         return -1;
     struct recording_configuration configuration = {
         .arn =
@@ -276,8 +279,8 @@ int ivs_recording_configuration_list(struct call *call)
     if (call_db(call, recording_configuration_list(call->txn, call->scope, page.after,
                                                    page.limit + 1, rows, &count)) != 0)
         return -1;
-    ivs_answer_page(call, &page, "recordingConfigurations",
-                    &(struct page_rows){rows, sizeof(*rows), count}, row_json);
+    list_answer(call, &page, "recordingConfigurations",
+                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

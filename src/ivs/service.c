@@ -2,28 +2,10 @@
 
 #include "ivs_internal.h"
 
+/* The rates are those of the service quotas page. Fidelity: throttling-1 */
 #define OP(Name, METHOD, uri, status, access, rate, handler)                             \
-    {#Name,                                                                              \
-     #METHOD,                                                                            \
-     uri,                                                                                \
-     status,                                                                             \
-     access,                                                                             \
-     rate,                                                                               \
-     &ivs_##handler##_in,                                                                \
-     &ivs_##handler##_out,                                                               \
-     ivs_##handler},
-#define OP_TODO(Name, METHOD, uri)                                                       \
-    {#Name, #METHOD, uri, 501, NO_STORE, {0}, &shape_empty, &shape_empty, NULL},
-
-/* The rates of the service quotas page. Fidelity: throttling-1 */
-#define PER_ACCOUNT(calls)                                                               \
-    {                                                                                    \
-        .per_account = (calls)                                                           \
-    }
-#define PER_CHANNEL(calls, calls_in_all)                                                 \
-    {                                                                                    \
-        .per_account = (calls_in_all), .per_resource = (calls), .resource = "channelArn" \
-    }
+    OPERATION_ROW(ivs, Name, METHOD, uri, status, access, handler, rate)
+#define OP_TODO OPERATION_ROW_TODO
 
 static const struct operation operations[] = {
 #include "operations.def"
@@ -35,6 +17,7 @@ const struct service ivs_service = {
     .signing_name = "ivs",
     .error_member = "exceptionMessage", /* Fidelity: errors-1 */
     .emulated = true,
+    .quotas = ivs_quotas,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

@@ -8,15 +8,6 @@
 #include "data/recording_configuration.h"
 #include "data/stream_key.h"
 
-static const struct pattern name_pattern = {
-    .text = "[a-zA-Z0-9-_]*",
-    .matches = pattern_chars,
-    .chars = "a-zA-Z0-9_-",
-    .example = "lobby",
-};
-const struct shape ivs_name = {
-    .type = SHAPE_STRING, .max = 128, .pattern = &name_pattern};
-
 #define EXAMPLE_ARN(type) "arn:aws:ivs:us-east-1:000000000000:" type "/abcdABCDefgh"
 #define ARN_TEXT(type) "arn:aws:ivs:[a-z0-9-]+:[0-9]+:" type "/[a-zA-Z0-9-]+"
 
@@ -109,24 +100,6 @@ static const struct shape tag_value = {
 
 const struct shape ivs_tags = {
     .type = SHAPE_MAP, .max = 50, .key = &ivs_tag_key, .item = &tag_value};
-
-static const struct pattern next_token_pattern = {
-    .text = "[a-zA-Z0-9+/=_-]*",
-    .matches = pattern_chars,
-    .chars = "a-zA-Z0-9+/=_-",
-    .example = "token",
-};
-const struct shape ivs_next_token = {
-    .type = SHAPE_STRING, .max = 1024, .pattern = &next_token_pattern};
-const struct shape ivs_max_results_100 = {.type = SHAPE_INTEGER, .min = 1, .max = 100};
-const struct shape ivs_max_results_50 = {.type = SHAPE_INTEGER, .min = 1, .max = 50};
-const struct member ivs_page_in[] = {
-    {"nextToken",  &ivs_next_token,      0},
-    {"maxResults", &ivs_max_results_100, 0},
-    MEMBERS_END
-};
-
-const struct member ivs_nothing[] = {MEMBERS_END};
 
 static const struct member batch_error_members[] = {
     {"arn",     &ivs_resource_arn, 0},

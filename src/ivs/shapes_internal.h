@@ -5,10 +5,7 @@
 #ifndef IVS_SHAPES_INTERNAL_H
 #define IVS_SHAPES_INTERNAL_H
 
-#include "api/shape.h"
-
-/* The name of any resource: up to 128 of [a-zA-Z0-9-_]. */
-extern const struct shape ivs_name;
+#include "common/shapes.h"
 
 extern const struct shape ivs_channel_arn;
 extern const struct shape ivs_stream_key_arn;
@@ -29,16 +26,6 @@ extern const struct shape ivs_stream_id;
 
 extern const struct shape ivs_tags;
 extern const struct shape ivs_tag_key;
-
-extern const struct shape ivs_next_token;
-extern const struct shape ivs_max_results_100;
-extern const struct shape ivs_max_results_50;
-
-/* The members of the input of a list without filters. */
-extern const struct member ivs_page_in[];
-
-/* The members of an answer that says nothing. */
-extern const struct member ivs_nothing[];
 
 /* What a batch says of the ARNs it could not answer. */
 extern const struct shape ivs_batch_errors;

@@ -4,9 +4,9 @@
 #include "engine/stream.h"
 
 #include "api/page.h"
+#include "common/step.h"
 #include "data/stream_session.h"
 #include "engine/views.h"
-#include "engine_internal.h"
 #include "ivs_internal.h"
 #include "shapes_internal.h"
 
@@ -51,9 +51,9 @@ static const struct member filter_members[] = {
 };
 static const struct shape filter = STRUCT_OF(filter_members);
 static const struct member list_in[] = {
-    {"filterBy",   &filter,              0},
-    {"nextToken",  &ivs_next_token,      0},
-    {"maxResults", &ivs_max_results_100, 0},
+    {"filterBy",   &filter,                 0},
+    {"nextToken",  &common_next_token,      0},
+    {"maxResults", &common_max_results_100, 0},
     MEMBERS_END
 };
 static const struct member summary_members[] = {
@@ -68,8 +68,8 @@ static const struct member summary_members[] = {
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"streams",   &summaries,      REQUIRED},
-    {"nextToken", &ivs_next_token, 0       },
+    {"streams",   &summaries,         REQUIRED},
+    {"nextToken", &common_next_token, 0       },
     MEMBERS_END
 };
 const struct shape ivs_stream_list_in = STRUCT_OF(list_in);
@@ -152,7 +152,7 @@ int ivs_stream_get(struct call *call)
         return -1;
     cJSON_AddItemToObject(call->out, "stream",
                           stream_json(call->arena, &session,
-                                      playback_url(call->arena, ivs_url_style(call),
+                                      playback_url(call->arena, url_style_of_call(call),
                                                    call->scope, channel.id)));
     return 0;
 }
@@ -180,7 +180,7 @@ int ivs_stream_list(struct call *call)
 
 int ivs_stream_stop(struct call *call)
 {
-    const struct step step = ivs_step(call);
+    const struct step step = step_of_call(call);
     struct channel channel;
 
     if (load_channel(call, &channel) != 0)
@@ -209,7 +209,7 @@ int ivs_stream_put_metadata(struct call *call)
 
 int ivs_stream_insert_ad_break(struct call *call)
 {
-    const struct step step = ivs_step(call);
+    const struct step step = step_of_call(call);
     const char *arn = in_string(call, "channelArn");
     const struct ad_break ad_break = {
         .id = in_string_or(call, "adBreakId",

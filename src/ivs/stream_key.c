@@ -1,6 +1,8 @@
 #include "data/stream_key.h"
 
 #include "api/page.h"
+#include "common/quota.h"
+#include "common/tags.h"
 #include "data/channel.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
@@ -48,9 +50,9 @@ const struct shape ivs_stream_key_batch_get_in = STRUCT_OF(batch_get_in);
 const struct shape ivs_stream_key_batch_get_out = STRUCT_OF(batch_get_out);
 
 static const struct member list_in[] = {
-    {"channelArn", &ivs_channel_arn,    REQUIRED},
-    {"nextToken",  &ivs_next_token,     0       },
-    {"maxResults", &ivs_max_results_50, 0       },
+    {"channelArn", &ivs_channel_arn,       REQUIRED},
+    {"nextToken",  &common_next_token,     0       },
+    {"maxResults", &common_max_results_50, 0       },
     MEMBERS_END
 };
 static const struct member summary_members[] = {
@@ -62,8 +64,8 @@ static const struct member summary_members[] = {
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"streamKeys", &summaries,      REQUIRED},
-    {"nextToken",  &ivs_next_token, 0       },
+    {"streamKeys", &summaries,         REQUIRED},
+    {"nextToken",  &common_next_token, 0       },
     MEMBERS_END
 };
 const struct shape ivs_stream_key_list_in = STRUCT_OF(list_in);
@@ -119,7 +121,7 @@ int ivs_stream_key_make(struct call *call, const char *channel_arn, const char *
 int ivs_stream_key_create(struct call *call)
 {
     const char *channel_arn = in_string(call, "channelArn");
-    const char *tags = ivs_input_tags(call);
+    const char *tags = tags_of_input(call);
     struct stream_key key;
 
     if (tags == NULL || check_channel(call, channel_arn) != 0)
@@ -127,7 +129,7 @@ int ivs_stream_key_create(struct call *call)
     switch (stream_key_find_by_channel(call->txn, call->scope, channel_arn, &key)) {
     case DB_ROW:
         /* Not adjustable, so --quotas off does not lift it. Fidelity: stream-key-2 */
-        return ivs_fail_quota(call, 1, "stream key per channel");
+        return quota_fail(call, 1, "stream key per channel");
     case DB_DONE:
     case DB_ERROR:
         return call_fail_internal(call);

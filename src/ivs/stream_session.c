@@ -4,8 +4,8 @@
 #include "data/stream_session.h"
 
 #include "api/page.h"
+#include "common/step.h"
 #include "data/channel.h"
-#include "engine_internal.h"
 #include "ivs_internal.h"
 #include "shapes_internal.h"
 
@@ -86,9 +86,9 @@ const struct shape ivs_stream_session_get_in = STRUCT_OF(get_in);
 const struct shape ivs_stream_session_get_out = STRUCT_OF(get_out);
 
 static const struct member list_in[] = {
-    {"channelArn", &ivs_channel_arn,     REQUIRED},
-    {"nextToken",  &ivs_next_token,      0       },
-    {"maxResults", &ivs_max_results_100, 0       },
+    {"channelArn", &ivs_channel_arn,        REQUIRED},
+    {"nextToken",  &common_next_token,      0       },
+    {"maxResults", &common_max_results_100, 0       },
     MEMBERS_END
 };
 static const struct member summary_members[] = {
@@ -101,8 +101,8 @@ static const struct member summary_members[] = {
 static const struct shape summary = STRUCT_OF(summary_members);
 static const struct shape summaries = LIST_OF(summary);
 static const struct member list_out[] = {
-    {"streamSessions", &summaries,      REQUIRED},
-    {"nextToken",      &ivs_next_token, 0       },
+    {"streamSessions", &summaries,         REQUIRED},
+    {"nextToken",      &common_next_token, 0       },
     MEMBERS_END
 };
 const struct shape ivs_stream_session_list_in = STRUCT_OF(list_in);
@@ -126,7 +126,7 @@ static cJSON *channel_json(struct call *call, const struct channel *channel,
                            const struct stream_session *session)
 {
     cJSON *json = json_stored(session->channel_snapshot);
-    const struct url_style style = ivs_url_style(call);
+    const struct url_style style = url_style_of_call(call);
 
     json_add_text(json, "ingestEndpoint",
                   ingest_endpoint(call->arena, style, call->scope));

@@ -15,7 +15,7 @@ static const struct member start_in[] = {
     MEMBERS_END
 };
 const struct shape ivs_viewer_session_revocation_start_in = STRUCT_OF(start_in);
-const struct shape ivs_viewer_session_revocation_start_out = STRUCT_OF(ivs_nothing);
+const struct shape ivs_viewer_session_revocation_start_out = STRUCT_OF(common_nothing);
 
 static const struct shape session = STRUCT_OF(start_in);
 static const struct shape session_list = {

@@ -12,7 +12,7 @@ from common import files, finding, line_of, read, report, without_comments
 
 # What a module may include besides itself and base. ALL: anything.
 ALL = "everything"
-SERVICE = {"api", "engine", "events", "data", "store"}
+SERVICE = {"common", "api", "engine", "events", "data", "store"}
 SERVER = {"engine", "events", "data", "store", "http", "faults"}
 MAY_INCLUDE = {
     "base": set(),
@@ -24,12 +24,13 @@ MAY_INCLUDE = {
     "events": {"data", "store", "http", "faults"},
     "engine": {"events", "objects", "data", "store"},
     "api": {"data", "store", "faults"},
+    "common": {"api", "engine", "events", "data", "store"},
     "ivs": SERVICE,
     "ivschat": SERVICE,
     "ivsrealtime": SERVICE,
     "media": SERVER,
     "chat": SERVER,
-    "control": SERVER | {"api"},
+    "control": SERVER | {"common", "api"},
     "console": {"http"},
     "app": ALL,
     "tools": ALL,

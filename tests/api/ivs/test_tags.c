@@ -285,7 +285,6 @@ static void an_unknown_resource_is_not_found(void **state)
         "arn:aws:ivs:us-east-1:000000000000:stream-key/abcdABCDefgh",
         "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh",
         "arn:aws:ivs:us-east-1:000000000000:playback-key/abcdABCDefgh",
-        "arn:aws:ivs:us-east-1:000000000000:nonsense/abcdABCDefgh",
     };
     struct emulator *emu = *state;
 
@@ -298,6 +297,21 @@ static void an_unknown_resource_is_not_found(void **state)
         assert_error_says(untag(emu, arns[i], "?tagKeys=a"), 404,
                           "ResourceNotFoundException", says);
     }
+}
+
+#define OF_NO_KIND ".resourceArn does not name a kind of resource that has tags"
+
+static void a_kind_of_resource_without_tags_is_refused(void **state)
+{
+    static const char arn[] = "arn:aws:ivs:us-east-1:000000000000:nonsense/abcdABCDefgh";
+    struct emulator *emu = *state;
+
+    assert_error_says(call(emu, "GET", arn, "", ""), 400, "ValidationException",
+                      "ListTagsForResource" OF_NO_KIND);
+    assert_error_says(tag(emu, arn, "{\"a\":\"1\"}"), 400, "ValidationException",
+                      "TagResource" OF_NO_KIND);
+    assert_error_says(untag(emu, arn, "?tagKeys=a"), 400, "ValidationException",
+                      "UntagResource" OF_NO_KIND);
 }
 
 static void what_is_no_arn_is_refused(void **state)
@@ -346,6 +360,7 @@ int main(void)
         EMULATOR_TEST(untagging_what_is_not_there_is_no_error),
         EMULATOR_TEST(untagging_needs_keys_in_the_query),
         EMULATOR_TEST(an_unknown_resource_is_not_found),
+        EMULATOR_TEST(a_kind_of_resource_without_tags_is_refused),
         EMULATOR_TEST(what_is_no_arn_is_refused),
         EMULATOR_TEST(a_body_has_no_say_in_which_resource_is_tagged),
     };
