@@ -16,7 +16,7 @@
 #include "base/uri.h"
 
 enum {
-    SIGNATURE_MAX_SKEW_MS = 5 * 60 * 1000,      /* of clocks. Fidelity: auth-8 */
+    SIGNATURE_MAX_SKEW_MS = 5 * 60 * 1000,      /* of clocks. Fidelity: common-auth-8 */
     SIGNATURE_MAX_EXPIRES_S = 7 * 24 * 60 * 60, /* of a presigned request */
     SIGNATURE_MAX_AUTHORIZATION_BYTES = 8 * 1024,
     SIGNATURE_MAX_HEADERS = 100, /* that are signed */

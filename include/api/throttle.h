@@ -1,6 +1,7 @@
 /*
  * Call rates: a token bucket for each operation, account and region, and for some
  * operations each resource, on the clock of the account and region.
+ * Fidelity: common-throttling-1
  */
 #ifndef API_THROTTLE_H
 #define API_THROTTLE_H

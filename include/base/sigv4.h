@@ -48,8 +48,8 @@ const char *sigv4_path(struct arena *arena, const char *path) NODISCARD;
 
 /*
  * The canonical form of a query as it is sent: each name and value encoded in one way
- * only, in order. A + means itself (Fidelity: auth-9). Pairs of the name `without` are
- * left out; NULL: none.
+ * only, in order. A + means itself (Fidelity: common-auth-9). Pairs of the name `without`
+ * are left out; NULL: none.
  */
 const char *sigv4_query(struct arena *arena, const char *query,
                         const char *without) NODISCARD;

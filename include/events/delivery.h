@@ -16,7 +16,7 @@
 #include "store/store.h"
 
 /* Between two attempts for one event: at first, doubled each time, at most. There is no
- * last attempt. Fidelity: delivery-5 */
+ * last attempt. Fidelity: common-delivery-5 */
 enum { DELIVERY_RETRY_FIRST_MS = 100, DELIVERY_RETRY_MOST_MS = 30000 };
 
 /*

@@ -14,7 +14,7 @@
 
 enum {
     HTTP_CONNECT_TIMEOUT_MS = 2000,
-    /* From the look-up of the name to the answer's end. Fidelity: delivery-3 */
+    /* From the look-up of the name to the answer's end. Fidelity: common-delivery-3 */
     HTTP_TOTAL_TIMEOUT_MS = 5000,
     HTTP_RESULT_MAX_BYTES = 64 * 1024, /* an answer's body is cut there */
 };

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a signature must be for. False: none is needed. Fidelity: auth-5 */
+/* What a signature must be for. False: none is needed. Fidelity: common-auth-5 */
 static bool needs_signature(const struct call *call, const char **service_name)
 {
     const struct service *service = NULL;

@@ -90,7 +90,7 @@ int call_fail_too_large(struct call *call)
 
 int call_fail_not_found(struct call *call, const char *arn)
 {
-    /* Fidelity: errors-2 */
+    /* Fidelity: common-errors-2 */
     return call_fail(call, &ERR_NOT_FOUND, "Resource: %s not found", arn);
 }
 

@@ -20,7 +20,7 @@ static int route(struct call *call)
 {
     call->op = operation_route(call->emu->services, call->method, call->uri.path,
                                &call->service, &call->label);
-    if (call->op == NULL) /* Fidelity: errors-3 */
+    if (call->op == NULL) /* Fidelity: common-errors-3 */
         return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
                          call->method, call->uri.path);
     if (call->op->handle == NULL)
@@ -62,7 +62,7 @@ static void bind_uri(struct call *call)
     }
 }
 
-/* Holds the input, an object, against the operation's shape. Fidelity: errors-6 */
+/* Holds the input, an object, against the operation's shape. Fidelity: common-errors-6 */
 static int validate(struct call *call)
 {
     const char *fault =

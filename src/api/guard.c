@@ -48,7 +48,7 @@ static int take_token(struct call *call, int rate, const char *resource)
         key = hash_text(key, resource);
     if (throttle_take(call->emu->throttle, key, rate, call->now_ms))
         return 0;
-    /* Fidelity: throttling-2 */
+    /* Fidelity: common-throttling-2 */
     return call_fail(call, &ERR_THROTTLING,
                      "Operation: %s:%s exceeded call rate: %d for %s: %s",
                      call->service->name, call->op->name, rate,

@@ -22,7 +22,7 @@ static uint64_t seal(const struct call *call, const char *filter, int64_t last)
     return hash_number(hash, last);
 }
 
-/* Fidelity: lists-1 */
+/* Fidelity: common-lists-1 */
 int page_open(struct call *call, size_t default_limit, const char *filter,
               struct page *out)
 {

@@ -1,6 +1,6 @@
 /*
  * The order of the checks and the texts are those of services whose answers are public.
- * Fidelity: auth-1
+ * Fidelity: common-auth-1
  */
 #include "api/signature.h"
 
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Ends session tokens that have expired. Fidelity: auth-6 */
+/* Ends session tokens that have expired. Fidelity: common-auth-6 */
 #define EXPIRED_TOKEN_SUFFIX "-expired"
 
 int signature_refuse(struct verification *v, const struct error_kind *kind,
@@ -37,7 +37,7 @@ int signature_refuse_plainly(struct verification *v, const struct error_kind *ki
 }
 
 /* How long the signature holds, in seconds; -1: what is said of it makes no sense.
- * Fidelity: auth-7 */
+ * Fidelity: common-auth-7 */
 static int64_t lifetime_s(const struct claim *claim)
 {
     const char *text = claim->expires;
@@ -106,7 +106,7 @@ static bool is_signed(const char *names, const char *name)
     }
 }
 
-/* Host and all that is named x-amz- must be signed. Fidelity: auth-3 */
+/* Host and all that is named x-amz- must be signed. Fidelity: common-auth-3 */
 static int check_signed_headers(struct verification *v)
 {
     const char *names = v->claim.signed_headers;
@@ -141,7 +141,7 @@ static int check_algorithm(struct verification *v)
                             signature_quote(v->claim.algorithm));
 }
 
-/* Any region is one of ours. Fidelity: auth-4 */
+/* Any region is one of ours. Fidelity: common-auth-4 */
 static int check_scope(struct verification *v)
 {
     const char *text = signature_quote(v->claim.credential);
@@ -231,7 +231,7 @@ static int check_signature(struct verification *v)
     size_t path = strcspn(request->target, "?#");
     const char *query_at = request->target + path + (request->target[path] == '?');
 
-    /* Only S3 takes a body that is not signed. Fidelity: auth-2 */
+    /* Only S3 takes a body that is not signed. Fidelity: common-auth-2 */
     if (headers == NULL ||
         (claim->payload_hash != NULL && strcmp(claim->payload_hash, hash) != 0))
         return signature_refuse_plainly(v, &ERR_INVALID_SIGNATURE);

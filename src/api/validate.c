@@ -160,7 +160,7 @@ static const char *values_text(struct arena *arena, const char *const *values)
     return text;
 }
 
-/* The texts of broken constraints. Fidelity: errors-5 */
+/* The texts of broken constraints. Fidelity: common-errors-5 */
 static const char *string_fault(struct arena *arena, const char *place,
                                 const struct shape *shape, const char *text)
 {

@@ -15,7 +15,7 @@
 enum { METHOD_MAX_BYTES = 15 };
 
 /* What the service sends with every answer, success or error; the colon in max-age is
- * as it was seen. Fidelity: headers-1 */
+ * as it was seen. Fidelity: common-headers-1 */
 static const struct {
     const char *name;
     const char *value;

@@ -32,7 +32,7 @@ int quota_check(struct call *call, const char *table)
 
 int quota_fail(struct call *call, int64_t most, const char *of_what)
 {
-    /* Fidelity: errors-4 */
+    /* Fidelity: common-errors-4 */
     return call_fail(call, &ERR_QUOTA, "Service quota exceeded: %" PRId64 " %s", most,
                      of_what);
 }

@@ -8,7 +8,7 @@
 
 enum { TAGS_PER_RESOURCE = 50 };
 
-/* Keys that begin so, in any case, are AWS's own. Fidelity: tags-2 */
+/* Keys that begin so, in any case, are AWS's own. Fidelity: common-tags-2 */
 static bool is_reserved(const char *key)
 {
     return strncasecmp(key, "aws:", 4) == 0;
@@ -49,7 +49,7 @@ const char *tags_of_input(struct call *call)
     return json_text(call->arena, tags);
 }
 
-/* An ARN must be of a kind that the service knows. Fidelity: tags-5 */
+/* An ARN must be of a kind that the service knows. Fidelity: common-tags-5 */
 static int check_kind(struct call *call, const char *arn)
 {
     const struct resource *resource = resource_of_arn(call->emu->registry, arn);
@@ -85,7 +85,7 @@ int tags_list(struct call *call)
 static int save_tags(struct call *call, const char *arn, const cJSON *tags)
 {
     if (cJSON_GetArraySize(tags) > TAGS_PER_RESOURCE)
-        return call_fail(call, &ERR_VALIDATION, /* Fidelity: tags-3 */
+        return call_fail(call, &ERR_VALIDATION, /* Fidelity: common-tags-3 */
                          "%s.tags must leave the resource with at most %d tags",
                          call->op->name, TAGS_PER_RESOURCE);
     return call_db(call,
@@ -115,7 +115,7 @@ int tags_remove(struct call *call)
     if (load_tags(call, arn, &text) != 0)
         return -1;
     cJSON *tags AUTO(json_done) = json_stored(text);
-    /* A key that is not there is no error. Fidelity: tags-4 */
+    /* A key that is not there is no error. Fidelity: common-tags-4 */
     cJSON_ArrayForEach(key, in_item(call, "tagKeys")) {
         cJSON_DeleteItemFromObjectCaseSensitive(tags, key->valuestring);
     }

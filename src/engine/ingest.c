@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Fidelity: ingest-1 */
+/* Fidelity: ivs-ingest-1 */
 static const char plausible[] =
     "{\"video\":{\"avcProfile\":\"Main\",\"avcLevel\":\"4.0\",\"codec\":\"avc1.4D4028\","
     "\"encoder\":\"IVS Local\",\"targetBitrate\":3500000,\"targetFramerate\":30,"
@@ -13,7 +13,7 @@ static const char plausible[] =
     "\"audio\":{\"codec\":\"mp4a.40.2\",\"targetBitrate\":160000,\"sampleRate\":48000,"
     "\"channels\":2,\"track\":\"Track0\"}}";
 
-/* The limits of ingest. Documented under service quotas. Fidelity: quotas-3 */
+/* The limits of ingest. Documented under service quotas. Fidelity: ivs-quotas-3 */
 enum {
     MAX_PIXELS = 2100000,
     MAX_EDGE_PIXELS = 1920,

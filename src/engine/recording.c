@@ -18,7 +18,7 @@ enum { MAX_STREAMS = 20 };
 #define MAX_RECORDING_MS (INT64_C(48) * 3600 * 1000)
 
 /* Recording to a bucket of such a name fails, so that a test can see it.
- * Fidelity: recording-4 */
+ * Fidelity: ivs-recording-4 */
 #define FAILING_START_SUFFIX "-recording-start-failure"
 #define FAILING_END_SUFFIX "-recording-end-failure"
 

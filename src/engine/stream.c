@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Service quotas of streams. Fidelity: quotas-3 */
+/* Service quotas of streams. Fidelity: ivs-quotas-3 */
 enum { MAX_LIVE_STREAMS = 100, MAX_VIEWERS = 15000 };
 
 enum { STREAM_ID_CHARS = 22 }; /* behind st-1; 26 in all */
@@ -296,7 +296,7 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
     if (live != STREAM_DONE)
         return live;
     session.ended_at_ms = step->now_ms;
-    if (failure != NULL) { /* Fidelity: lifecycle-1 */
+    if (failure != NULL) { /* Fidelity: ivs-lifecycle-1 */
         session.has_error_event = true;
         if (tell_failure(step, channel, &session, failure) == DB_ERROR)
             return STREAM_FAILED;

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* Twelve hexadecimal digits that belong to an account and region. Fidelity: urls-1 */
+/* Twelve hexadecimal digits that belong to an account and region. Fidelity: ivs-urls-1 */
 static const char *endpoint_prefix(struct arena *arena, struct scope scope)
 {
     uint64_t hash = hash_text(hash_text(HASH_START, scope.account), scope.region);

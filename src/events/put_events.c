@@ -10,7 +10,7 @@
 #define CONTENT_TYPE "application/x-amz-json-1.1"
 #define OPERATION "AWSEvents.PutEvents"
 
-/* Nobody checks it: who calls is told by the key id. Fidelity: delivery-4 */
+/* Nobody checks it: who calls is told by the key id. Fidelity: common-delivery-4 */
 #define SECRET "test"
 
 /* Seconds since the epoch, of a text that clock_text() made. */
@@ -22,7 +22,7 @@ static int64_t seconds_of(const char *time_text)
 }
 
 /* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.
- * from its customers; the emulators that this is for do. Fidelity: delivery-6 */
+ * from its customers; the emulators that this is for do. Fidelity: common-delivery-6 */
 static const char *body_of(struct arena *arena, const cJSON *envelope)
 {
     static const char *const renamed[][2] = {

@@ -7,7 +7,7 @@
 
 enum { URL_MAX_CHARS = 2048 };
 
-/* A webhook gets the envelope as it is. Fidelity: delivery-1 */
+/* A webhook gets the envelope as it is. Fidelity: common-delivery-1 */
 static void compose_webhook(struct arena *arena, const struct place *place,
                             const struct event *event, struct message *out)
 {
@@ -21,7 +21,7 @@ static void compose_webhook(struct arena *arena, const struct place *place,
 }
 
 /* As API destinations of EventBridge do; 408 is a timeout, which is retried too. A
- * redirect counts as a refusal. Fidelity: delivery-2 */
+ * redirect counts as a refusal. Fidelity: common-delivery-2 */
 static bool is_passing(int status)
 {
     static const int passing[] = {401, 407, 408, 409, 429};

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What a configuration shows that never had one. Fidelity: ads-2 */
+/* What a configuration shows that never had one. Fidelity: ivs-ads-2 */
 #define NO_POST_ROLL "{\"enabled\":false,\"durationSeconds\":15}"
 
 static const struct arn_kind media_tailor_arn_kind = {"mediatailor",
@@ -109,7 +109,7 @@ static cJSON *configuration_json(const struct ad_configuration *configuration)
     return json;
 }
 
-/* An entry that names no configuration means nothing. Fidelity: ads-1 */
+/* An entry that names no configuration means nothing. Fidelity: ivs-ads-1 */
 static int check_entries(struct call *call)
 {
     const cJSON *entry;
@@ -127,7 +127,7 @@ static int check_entries(struct call *call)
 }
 
 /* There is no MediaTailor here: what the caller's account is said to have, it has, in
- * whatever region. Fidelity: ads-3 */
+ * whatever region. Fidelity: ivs-ads-3 */
 static int check_media_tailor(struct call *call)
 {
     const char *owned = arena_printf(call->arena, ":%s:%s/", call->scope.account,
@@ -266,7 +266,7 @@ int ivs_ad_configuration_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct ad_configuration configuration;
 
-    /* Fidelity: ads-4 */
+    /* Fidelity: ivs-ads-4 */
     if (load(call, arn, &configuration) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_AD_CONFIGURATION, arn) != 0)
         return -1;

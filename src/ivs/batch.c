@@ -13,7 +13,7 @@ static cJSON *add_not_found(struct call *call, const char *member, const char *a
         errors = cJSON_AddArrayToObject(call->out, "errors");
     cJSON_AddItemToArray(errors, error);
     json_add_text(error, member, arn);
-    json_add_text(error, "code", "404"); /* Fidelity: batch-1 */
+    json_add_text(error, "code", "404"); /* Fidelity: ivs-batch-1 */
     json_add_text(error, "message",
                   arena_printf(call->arena, "Resource: %s not found", arn));
     return error;

@@ -14,9 +14,9 @@
 
 #include <string.h>
 
-enum { PASSPHRASE_CHARS = 69 }; /* Fidelity: channel-3 */
+enum { PASSPHRASE_CHARS = 69 }; /* Fidelity: ivs-channel-3 */
 
-/* What AWS shows of a channel that never had this configured. Fidelity: channel-2 */
+/* What AWS shows of a channel that never had this configured. Fidelity: ivs-channel-2 */
 #define NO_MULTITRACK                                                                    \
     "{\"enabled\":false,\"policy\":\"ALLOW\",\"maximumResolution\":\"FULL_HD\"}"
 
@@ -35,7 +35,7 @@ static cJSON *summary_json(const struct channel *channel)
                   channel->recording_configuration_arn);
     json_add_text(json, "playbackRestrictionPolicyArn",
                   channel->playback_restriction_policy_arn);
-    json_add_text(json, "adConfigurationArn", /* Fidelity: channel-4 */
+    json_add_text(json, "adConfigurationArn", /* Fidelity: ivs-channel-4 */
                   channel->ad_configuration_arn);
     json_add_text(json, "failoverSlateConfigurationArn",
                   channel->failover_slate_configuration_arn);
@@ -109,7 +109,7 @@ static int check_multitrack(struct call *call, const struct channel *channel)
     return 0;
 }
 
-/* A preset that is asked for must fit the channel's type. Fidelity: channel-1 */
+/* A preset that is asked for must fit the channel's type. Fidelity: ivs-channel-1 */
 static int check_preset(struct call *call, const struct channel *channel)
 {
     if (in_string_or(call, "preset", "")[0] == '\0' || is_advanced(channel->type))
@@ -131,7 +131,7 @@ static int check_ads(struct call *call, const struct channel *channel)
 }
 
 /* What the call makes the channel point to must exist, in whatever state.
- * Fidelity: channel-6 */
+ * Fidelity: ivs-channel-6 */
 static int check_references(struct call *call)
 {
     static const char *const members[] = {
@@ -149,7 +149,7 @@ static int check_references(struct call *call)
     return 0;
 }
 
-/* A configuration as it is echoed, with what the caller left out. Fidelity: channel-2 */
+/* A configuration as it is echoed, with what the caller left out. Fidelity: ivs-channel-2 */
 static const char *multitrack_text(struct call *call, const cJSON *given)
 {
     cJSON *full AUTO(json_done) = cJSON_CreateObject();
@@ -229,7 +229,7 @@ int ivs_channel_create(struct call *call)
         quota_check(call, "channel") != 0 ||
         call_db(call, channel_insert(call->txn, call->scope, &channel)) != 0)
         return -1;
-    /* The key that comes with a channel has no tags. Fidelity: stream-key-3 */
+    /* The key that comes with a channel has no tags. Fidelity: ivs-stream-key-3 */
     if (ivs_stream_key_make(call, channel.arn, "{}", &key) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "channel", full_json(call, &channel));
@@ -286,7 +286,7 @@ static const struct list_filter {
     {"filterByFailoverSlateConfigurationArn", CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION},
 };
 
-/* Reads the one filter of the call. An empty one counts as absent. Fidelity: channel-5 */
+/* Reads the one filter of the call. An empty one counts as absent. Fidelity: ivs-channel-5 */
 static int read_filter(struct call *call, enum channel_filter *filter, const char **value,
                        const char **key)
 {
@@ -297,7 +297,7 @@ static int read_filter(struct call *call, enum channel_filter *filter, const cha
         if (given[0] == '\0')
             continue;
         if (**key != '\0')
-            return call_fail(call, &ERR_CONFLICT, /* Fidelity: errors-4 */
+            return call_fail(call, &ERR_CONFLICT, /* Fidelity: common-errors-4 */
                              "%s takes only one of its filters at a time",
                              call->op->name);
         *filter = list_filters[i].filter;
@@ -333,7 +333,7 @@ int ivs_channel_list(struct call *call)
     return 0;
 }
 
-/* A live channel can neither be changed nor deleted. Fidelity: channel-8 */
+/* A live channel can neither be changed nor deleted. Fidelity: ivs-channel-8 */
 static int check_offline(struct call *call, const struct channel *channel)
 {
     struct stream_session session;
@@ -352,7 +352,7 @@ static int check_offline(struct call *call, const struct channel *channel)
 }
 
 /* How members go together depends on what the channel has, so it is looked for first.
- * Fidelity: channel-7 */
+ * Fidelity: ivs-channel-7 */
 int ivs_channel_update(struct call *call)
 {
     struct channel channel;

@@ -9,7 +9,7 @@
 #include "rules_internal.h"
 #include "shapes_internal.h"
 
-/* Fidelity: slate-1 */
+/* Fidelity: ivs-slate-1 */
 enum {
     DEFAULT_ACTIVATION_SECONDS = 3,
     DEFAULT_MIN_DISPLAY_SECONDS = 3,

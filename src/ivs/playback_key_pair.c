@@ -73,7 +73,7 @@ static cJSON *full_json(const struct playback_key_pair *pair)
     return json;
 }
 
-/* Fidelity: key-1 */
+/* Fidelity: ivs-key-1 */
 static int read_key(struct call *call, const char *pem, const char **fingerprint)
 {
     const char *why = public_key_read(call->arena, pem, fingerprint);
@@ -84,7 +84,7 @@ static int read_key(struct call *call, const char *pem, const char **fingerprint
                      why);
 }
 
-/* A key is in a scope once, whatever its name. Fidelity: key-2 */
+/* A key is in a scope once, whatever its name. Fidelity: ivs-key-2 */
 static int check_new(struct call *call, const char *fingerprint)
 {
     struct playback_key_pair pair;
@@ -92,7 +92,7 @@ static int check_new(struct call *call, const char *fingerprint)
     switch (playback_key_pair_find_by_fingerprint(call->txn, call->scope, fingerprint,
                                                   &pair)) {
     case DB_ROW:
-        return call_fail(call, &ERR_CONFLICT, /* Fidelity: errors-4 */
+        return call_fail(call, &ERR_CONFLICT, /* Fidelity: common-errors-4 */
                          "The key with the fingerprint %s is imported already: %s",
                          fingerprint, pair.arn);
     case DB_NONE:

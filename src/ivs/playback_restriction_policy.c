@@ -143,14 +143,14 @@ struct list_rule {
 };
 static const struct list_rule country_rule = {
     .member = "allowedCountries",
-    .is_element = ivs_is_country, /* Fidelity: policy-1 */
+    .is_element = ivs_is_country, /* Fidelity: ivs-policy-1 */
     .element = "an officially assigned ISO 3166-1 alpha-2 code",
     .most = COUNTRIES_PER_POLICY,
     .plural = "countries",
 };
 static const struct list_rule origin_rule = {
     .member = "allowedOrigins",
-    .is_element = is_origin, /* Fidelity: policy-2 */
+    .is_element = is_origin, /* Fidelity: ivs-policy-2 */
     .element = "an origin such as https://www.example.com, or *",
     .most = ORIGINS_PER_POLICY,
     .plural = "origins",
@@ -219,7 +219,7 @@ int ivs_playback_restriction_policy_create(struct call *call)
     if (check_elements(call) != 0 || (policy.tags = tags_of_input(call)) == NULL)
         return -1;
     const struct list_rule *broken = find_too_long(call);
-    if (broken != NULL) /* Fidelity: policy-3 */
+    if (broken != NULL) /* Fidelity: ivs-policy-3 */
         return quota_fail(call, broken->most,
                           arena_printf(call->arena, "%s per playback restriction policy",
                                        broken->plural));
@@ -246,7 +246,7 @@ int ivs_playback_restriction_policy_update(struct call *call)
     if (check_elements(call) != 0)
         return -1;
     const struct list_rule *broken = find_too_long(call);
-    if (broken != NULL) /* No error of quotas is declared here. Fidelity: policy-3 */
+    if (broken != NULL) /* No error of quotas is declared here. Fidelity: ivs-policy-3 */
         return call_fail(call, &ERR_VALIDATION, "%s.%s must have at most %d entries",
                          call->op->name, broken->member, broken->most);
     if (load(call, in_string(call, "arn"), &policy) != 0)
@@ -298,7 +298,7 @@ int ivs_playback_restriction_policy_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct playback_restriction_policy policy;
 
-    /* Fidelity: policy-4 */
+    /* Fidelity: ivs-policy-4 */
     if (load(call, arn, &policy) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY, arn) != 0)
         return -1;

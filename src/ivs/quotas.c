@@ -1,5 +1,5 @@
 /*
- * The service quotas, per account and region. Fidelity: quotas-1, quotas-2
+ * The service quotas, per account and region. Fidelity: ivs-quotas-1, ivs-quotas-2
  */
 #include "ivs_internal.h"
 

@@ -16,7 +16,7 @@
 enum { DEFAULT_INTERVAL_SECONDS = 60 };
 
 /* A configuration for a bucket of such a name ends as CREATE_FAILED, so that a test can
- * see one. Fidelity: recording-2 */
+ * see one. Fidelity: ivs-recording-2 */
 #define FAILING_BUCKET_SUFFIX "-create-failed"
 
 static const struct pattern bucket_name_pattern = {
@@ -182,7 +182,7 @@ static const char *rendition_text(struct call *call, const cJSON *given)
     return json_text(call->arena, full);
 }
 
-/* Rules that no single member's constraint can say. Fidelity: recording-1 */
+/* Rules that no single member's constraint can say. Fidelity: ivs-recording-1 */
 static int check_rules(struct call *call)
 {
     const cJSON *thumbnails = in_item(call, "thumbnailConfiguration");
@@ -209,7 +209,7 @@ static int check_rules(struct call *call)
     return 0;
 }
 
-/* The bucket itself is not looked at. Fidelity: recording-3 */
+/* The bucket itself is not looked at. Fidelity: ivs-recording-3 */
 int ivs_recording_configuration_create(struct call *call)
 {
     const cJSON *bucket =

@@ -2,7 +2,7 @@
 
 #include "ivs_internal.h"
 
-/* The rates are those of the service quotas page. Fidelity: throttling-1 */
+/* The rates are those of the service quotas page. Fidelity: ivs-throttling-1 */
 #define OP(Name, METHOD, uri, status, access, rate, handler)                             \
     OPERATION_ROW(ivs, Name, METHOD, uri, status, access, handler, rate)
 #define OP_TODO OPERATION_ROW_TODO
@@ -15,7 +15,7 @@ const struct service ivs_service = {
     .name = "ivs",
     .title = "Amazon IVS Low-Latency Streaming",
     .signing_name = "ivs",
-    .error_member = "exceptionMessage", /* Fidelity: errors-1 */
+    .error_member = "exceptionMessage", /* Fidelity: common-errors-1 */
     .emulated = true,
     .quotas = ivs_quotas,
     .operations = operations,

@@ -59,7 +59,7 @@ ARN_OR_NONE(ivs_channel_ad_configuration_arn, ad_configuration_arn_kind,
             "ad-configuration");
 
 /* The published pattern has one letter where the type belongs and so matches no real
- * ARN; the + is ours. Fidelity: tags-1 */
+ * ARN; the + is ours. Fidelity: common-tags-1 */
 static const struct arn_kind any_kind = {"ivs", NULL};
 static const struct pattern resource_arn_pattern = {
     .text = "arn:aws:ivs:[a-z0-9-]+:[0-9]+:[a-z-]+/[a-zA-Z0-9-]+",

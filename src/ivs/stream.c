@@ -120,7 +120,7 @@ static int fail_offline(struct call *call)
 {
     const char *arn = in_string(call, "channelArn");
 
-    /* The name inside the text is as it was seen. Fidelity: stream-1 */
+    /* The name inside the text is as it was seen. Fidelity: ivs-stream-1 */
     return call_fail(call, &ERR_CHANNEL_NOT_BROADCASTING,
                      "ChannelNotBroadcasting: Channel: %s is not currently online", arn);
 }
@@ -196,7 +196,7 @@ int ivs_stream_stop(struct call *call)
 }
 
 /* The metadata goes with what is being played, and nobody plays it yet: what is checked
- * and answered is all that a caller can see. Fidelity: stream-4 */
+ * and answered is all that a caller can see. Fidelity: ivs-stream-4 */
 int ivs_stream_put_metadata(struct call *call)
 {
     struct stream_session session;
@@ -219,7 +219,7 @@ int ivs_stream_insert_ad_break(struct call *call)
     };
     struct channel channel;
 
-    /* Timestamps are in whole seconds. Fidelity: stream-3 */
+    /* Timestamps are in whole seconds. Fidelity: ivs-stream-3 */
     if (ad_break.starts_at_ms < call->now_ms / 1000 * 1000)
         return call_fail(call, &ERR_VALIDATION,
                          "%s.targetStartAt must not be in the past", call->op->name);
@@ -233,7 +233,7 @@ int ivs_stream_insert_ad_break(struct call *call)
         return 0;
     case STREAM_OFFLINE:
         return fail_offline(call);
-    case STREAM_NO_ADS: /* Fidelity: stream-2 */
+    case STREAM_NO_ADS: /* Fidelity: ivs-stream-2 */
         return call_fail(call, &ERR_VALIDATION, "Channel: %s has no ad configuration",
                          arn);
     case STREAM_AD_BREAK_RUNNING:

@@ -8,7 +8,7 @@
 #include "rules_internal.h"
 #include "shapes_internal.h"
 
-enum { SECRET_CHARS = 30 }; /* Fidelity: stream-key-1 */
+enum { SECRET_CHARS = 30 }; /* Fidelity: ivs-stream-key-1 */
 
 static const struct member one_arn[] = {
     {"arn", &ivs_stream_key_arn, REQUIRED},
@@ -128,7 +128,7 @@ int ivs_stream_key_create(struct call *call)
         return -1;
     switch (stream_key_find_by_channel(call->txn, call->scope, channel_arn, &key)) {
     case DB_ROW:
-        /* Not adjustable, so --quotas off does not lift it. Fidelity: stream-key-2 */
+        /* Not adjustable, so --quotas off does not lift it. Fidelity: ivs-stream-key-2 */
         return quota_fail(call, 1, "stream key per channel");
     case DB_DONE:
     case DB_ERROR:

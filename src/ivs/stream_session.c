@@ -136,7 +136,7 @@ static cJSON *channel_json(struct call *call, const struct channel *channel,
 }
 
 /* Both views of what the encoder sent: the old one of a single track, and the lists, in
- * which video has no avcProfile and avcLevel. Fidelity: session-1 */
+ * which video has no avcProfile and avcLevel. Fidelity: ivs-session-1 */
 static void add_ingest(cJSON *json, const struct stream_session *session)
 {
     cJSON *single = json_stored(session->ingest_configuration);

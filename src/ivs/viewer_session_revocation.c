@@ -57,7 +57,7 @@ static struct viewer_session_revocation asked(const struct call *call, const cJS
 }
 
 /* DB_ROW: it is revoked. DB_NONE: there is no such channel. Whether the channel is
- * private and who has watched it does not matter. Fidelity: revocation-1 */
+ * private and who has watched it does not matter. Fidelity: ivs-revocation-1 */
 static enum db_result revoke(struct call *call,
                              const struct viewer_session_revocation *revocation)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Documents agree with the program: printed pages are fresh, links lead somewhere, and
-the rows of docs/fidelity.md, the code and the tests name each other.
+the rows of docs/fidelity/*.md, the code and the tests name each other.
 
 usage: docs.py ROOT TABLES    (TABLES is the program `tables` of a build)
 """
@@ -13,7 +13,9 @@ import sys
 from common import code_only, files, finding, line_of, read, report
 
 PRINTED = ["operations", "configuration"]
-FIDELITY = "docs/fidelity.md"
+FIDELITY = "docs/fidelity"
+# A page of docs/fidelity, and what the ids of its rows begin with. README.md has no rows.
+SERVICES = ("common", "ivs", "ivschat", "ivs-realtime")
 
 ROW_ID = r"[a-z]+(?:-[a-z]+)*-[0-9]+"
 MENTION = re.compile(r"Fidelity:")
@@ -142,7 +144,13 @@ def test_fault(root, path, name):
     return None
 
 
-def check_tests(root, line, row_id, cell):
+def service_of(row_id):
+    """The service in an id such as ivs-realtime-stage-1, or None. An area must follow it."""
+    fits = [name for name in SERVICES if re.match(rf"{name}-[a-z]", row_id)]
+    return max(fits, key=len, default=None)
+
+
+def check_tests(root, page, line, row_id, cell):
     faults = []
     named = TEST.findall(cell or "")
     if not named:
@@ -153,25 +161,41 @@ def check_tests(root, line, row_id, cell):
         fault = test_fault(root, path, name)
         if fault:
             faults.append(f"{row_id}: {fault}")
-    return [finding(FIDELITY, line, fault) for fault in faults]
+    return [finding(page, line, fault) for fault in faults]
+
+
+def check_row(page, line, row_id, known, mentioned):
+    """Why the id of a row cannot be the one, or None."""
+    service = os.path.basename(page)[: -len(".md")]
+    if row_id in known:
+        return "{} is a row already, in {}:{}".format(row_id, *known[row_id])
+    if not re.fullmatch(ROW_ID, row_id):
+        return f"{row_id} is no id such as {service}-tags-1"
+    if service_of(row_id) != service:
+        return f"{row_id} does not begin with the service of its page, {service}"
+    if row_id not in mentioned:
+        return f"no code in src or include says Fidelity: {row_id}"
+    return None
 
 
 def check_fidelity(root):
     mentioned, findings = mentions(root)
-    if not os.path.isfile(os.path.join(root, FIDELITY)):
-        return findings + [finding(FIDELITY, 1, "is missing")]
     known = {}
-    for line, row_id, cell in rows(read(root, FIDELITY)):
-        if row_id in known:
-            what = f"{row_id} is a row already, in line {known[row_id]}"
-            findings.append(finding(FIDELITY, line, what))
-        elif not re.fullmatch(ROW_ID, row_id):
-            findings.append(finding(FIDELITY, line, f"{row_id} is no id such as tags-1"))
-        elif row_id not in mentioned:
-            what = f"no code in src or include says Fidelity: {row_id}"
-            findings.append(finding(FIDELITY, line, what))
-        known.setdefault(row_id, line)
-        findings += check_tests(root, line, row_id, cell)
+    for page in files(root, FIDELITY, endings=(".md",)):
+        service = os.path.basename(page)[: -len(".md")]
+        found = rows(read(root, page))
+        if service not in SERVICES:
+            if service != "README":
+                findings.append(finding(page, 1, "is the page of no service"))
+            elif found:
+                findings.append(finding(page, found[0][0], "rows belong on a service's page"))
+            continue
+        for line, row_id, cell in found:
+            fault = check_row(page, line, row_id, known, mentioned)
+            if fault:
+                findings.append(finding(page, line, fault))
+            known.setdefault(row_id, (page, line))
+            findings += check_tests(root, page, line, row_id, cell)
     for row_id, (path, line) in mentioned.items():
         if row_id not in known:
             findings.append(finding(path, line, f"{row_id} is no row of {FIDELITY}"))

@@ -216,8 +216,8 @@ class Documented(Project):
     """A project with documents that agree with its code."""
 
     ROWS = ("# Fidelity\n\n| id | what | how we know | test |\n| --- | --- | --- | --- |\n"
-            "| tags-1 | a | doc | `tests/api/test_tags.c:tags_stay` |\n"
-            "| stream-key-2 | b \\| c | guess | tests/api/test_tags.c:tags_go, "
+            "| ivs-tags-1 | a | doc | `tests/api/test_tags.c:tags_stay` |\n"
+            "| ivs-stream-key-2 | b \\| c | guess | tests/api/test_tags.c:tags_go, "
             "tests/conformance/test_cli.py:TestTags.test_tags |\n")
 
     def setUp(self):
@@ -226,9 +226,9 @@ class Documented(Project):
         os.chmod(self.tables, stat.S_IRWXU)
         self.write("docs/operations.md", "# operations\n")
         self.write("docs/configuration.md", "# configuration\n")
-        self.write("docs/fidelity.md", self.ROWS)
-        self.write("src/ivs/tags.c", "/* Fidelity: tags-1 */\n")
-        self.write("include/ivs/keys.h", "/* As seen. Fidelity: stream-key-2, tags-1 */\n")
+        self.write("docs/fidelity/ivs.md", self.ROWS)
+        self.write("src/ivs/tags.c", "/* Fidelity: ivs-tags-1 */\n")
+        self.write("include/ivs/keys.h", "/* As seen. Fidelity: ivs-stream-key-2, ivs-tags-1 */\n")
         self.write("tests/api/test_tags.c",
                    "static void tags_stay(void **state)\n{\n}\n"
                    "static void\ntags_go(void **state)\n{\n}\n"
@@ -242,10 +242,10 @@ class Docs(Documented):
 
     def test_a_clean_project_passes(self):
         self.write("README.md", "# Here\n## `A b`: it's\n# Here\n"
-                   "[a](docs/fidelity.md#fidelity) ![b](src) [c](https://a.example) "
+                   "[a](docs/fidelity/ivs.md#fidelity) ![b](src) [c](https://a.example) "
                    "[d](#here) [d](#here-1) [d](#a-b-its) [e](mailto:a@b.example)\n[r]: docs/operations.md\n"
                    "`[f](nowhere)`\n```\n[g](nowhere)\n```\n")
-        self.write("docs/decisions/1.md", "[up](../fidelity.md) [root](../../README.md)\n")
+        self.write("docs/decisions/1.md", "[up](../fidelity/ivs.md) [root](../../README.md)\n")
 
         self.assertEqual(self.check(), [])
 
@@ -280,9 +280,9 @@ class Docs(Documented):
         self.assert_one(self.check(), "README.md:1:", "leads nowhere")
 
     def test_a_mention_without_a_row_is_found(self):
-        self.write("src/ivs/a.c", "\n/* Fidelity: tags-9 */\n")
+        self.write("src/ivs/a.c", "\n/* Fidelity: ivs-tags-9 */\n")
 
-        self.assert_one(self.check(), "src/ivs/a.c:2:", "tags-9 is no row")
+        self.assert_one(self.check(), "src/ivs/a.c:2:", "ivs-tags-9 is no row")
 
     def test_a_mention_without_an_id_is_found(self):
         self.write("src/ivs/a.c", "/* Fidelity: as we think */\n")
@@ -290,22 +290,22 @@ class Docs(Documented):
         self.assert_one(self.check(), "src/ivs/a.c:1:", "without the id")
 
     def test_a_row_without_a_mention_is_found(self):
-        self.write("docs/fidelity.md",
-                   self.ROWS + "| tags-3 | a | doc | tests/api/test_tags.c:tags_stay |\n")
+        self.write("docs/fidelity/ivs.md",
+                   self.ROWS + "| ivs-tags-3 | a | doc | tests/api/test_tags.c:tags_stay |\n")
 
-        self.assert_one(self.check(), "docs/fidelity.md:7:", "Fidelity: tags-3")
+        self.assert_one(self.check(), "docs/fidelity/ivs.md:7:", "Fidelity: ivs-tags-3")
 
     def test_a_row_that_is_there_twice_is_found(self):
-        self.write("docs/fidelity.md",
-                   self.ROWS + "| tags-1 | a | doc | tests/api/test_tags.c:tags_stay |\n")
+        self.write("docs/fidelity/ivs.md",
+                   self.ROWS + "| ivs-tags-1 | a | doc | tests/api/test_tags.c:tags_stay |\n")
 
-        self.assert_one(self.check(), "docs/fidelity.md:7:", "tags-1 is a row already")
+        self.assert_one(self.check(), "docs/fidelity/ivs.md:7:", "ivs-tags-1 is a row already, in docs/fidelity/ivs.md:5")
 
     def test_a_row_with_no_proper_id_is_found(self):
-        self.write("docs/fidelity.md",
+        self.write("docs/fidelity/ivs.md",
                    self.ROWS + "| Tags 4 | a | doc | tests/api/test_tags.c:tags_stay |\n")
 
-        self.assert_one(self.check(), "docs/fidelity.md:7:", "Tags 4 is no id")
+        self.assert_one(self.check(), "docs/fidelity/ivs.md:7:", "Tags 4 is no id")
 
     def test_a_row_without_a_test_that_exists_is_found(self):
         for cell, fault in [
@@ -321,22 +321,72 @@ class Docs(Documented):
             ("tests/api/test_tags.c:tags_stay surely", "is not path:function"),
         ]:
             with self.subTest(cell=cell):
-                self.write("docs/fidelity.md", self.ROWS.replace(
+                self.write("docs/fidelity/ivs.md", self.ROWS.replace(
                     "`tests/api/test_tags.c:tags_stay`", cell))
 
-                self.assert_one(self.check(), "docs/fidelity.md:5: tags-1", fault)
+                self.assert_one(self.check(), "docs/fidelity/ivs.md:5: ivs-tags-1", fault)
 
     def test_a_table_without_a_column_of_tests_is_found(self):
-        self.write("docs/fidelity.md", self.ROWS +
-                   "\n| id | what |\n| --- | --- |\n| tags-3 | tests/api/test_tags.c:tags_go |\n")
-        self.write("src/ivs/a.c", "/* Fidelity: tags-3 */\n")
+        self.write("docs/fidelity/ivs.md", self.ROWS +
+                   "\n| id | what |\n| --- | --- |\n| ivs-tags-3 | tests/api/test_tags.c:tags_go |\n")
+        self.write("src/ivs/a.c", "/* Fidelity: ivs-tags-3 */\n")
 
-        self.assert_one(self.check(), "docs/fidelity.md:10:", "names no test")
+        self.assert_one(self.check(), "docs/fidelity/ivs.md:10:", "names no test")
 
-    def test_a_project_without_the_page_is_found(self):
-        os.remove(os.path.join(self.root, "docs/fidelity.md"))
+    def test_a_row_on_the_page_of_another_service_is_found(self):
+        head = self.ROWS[: self.ROWS.index("| ivs-tags-1")]
+        for page, row_id in [("ivs", "common-tags-3"), ("ivs", "ivs-realtime-tags-3"),
+                             ("ivs", "tags-3"), ("ivs", "ivs-3"), ("ivs-realtime", "ivs-tags-3"),
+                             ("ivschat", "ivs-tags-3")]:
+            with self.subTest(page=page, row_id=row_id):
+                row = f"| {row_id} | a | doc | tests/api/test_tags.c:tags_go |\n"
+                self.write("docs/fidelity/ivs.md", self.ROWS)
+                self.write(f"docs/fidelity/{page}.md", (self.ROWS if page == "ivs" else head) + row)
+                self.write("src/ivs/a.c", f"/* Fidelity: {row_id} */\n")
 
-        self.assert_one(self.check(), "docs/fidelity.md:1: is missing")
+                self.assert_one(self.check(), f"docs/fidelity/{page}.md:", row_id,
+                                "does not begin with the service")
+                os.remove(os.path.join(self.root, f"docs/fidelity/{page}.md"))
+
+    def test_each_service_has_rows_on_its_own_page(self):
+        head = self.ROWS[: self.ROWS.index("| ivs-tags-1")]
+        for service in docs.SERVICES:
+            with self.subTest(service=service):
+                rows = self.ROWS if service == "ivs" else head
+                self.write(f"docs/fidelity/{service}.md", rows +
+                           f"| {service}-a-b-7 | a | doc | tests/api/test_tags.c:tags_go |\n")
+                self.write(f"src/ivs/{service}.c", f"/* Fidelity: {service}-a-b-7 */\n")
+
+                self.assertEqual(self.check(), [])
+
+    def test_a_row_that_is_on_two_pages_is_found(self):
+        self.write("docs/fidelity/ivschat.md", self.ROWS[: self.ROWS.index("| ivs-stream")])
+
+        self.assert_one(self.check(), "docs/fidelity/ivschat.md:5:",
+                        "is a row already, in docs/fidelity/ivs.md:5")
+
+    def test_a_page_of_no_service_is_found(self):
+        self.write("docs/fidelity/ads.md", "")
+
+        self.assert_one(self.check(), "docs/fidelity/ads.md:1: is the page of no service")
+
+    def test_a_row_on_the_page_that_explains_is_found(self):
+        head = self.ROWS[: self.ROWS.index("| ivs-tags-1")]
+        self.write("docs/fidelity/README.md", head + "| ivs-a-1 | a | doc | - |\n")
+
+        self.assert_one(self.check(), "docs/fidelity/README.md:5: rows belong")
+
+    def test_the_page_that_explains_may_have_other_tables(self):
+        self.write("docs/fidelity/README.md", "| page | ids |\n| --- | --- |\n| a | b |\n")
+
+        self.assertEqual(self.check(), [])
+
+    def test_a_project_without_the_pages_is_found(self):
+        os.remove(os.path.join(self.root, "docs/fidelity/ivs.md"))
+
+        self.assertEqual(len(self.check()), 2)
+        for found in self.check():
+            self.assertIn("is no row of docs/fidelity", found)
 
 
 class Format(Project):

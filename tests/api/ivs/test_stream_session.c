@@ -13,7 +13,7 @@
 #define UNKNOWN "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
-/* What an encoder sends that nobody describes. Fidelity: ingest-1 */
+/* What an encoder sends that nobody describes. Fidelity: ivs-ingest-1 */
 #define PROFILES "\"avcProfile\":\"Main\",\"avcLevel\":\"4.0\","
 #define VIDEO                                                                            \
     "\"codec\":\"avc1.4D4028\",\"encoder\":\"IVS Local\",\"targetBitrate\":3500000,"     \
