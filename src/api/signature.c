@@ -11,30 +11,12 @@
 #include "signature_internal.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* Ends session tokens that have expired. Fidelity: common-auth-6 */
 #define EXPIRED_TOKEN_SUFFIX "-expired"
-
-int signature_refuse(struct verification *v, const struct error_kind *kind,
-                     const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    v->refusal->message = arena_vprintf(v->arena, format, args);
-    va_end(args);
-    v->refusal->kind = kind;
-    return -1;
-}
-
-int signature_refuse_plainly(struct verification *v, const struct error_kind *kind)
-{
-    return signature_refuse(v, kind, "%s", kind->text);
-}
 
 /* How long the signature holds, in seconds; -1: what is said of it makes no sense.
  * Fidelity: common-auth-7 */

@@ -32,15 +32,6 @@ static const char *query(const struct verification *v, const char *name)
     return NULL;
 }
 
-const char *signature_quote(const char *text)
-{
-    for (const char *at = text; *at != '\0'; at++) {
-        if ((*at < ' ' || *at > '~') && *at != '\t')
-            return "";
-    }
-    return text;
-}
-
 /* Takes the parameters of an Authorization header. */
 static int read_parameters(struct verification *v, const char *authorization)
 {
