@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Documents agree with the program: printed pages are fresh, links lead somewhere, and
-the rows of docs/fidelity/*.md, the code and the tests name each other.
+"""Documents agree with the program: printed pages are fresh, links lead somewhere, the rows
+of docs/fidelity/*.md, the code and the tests name each other, and the table of modules in
+docs/architecture.md is the one that layers.py enforces.
 
 usage: docs.py ROOT TABLES    (TABLES is the program `tables` of a build)
 """
@@ -11,8 +12,10 @@ import subprocess
 import sys
 
 from common import code_only, files, finding, line_of, read, report
+from layers import ALL, MAY_INCLUDE, module_of
 
 PRINTED = ["operations", "configuration"]
+MODULES = "docs/architecture.md"
 FIDELITY = "docs/fidelity"
 # A page of docs/fidelity, and what the ids of its rows begin with. README.md has no rows.
 SERVICES = ("common", "ivs", "ivschat", "ivs-realtime")
@@ -202,12 +205,41 @@ def check_fidelity(root):
     return findings
 
 
+def modules_described(text):
+    """The rows of the table of modules: {module: (line, what it may include)}"""
+    found = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        cells = cells_of(line) if line.startswith("|") else []
+        if len(cells) == 3 and re.fullmatch(r"(?:`[a-z]+`(?:, )?)+", cells[0]):
+            allowed = ALL if cells[2] == ALL else set(re.findall(r"`([a-z]+)`", cells[2]))
+            for module in re.findall(r"`([a-z]+)`", cells[0]):
+                found[module] = (number, allowed)
+    return found
+
+
+def check_modules(root):
+    if not os.path.isfile(os.path.join(root, MODULES)):
+        return [finding(MODULES, 1, "is missing")]
+    described = modules_described(read(root, MODULES))
+    findings = []
+    for module, (line, allowed) in described.items():
+        if module not in MAY_INCLUDE:
+            findings.append(finding(MODULES, line, f"{module} is no module of layers.py"))
+        elif allowed != MAY_INCLUDE[module]:
+            what = f"layers.py says otherwise of what {module} may include"
+            findings.append(finding(MODULES, line, what))
+    there = {module_of(path) for path in files(root, "src", "include")} & set(MAY_INCLUDE)
+    for module in sorted(there - set(described)):
+        findings.append(finding(MODULES, 1, f"the table of modules lacks {module}"))
+    return findings
+
+
 def check(root, tables):
     findings = check_printed(root, tables)
     pages = sorted(name for name in os.listdir(root) if name.endswith(".md"))
     for path in pages + files(root, "docs", "docker", "tests", endings=(".md",)):
         findings += check_links(root, path)
-    return findings + check_fidelity(root)
+    return findings + check_modules(root) + check_fidelity(root)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ import sys
 
 from common import files, finding, line_of, read, report, without_comments
 
-# What a module may include besides itself and base. ALL: anything.
+# What a module may include besides itself and base. ALL: anything. A folder need not exist.
 ALL = "everything"
 SERVICE = {"common", "api", "engine", "events", "data", "store"}
-SERVER = {"engine", "events", "data", "store", "http", "faults"}
+ROOM = {"engine", "objects", "events", "data", "store", "http", "faults"}
 MAY_INCLUDE = {
     "base": set(),
     "http": set(),
     "store": set(),
+    "media": set(),
     "data": {"store"},
     "faults": {"data", "store"},
     "objects": {"http"},
@@ -28,9 +29,10 @@ MAY_INCLUDE = {
     "ivs": SERVICE,
     "ivschat": SERVICE,
     "ivsrealtime": SERVICE,
-    "media": SERVER,
-    "chat": SERVER,
-    "control": SERVER | {"common", "api"},
+    "live": ROOM | {"media"},
+    "chat": ROOM,
+    "stages": ROOM | {"media", "live"},
+    "control": SERVICE | {"http", "faults"},
     "console": {"http"},
     "app": ALL,
     "tools": ALL,
@@ -39,33 +41,26 @@ MAY_INCLUDE = {
 # Nothing but these and the tests may include app.
 ABOVE_ALL = {"app", "tools"}
 
-# Libraries that only one folder may know.
-ONLY_IN = {
-    "microhttpd.h": "src/http",
-    "sqlite3.h": "src/store",
-    "uuid/uuid.h": "src/base",
-    "unistr.h": "src/base",
-    "unictype.h": "src/base",
-    "unicase.h": "src/base",
-    "uniconv.h": "src/base",
-    "unigbrk.h": "src/base",
-    "unilbrk.h": "src/base",
-    "uniname.h": "src/base",
-    "uninorm.h": "src/base",
-    "unistdio.h": "src/base",
-    "unitypes.h": "src/base",
-    "uniwbrk.h": "src/base",
-    "uniwidth.h": "src/base",
-}
+# Libraries that only one folder (and what is below it) may know: the folder, and what the
+# names of their headers look like. Each is known by its folder and without it, as
+# pkg-config offers both.
+ONLY_IN = [
+    ("src/http", re.compile(r"microhttpd\w*\.h")),
+    ("src/http", re.compile(r"curl/.*|(?:curl|curlver|easy|multi|urlapi|websockets)\.h")),
+    ("src/store", re.compile(r"sqlite3\w*\.h")),
+    ("src/base", re.compile(r"gnutls/.*|gnutls\w*\.h")),
+    ("src/base", re.compile(r"(?:uuid/)?uuid\.h")),
+    # libunistring; unistd.h is the system's.
+    ("src/base", re.compile(r"unistring/.*|uni(?!std\.h)\w+\.h")),
+]
 
 # Headers that some modules must never know.
-NEVER_IN = {
-    "cjson/cJSON.h": {"store", "data"},
-    "cJSON.h": {"store", "data"},
-    "base/json.h": {"store", "data"},
-}
+NEVER_IN = [
+    ({"store", "data"}, re.compile(r"(?:cjson/)?cJSON\w*\.h|base/json\.h")),
+]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+DIRECTIVE = re.compile(r"^[ \t]*(#|%:)[ \t]*(include|include_next|import|embed)\b", re.MULTILINE)
 
 
 def module_of(path):
@@ -75,10 +70,12 @@ def module_of(path):
 
 
 def resolve(root, path, name):
-    """The file that a quoted include means, or None."""
-    beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
-    for candidate in (beside, os.path.join("include", name)):
-        if os.path.isfile(os.path.join(root, candidate)):
+    """The file of ours that a quoted include means, or None."""
+    for folder in (os.path.dirname(path), "include"):
+        candidate = os.path.normpath(os.path.join(folder, name))
+        if candidate.startswith(("src/", "include/")) and os.path.isfile(
+            os.path.join(root, candidate)
+        ):
             return candidate
     return None
 
@@ -100,12 +97,36 @@ def check_module(path, name, target):
     return None
 
 
+def within(path, folder):
+    return path.startswith(folder + "/")
+
+
 def check_library(path, name):
-    if name in ONLY_IN and os.path.dirname(path) != ONLY_IN[name]:
-        return f"{name} belongs into {ONLY_IN[name]} only"
-    if module_of(path) in NEVER_IN.get(name, ()):
-        return f"{name} is not for {module_of(path)}"
+    for folder, headers in ONLY_IN:
+        if headers.fullmatch(name) and not within(path, folder):
+            return f"{name} belongs into {folder} only"
+    for modules, headers in NEVER_IN:
+        if headers.fullmatch(name) and module_of(path) in modules:
+            return f"{name} is not for {module_of(path)}"
     return None
+
+
+def check_angle(root, name):
+    """Names in angle brackets that lead to a header by another way than its own name."""
+    if name.startswith("/") or os.path.normpath(name) != name or name.startswith(".."):
+        return f"<{name}> is not the plain name of a header"
+    if os.path.isfile(os.path.join(root, "include", name)):
+        return f'<{name}> is ours, which is "{name}"'
+    return None
+
+
+def check_quoted(root, path, name):
+    target = resolve(root, path, name)
+    if target is None:
+        return f'"{name}" is neither beside this file nor in include'
+    if not name.endswith((".h", ".def")):
+        return f'"{name}" is neither a header nor a table (.def)'
+    return check_module(path, name, target)
 
 
 def check_own_header(root, path, first):
@@ -121,15 +142,15 @@ def check_file(root, path):
     findings = []
     text = without_comments(read(root, path))
     includes = list(INCLUDE.finditer(text))
+    read_as_such = {match.start() for match in includes}
+    for match in DIRECTIVE.finditer(text):
+        if match.start() not in read_as_such:
+            line = line_of(text, match.start(1))
+            findings.append(finding(path, line, "not an #include of a name as it stands"))
     for match in includes:
         name, line = match[2], line_of(text, match.start(1))
-        faults = [check_library(path, name)]
-        if match[1] == '"':
-            target = resolve(root, path, name)
-            if target is None:
-                faults.append(f'"{name}" is neither beside this file nor in include')
-            else:
-                faults.append(check_module(path, name, target))
+        beyond = check_quoted(root, path, name) if match[1] == '"' else check_angle(root, name)
+        faults = [check_library(path, name), beyond]
         findings += [finding(path, line, fault) for fault in faults if fault]
     if path.startswith("src/") and path.endswith(".c"):
         fault = check_own_header(root, path, includes[0][2] if includes else None)

@@ -15,6 +15,7 @@ from unittest import mock
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import banned
+import circles
 import common
 import docs
 import format
@@ -114,19 +115,102 @@ class Layers(Project):
 
         self.assert_one(layers.check(self.root), "src/a.c:1:", "not in the table")
 
-    def test_each_library_stays_in_its_folder(self):
-        for header, at_home in layers.ONLY_IN.items():
-            for folder in ("src/base", "src/http", "src/store", "src/app"):
-                with self.subTest(header=header, folder=folder):
-                    path = f"{folder}/a.c"
+    LIBRARIES = [
+        ("src/http", "microhttpd.h microhttpd_ws.h curl/curl.h curl/easy.h curl.h easy.h"),
+        ("src/store", "sqlite3.h sqlite3ext.h"),
+        ("src/base", "gnutls/gnutls.h gnutls/crypto.h gnutls/dtls.h gnutls.h uuid/uuid.h uuid.h"),
+        ("src/base", "unistr.h unictype.h unicase.h uniconv.h unigbrk.h unilbrk.h uniname.h "
+                     "uninorm.h unistdio.h unitypes.h uniwbrk.h uniwidth.h unistring/version.h"),
+    ]
+    FOLDERS = ("src/base", "src/base/tls", "src/http", "src/http/ws", "src/store",
+               "src/store/files", "src/live", "src/app", "src/tools", "include/base",
+               "include/http", "include/store")
 
-                    self.write(path, f"#include <{header}>\n")
+    def test_each_library_stays_in_its_folder_and_below(self):
+        for at_home, names in self.LIBRARIES:
+            for header in names.split():
+                for folder in self.FOLDERS:
+                    with self.subTest(header=header, folder=folder):
+                        path = f"{folder}/a.{'c' if folder.startswith('src') else 'h'}"
 
-                    if folder == at_home:
+                        full = self.write(path, f"#include <{header}>\n")
+
+                        if folder == at_home or folder.startswith(at_home + "/"):
+                            self.assertEqual(layers.check(self.root), [])
+                        else:
+                            self.assert_one(layers.check(self.root), f"{path}:1:", header, at_home)
+                        os.remove(full)
+
+    def test_headers_of_the_system_are_for_all(self):
+        self.write("src/live/a.c", "#include <unistd.h>\n#include <sys/uio.h>\n#include <netdb.h>\n"
+                                   "#include <cjson/cJSON.h>\n")
+
+        self.assertEqual(layers.check(self.root), [])
+
+    def test_a_library_has_no_second_name(self):
+        for name in ("./sqlite3.h", "../include/sqlite3.h", "/usr/include/sqlite3.h",
+                     "uuid/../uuid/uuid.h", "gnutls/./gnutls.h"):
+            with self.subTest(name=name):
+                self.write("src/live/a.c", f"#include <{name}>\n")
+
+                self.assertTrue(layers.check(self.root))
+                self.assertIn("src/live/a.c:1:", layers.check(self.root)[0])
+
+    def test_quotes_do_not_lead_out_of_the_project(self):
+        outside = self.write("tests/support/a.h", "")
+        for name in (outside, "../../tests/support/a.h", "../../../../../../../usr/include/stdio.h"):
+            with self.subTest(name=name):
+                self.write("src/app/a.c", f'#include "{name}"\n')
+
+                self.assert_one(layers.check(self.root), "src/app/a.c:1:", "neither")
+
+    def test_angle_brackets_do_not_hide_a_header_of_ours(self):
+        self.write("src/http/a.c", "#include <store/txn.h>\n")
+
+        self.assert_one(layers.check(self.root), "src/http/a.c:1:", "<store/txn.h> is ours")
+
+    def test_an_include_that_is_not_plain_is_found(self):
+        for text in ("#include SQLITE\n", "# include_next <sqlite3.h>\n", "#import <sqlite3.h>\n",
+                     "%: include <sqlite3.h>\n", "#include <curl//curl.h>\n"):
+            with self.subTest(text=text):
+                self.write("src/app/a.c", "\n" + text)
+
+                self.assert_one(layers.check(self.root), "src/app/a.c:2:", "not an #include")
+
+    def test_only_headers_and_tables_are_included(self):
+        for name in ("b.c", "b.inc"):
+            with self.subTest(name=name):
+                full = self.write(f"src/live/{name}", "")
+                self.write("src/live/a.c", f'#include "{name}"\n')
+
+                self.assert_one(layers.check(self.root), "src/live/a.c:1:", "neither a header")
+                os.remove(full)
+
+    def test_folders_of_a_module_obey_its_row(self):
+        self.write("src/http/ws/frame_internal.h", '#include "store/txn.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/http/ws/frame_internal.h:1:",
+                        "http may not include store")
+
+    def test_each_module_includes_what_its_row_says_and_no_more(self):
+        for module in layers.MAY_INCLUDE:
+            self.write(f"include/{module}/x.h", "")
+        for module, allowed in layers.MAY_INCLUDE.items():
+            for other in layers.MAY_INCLUDE:
+                with self.subTest(module=module, other=other):
+                    full = self.write(f"src/{module}/a.c", f'#include "{other}/x.h"\n')
+
+                    if (allowed is layers.ALL or other in allowed or other in (module, "base")):
                         self.assertEqual(layers.check(self.root), [])
                     else:
-                        self.assert_one(layers.check(self.root), path, at_home)
-                    os.remove(os.path.join(self.root, path))
+                        self.assert_one(layers.check(self.root), f"src/{module}/a.c:1:", other)
+                    os.remove(full)
+
+    def test_no_module_includes_in_a_circle(self):
+        graph = {module: set() if allowed is layers.ALL else allowed
+                 for module, allowed in layers.MAY_INCLUDE.items()}
+
+        self.assertEqual(circles.circles(graph), [])
 
     def test_public_headers_name_no_library_of_one_folder(self):
         self.write("include/store/store.h", "#include <sqlite3.h>\n")
@@ -142,6 +226,12 @@ class Layers(Project):
                 found = [f for f in layers.check(self.root) if folder in f]
 
                 self.assert_one(found, "cJSON.h is not for")
+
+    def test_json_of_ours_is_not_for_store_and_data_either(self):
+        self.write("include/base/json.h", "")
+        self.write("src/data/a.c", '#include "base/json.h"\n')
+
+        self.assert_one(layers.check(self.root), "src/data/a.c:1:", "base/json.h is not for data")
 
     def test_private_headers_stay_in_their_folder(self):
         self.write("src/ivs/rules_internal.h", "")
@@ -163,6 +253,81 @@ class Layers(Project):
         self.write("src/ivs/a.c", '#include "ivs/nothing.h"\n')
 
         self.assert_one(layers.check(self.root), "src/ivs/a.c:1:", "neither")
+
+
+class Circles(Project):
+    CALLS = "int {0}_do(void)\n{{\n    return {1};\n}}\n"
+
+    def test_a_clean_project_passes(self):
+        self.write("include/live/a.h", '#include "base/b.h"\n')
+        self.write("include/base/b.h", "")
+        self.write("src/live/a.c", '#include "live/a.h"\n' + self.CALLS.format("a", "b_do()"))
+        self.write("src/live/b.c", self.CALLS.format("b", "0 /* a_do() */"))
+
+        self.assertEqual(circles.check(self.root), [])
+
+    def test_headers_that_include_each_other_are_found(self):
+        self.write("include/live/a.h", '#include "base/b.h"\n')
+        self.write("include/base/b.h", '#include "base/c.h"\n')
+        self.write("include/base/c.h", '#include "live/a.h"\n')
+
+        self.assert_one(circles.check(self.root), "headers include each other",
+                        "include/base/b.h, include/base/c.h, include/live/a.h")
+
+    def test_private_headers_and_tables_count_as_headers(self):
+        self.write("src/live/a_internal.h", '#include "rows.def"\n')
+        self.write("src/live/rows.def", '#include "a_internal.h"\n')
+
+        self.assert_one(circles.check(self.root), "src/live/a_internal.h, src/live/rows.def")
+
+    def test_a_header_that_includes_itself_is_found(self):
+        self.write("src/live/a_internal.h", '#include "a_internal.h"\n')
+
+        self.assert_one(circles.check(self.root), "src/live/a_internal.h:1:")
+
+    def test_files_that_call_each_other_are_found(self):
+        for to_a in ("a_do()", "(int)a_do", "x.y(a_do)", "b_do()"):
+            with self.subTest(to_a=to_a):
+                self.write("src/live/a.c", self.CALLS.format("a", "b_do()"))
+                self.write("src/live/b.c", self.CALLS.format("b", to_a))
+
+                found = circles.check(self.root)
+
+                if to_a == "b_do()":
+                    self.assertEqual(found, [])
+                else:
+                    self.assert_one(found, "src/live/a.c:1:", "call each other",
+                                    "src/live/a.c, src/live/b.c")
+
+    def test_a_circle_of_three_is_found_once(self):
+        for name, to in ("ab", "bc", "ca"):
+            self.write(f"src/live/{name}.c", self.CALLS.format(name, f"{to}_do()"))
+
+        self.assert_one(circles.check(self.root), "src/live/a.c, src/live/b.c, src/live/c.c")
+
+    def test_a_function_with_long_parameters_is_seen(self):
+        self.write("src/live/a.c", "struct x *\na_do(struct y *y,\n     int z)\n{\n    b_do();\n}\n")
+        self.write("src/live/b.c", self.CALLS.format("b", "a_do()"))
+
+        self.assert_one(circles.check(self.root), "src/live/a.c, src/live/b.c")
+
+    def test_members_tags_and_static_functions_are_not_calls(self):
+        for use in ("x.a_do", "x->a_do()", "sizeof(struct a_do)", '"a_do()"'):
+            with self.subTest(use=use):
+                self.write("src/live/a.c", self.CALLS.format("a", "b_do()"))
+                self.write("src/live/b.c", self.CALLS.format("b", use))
+
+                self.assertEqual(circles.check(self.root), [])
+        self.write("src/live/b.c", "static int a_do(void)\n{\n    return 0;\n}\n" +
+                   self.CALLS.format("b", "a_do()"))
+
+        self.assertEqual(circles.check(self.root), [])
+
+    def test_modules_are_the_business_of_the_layers(self):
+        self.write("src/live/a.c", self.CALLS.format("a", "b_do()"))
+        self.write("src/chat/b.c", self.CALLS.format("b", "a_do()"))
+
+        self.assertEqual(circles.check(self.root), [])
 
 
 class Banned(Project):
@@ -220,12 +385,18 @@ class Documented(Project):
             "| ivs-stream-key-2 | b \\| c | guess | tests/api/test_tags.c:tags_go, "
             "tests/conformance/test_cli.py:TestTags.test_tags |\n")
 
+    MODULES = ("| module | what | may include |\n| --- | --- | --- |\n"
+               "| `ivs` | a | `store`, `data`, `events`, `engine`, `api`, `common` |\n"
+               "| `base`, `http` | b | nothing |\n| `data` | b | `store` |\n"
+               "| `app` | c | everything |\n")
+
     def setUp(self):
         super().setUp()
         self.tables = self.write("build/tables", '#!/bin/sh\nprintf "# %s\\n" "$1"\n')
         os.chmod(self.tables, stat.S_IRWXU)
         self.write("docs/operations.md", "# operations\n")
         self.write("docs/configuration.md", "# configuration\n")
+        self.write("docs/architecture.md", self.MODULES)
         self.write("docs/fidelity/ivs.md", self.ROWS)
         self.write("src/ivs/tags.c", "/* Fidelity: ivs-tags-1 */\n")
         self.write("include/ivs/keys.h", "/* As seen. Fidelity: ivs-stream-key-2, ivs-tags-1 */\n")
@@ -389,6 +560,25 @@ class Docs(Documented):
             self.assertIn("is no row of docs/fidelity", found)
 
 
+    def test_the_table_of_modules_is_the_one_that_is_enforced(self):
+        for row, wrong, fault in [
+            ("| `data` | b | `store` |", "| `data` | b | `store`, `http` |", "docs/architecture.md:5: layers.py"),
+            ("| `data` | b | `store` |", "| `data` | b | nothing |", "docs/architecture.md:5: layers.py"),
+            ("| `app` | c | everything |", "| `app` | c | `ivs` |", "docs/architecture.md:6: layers.py"),
+            ("| `base`, `http` |", "| `base`, `store`, `misc` |", "docs/architecture.md:4: misc is no module"),
+            ("| `ivs` |", "| `ivschat` |", "docs/architecture.md:1: the table of modules lacks ivs"),
+        ]:
+            with self.subTest(wrong=wrong):
+                self.write("docs/architecture.md", self.MODULES.replace(row, wrong))
+
+                self.assert_one(self.check(), fault)
+
+    def test_a_project_without_a_table_of_modules_is_found(self):
+        os.remove(os.path.join(self.root, "docs/architecture.md"))
+
+        self.assert_one(self.check(), "docs/architecture.md:1: is missing")
+
+
 class Format(Project):
     def clang_format(self, version):
         """A stand-in that dislikes every file with a tab in it."""
@@ -450,6 +640,7 @@ class Scripts(Documented):
     def test_each_succeeds_or_fails_with_its_findings(self):
         for name, path, fault, if_clean, if_not in [
             ("layers.py", "src/data/a.c", "#include <microhttpd.h>\n", [], []),
+            ("circles.py", "src/data/a_internal.h", '#include "a_internal.h"\n', [], []),
             ("banned.py", "src/data/a.c", "strcpy(a, b);\n", [], []),
             ("docs.py", "README.md", "[a](nowhere)\n", [self.tables], [self.tables]),
             ("format.py", "src/data/a.c", "int a;\n", ["true"], ["false"]),
