@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/attrs.h"
 #include "base/scope.h"
 
@@ -52,16 +51,5 @@ void clock_take_moves(struct clock *clock, struct clock *other);
 
 /* Forgets how far the scope's clock is ahead, or all scopes' for NULL. */
 void clock_forget(struct clock *clock, const struct scope *scope);
-
-/* `2020-05-05T21:55:38Z`: the form of every timestamp of the API, in whole seconds. What
- * comes after the year 9999 is its end. */
-const char *clock_text(struct arena *arena, int64_t time_ms) NODISCARD;
-
-/*
- * Reads a timestamp of RFC 3339, as 2020-05-05T21:55:38.123+02:00; fractions beyond
- * milliseconds are dropped. -1, with *out_ms untouched, if it is none or outside the
- * years 1970 to 9999.
- */
-int clock_parse(const char *text, int64_t *out_ms) NODISCARD;
 
 #endif

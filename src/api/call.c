@@ -1,6 +1,7 @@
 #include "api/call.h"
 
 #include "base/bug.h"
+#include "base/timestamp.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -151,7 +152,7 @@ int64_t in_time_ms_or(const struct call *call, const char *name, int64_t absent)
 
     if (text == NULL)
         return absent;
-    if (clock_parse(text, &time_ms) != 0)
+    if (timestamp_parse(text, &time_ms) != 0)
         BUG("%s.%s was not validated: %s", call->op->name, name, text);
     return time_ms;
 }

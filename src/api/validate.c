@@ -1,7 +1,7 @@
 #include "api/validate.h"
 
 #include "base/bug.h"
-#include "base/clock.h"
+#include "base/timestamp.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
@@ -36,7 +36,7 @@ static bool is_timestamp(const cJSON *value)
 {
     int64_t time_ms;
 
-    return cJSON_IsString(value) && clock_parse(value->valuestring, &time_ms) == 0;
+    return cJSON_IsString(value) && timestamp_parse(value->valuestring, &time_ms) == 0;
 }
 
 /* What a value of the wrong JSON type should have been; NULL if it is right. */

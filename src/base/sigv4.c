@@ -1,7 +1,7 @@
 #include "base/sigv4.h"
 
-#include "base/clock.h"
 #include "base/digest.h"
+#include "base/timestamp.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ int sigv4_read_date(const char *text, int64_t *out_ms)
         return -1;
     for (size_t i = 0; i < COUNT_OF(places); i++)
         punctuated[places[i]] = text[i];
-    return clock_parse(punctuated, out_ms);
+    return timestamp_parse(punctuated, out_ms);
 }
 
 /* The value of the two hexadecimal digits at `at`, or -1. */

@@ -1,6 +1,7 @@
 /*
  * GetClock, AdvanceClock, ResetClock: the clock of the caller's account and region.
  */
+#include "base/timestamp.h"
 #include "control_internal.h"
 #include "engine/timekeeping.h"
 
@@ -37,8 +38,9 @@ int control_clock_get(struct call *call)
     struct clock *clock = call->emu->clock;
     int64_t offset_seconds = clock_offset_ms(clock, call->scope) / 1000;
 
-    cJSON_AddStringToObject(call->out, "now",
-                            clock_text(call->arena, clock_scope_ms(clock, call->scope)));
+    cJSON_AddStringToObject(
+        call->out, "now",
+        timestamp_text(call->arena, clock_scope_ms(clock, call->scope)));
     cJSON_AddNumberToObject(call->out, "offsetSeconds", (double)offset_seconds);
     return 0;
 }

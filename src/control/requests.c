@@ -2,6 +2,7 @@
  * ListRequests: the last calls of an account and region.
  */
 #include "api/page.h"
+#include "base/timestamp.h"
 #include "control_internal.h"
 
 static const struct shape operation_name = {.type = SHAPE_STRING, .min = 1, .max = 128};
@@ -103,7 +104,7 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
     cJSON *json = cJSON_CreateObject();
 
     cJSON_AddStringToObject(json, "requestId", entry->request_id);
-    cJSON_AddStringToObject(json, "time", clock_text(call->arena, entry->time_ms));
+    cJSON_AddStringToObject(json, "time", timestamp_text(call->arena, entry->time_ms));
     cJSON_AddStringToObject(json, "method", entry->method);
     cJSON_AddStringToObject(json, "path", entry->path);
     if (entry->op != NULL)

@@ -2,6 +2,7 @@
  * SaveSnapshot, RestoreSnapshot, DeleteSnapshot, ListSnapshots: the whole state of the
  * server, of all accounts, under a name.
  */
+#include "base/timestamp.h"
 #include "control_internal.h"
 #include "data/event.h"
 #include "store/snapshot.h"
@@ -98,7 +99,7 @@ static cJSON *snapshot_json(struct call *call, const struct snapshot *entry)
 
     cJSON_AddStringToObject(json, "name", entry->name);
     cJSON_AddStringToObject(json, "createdAt",
-                            clock_text(call->arena, entry->saved_at_ms));
+                            timestamp_text(call->arena, entry->saved_at_ms));
     cJSON_AddNumberToObject(json, "sizeBytes", (double)entry->bytes);
     return json;
 }

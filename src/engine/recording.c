@@ -4,7 +4,6 @@
  */
 #include "data/recording_configuration.h"
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/ingest.h"

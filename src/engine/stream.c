@@ -1,7 +1,7 @@
 #include "engine/stream.h"
 
-#include "base/clock.h"
 #include "base/json.h"
+#include "base/timestamp.h"
 #include "data/failover_slate_configuration.h"
 #include "data/recording_configuration.h"
 #include "data/resource.h"
@@ -326,7 +326,7 @@ static enum db_result tell_ad_break(const struct step *step,
     cJSON_AddNumberToObject(detail, "duration_seconds",
                             (double)ad_break->duration_seconds);
     cJSON_AddStringToObject(detail, "target_start_time",
-                            clock_text(txn_arena(step->txn), ad_break->starts_at_ms));
+                            timestamp_text(txn_arena(step->txn), ad_break->starts_at_ms));
     return stream_tell(step, session, &happening, detail);
 }
 

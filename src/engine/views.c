@@ -1,7 +1,7 @@
 #include "engine/views.h"
 
-#include "base/clock.h"
 #include "base/json.h"
+#include "base/timestamp.h"
 
 cJSON *
 recording_configuration_summary_json(const struct recording_configuration *configuration,
@@ -62,7 +62,8 @@ cJSON *stream_summary_json(struct arena *arena, const struct stream_session *ses
     cJSON_AddStringToObject(json, "state", "LIVE");
     cJSON_AddStringToObject(json, "health", session->health);
     cJSON_AddNumberToObject(json, "viewerCount", (double)session->viewer_count);
-    cJSON_AddStringToObject(json, "startTime", clock_text(arena, session->started_at_ms));
+    cJSON_AddStringToObject(json, "startTime",
+                            timestamp_text(arena, session->started_at_ms));
     return json;
 }
 

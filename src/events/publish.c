@@ -1,7 +1,7 @@
 #include "events/publish.h"
 
-#include "base/clock.h"
 #include "base/json.h"
+#include "base/timestamp.h"
 #include "data/event.h"
 
 enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,
@@ -17,7 +17,7 @@ enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *id
     cJSON_AddStringToObject(envelope, "detail-type", news->detail_type);
     cJSON_AddStringToObject(envelope, "source", "aws.ivs");
     cJSON_AddStringToObject(envelope, "account", scope.account);
-    cJSON_AddStringToObject(envelope, "time", clock_text(arena, news->time_ms));
+    cJSON_AddStringToObject(envelope, "time", timestamp_text(arena, news->time_ms));
     cJSON_AddStringToObject(envelope, "region", scope.region);
     cJSON *resources = cJSON_AddArrayToObject(envelope, "resources");
     if (news->resource_arn[0] != '\0')

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/sigv4.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 #include <time.h>
@@ -13,12 +14,12 @@
 /* Nobody checks it: who calls is told by the key id. Fidelity: common-delivery-4 */
 #define SECRET "test"
 
-/* Seconds since the epoch, of a text that clock_text() made. */
+/* Seconds since the epoch, of a text that timestamp_text() made. */
 static int64_t seconds_of(const char *time_text)
 {
     int64_t time_ms;
 
-    return clock_parse(time_text, &time_ms) == 0 ? time_ms / 1000 : 0;
+    return timestamp_parse(time_text, &time_ms) == 0 ? time_ms / 1000 : 0;
 }
 
 /* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.

@@ -4,6 +4,7 @@
 #include "engine/stream.h"
 
 #include "api/page.h"
+#include "base/timestamp.h"
 #include "common/step.h"
 #include "data/stream_session.h"
 #include "engine/views.h"
@@ -229,7 +230,7 @@ int ivs_stream_insert_ad_break(struct call *call)
     case STREAM_DONE:
         json_add_text(call->out, "adBreakId", ad_break.id);
         json_add_text(call->out, "targetStartAt",
-                      clock_text(call->arena, ad_break.starts_at_ms));
+                      timestamp_text(call->arena, ad_break.starts_at_ms));
         return 0;
     case STREAM_OFFLINE:
         return fail_offline(call);

@@ -4,6 +4,7 @@
 #include "data/stream_session.h"
 
 #include "api/page.h"
+#include "base/timestamp.h"
 #include "common/step.h"
 #include "data/channel.h"
 #include "ivs_internal.h"
@@ -117,9 +118,9 @@ static void add_times(struct call *call, cJSON *json,
                       const struct stream_session *session)
 {
     json_add_text(json, "streamId", session->stream_id);
-    json_add_text(json, "startTime", clock_text(call->arena, session->started_at_ms));
+    json_add_text(json, "startTime", timestamp_text(call->arena, session->started_at_ms));
     if (session->ended_at_ms != 0)
-        json_add_text(json, "endTime", clock_text(call->arena, session->ended_at_ms));
+        json_add_text(json, "endTime", timestamp_text(call->arena, session->ended_at_ms));
 }
 
 static cJSON *channel_json(struct call *call, const struct channel *channel,
@@ -168,7 +169,7 @@ static int add_events(struct call *call, cJSON *json,
         cJSON_AddItemToArray(list, item);
         json_add_text(item, "name", rows[i].name);
         json_add_text(item, "type", rows[i].type);
-        json_add_text(item, "eventTime", clock_text(call->arena, rows[i].time_ms));
+        json_add_text(item, "eventTime", timestamp_text(call->arena, rows[i].time_ms));
         if (rows[i].code[0] != '\0')
             json_add_text(item, "code", rows[i].code);
     }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/timestamp.h"
 #include "engine/due.h"
 
 #include <string.h>
@@ -52,7 +53,7 @@ static int check_times(const cJSON *tree)
     cJSON_ArrayForEach(item, tree) {
         int64_t ms;
         if (cJSON_IsString(item) && item->string != NULL && is_time(item->string)) {
-            if (clock_parse(item->valuestring, &ms) != 0)
+            if (timestamp_parse(item->valuestring, &ms) != 0)
                 fail_msg("%s is %s", item->string, item->valuestring);
             count++;
         }

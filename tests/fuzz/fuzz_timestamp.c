@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/bug.h"
-#include "base/clock.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 
@@ -23,15 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text AUTO(fuzz_text_done) = fuzz_text(data, size);
     int64_t time_ms = INT64_MIN, again_ms;
 
-    if (clock_parse(text, &time_ms) != 0) {
+    if (timestamp_parse(text, &time_ms) != 0) {
         if (time_ms != INT64_MIN)
             BUG("a refused time left something behind: %s", text);
         return 0;
     }
     if (time_ms < 0 || time_ms > LAST_MS)
         BUG("out of the years: %s", text);
-    const char *printed = clock_text(arena, time_ms);
-    if (clock_parse(printed, &again_ms) != 0 || again_ms != time_ms - time_ms % 1000)
+    const char *printed = timestamp_text(arena, time_ms);
+    if (timestamp_parse(printed, &again_ms) != 0 || again_ms != time_ms - time_ms % 1000)
         BUG("%s is not %s", printed, text);
     if (is_canonical(text) && strcmp(printed, text) != 0)
         BUG("%s was read as %s", text, printed);

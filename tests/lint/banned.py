@@ -16,7 +16,7 @@ CALLS = [
     (r"strcpy|strcat|sprintf|vsprintf", None, "use arena_printf() or struct buf"),
     (r"gets|strtok", None, "use the lengths: strcspn(), memchr()"),
     (r"atoi|atol|atof", None, "use strtoll() and its like, and check"),
-    (r"gmtime|localtime", None, "use clock_text() or gmtime_r()"),
+    (r"gmtime|localtime", None, "use timestamp_text() or gmtime_r()"),
     (r"rand|srand|random", None, "use base/ids.h"),
     (r"system|popen", None, "a shell is never needed"),
     (r"sleep|usleep|nanosleep", None, "wait for what must happen, not for time"),

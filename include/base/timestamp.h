@@ -1,0 +1,32 @@
+/*
+ * Timestamps as text: RFC 3339 in the API, milliseconds since the epoch in the program.
+ * The API has no times outside the years 1970 to 9999.
+ */
+#ifndef BASE_TIMESTAMP_H
+#define BASE_TIMESTAMP_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attrs.h"
+
+/* The beginning of 1970 without its first millisecond, which means "no time", and the end
+ * of 9999. */
+#define TIMESTAMP_MIN_MS INT64_C(1)
+#define TIMESTAMP_MAX_MS INT64_C(253402300799999)
+
+/* The time, or the limit that it is beyond. */
+int64_t timestamp_clamp_ms(int64_t time_ms) NODISCARD;
+
+/* Returns `2020-05-05T21:55:38Z`, the format of every timestamp of the API, in whole
+ * seconds. A time beyond the limits is printed as the limit. */
+const char *timestamp_text(struct arena *arena, int64_t time_ms) NODISCARD;
+
+/*
+ * Parses a timestamp of RFC 3339, such as 2020-05-05T21:55:38.123+02:00. Fractions beyond
+ * milliseconds are dropped. Returns -1 and leaves *out_ms untouched if the text is not a
+ * timestamp or is outside the years 1970 to 9999.
+ */
+int timestamp_parse(const char *text, int64_t *out_ms) NODISCARD;
+
+#endif
