@@ -1,6 +1,6 @@
 /*
- * What happens by itself when its time comes: a recording ends after its reconnect
- * window, a stream after its greatest length.
+ * What happens when its time comes: a recording ends after its reconnect window, a stream
+ * at its maximum length. Each kind is a row of the table in src/engine/due.c.
  */
 #ifndef ENGINE_DUE_H
 #define ENGINE_DUE_H
@@ -16,15 +16,15 @@
 #define DUE_FAILED INT64_MIN
 
 /*
- * Lets the next thing happen if it is due by `now_ms`, which is the machine's time as all
- * times here, at the time of the scope's own clock. Answers when it was or is due, or
- * INT64_MAX if nothing is; or DUE_FAILED.
+ * Makes the next thing happen if it is due by `now_ms`, at its own time on the clock of
+ * its scope. All times here are the machine's. Returns when it was or will be due,
+ * INT64_MAX if nothing is, or DUE_FAILED.
  */
 int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms);
 
 /*
- * Lets everything happen that is due by `now_ms`, in order, each at its own time.
- * Answers when the next thing is due, or INT64_MAX if nothing is; or DUE_FAILED.
+ * Makes everything happen that is due by `now_ms`, in order, each at its own time.
+ * Returns when the next thing is due, INT64_MAX if nothing is, or DUE_FAILED.
  */
 int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms);
 

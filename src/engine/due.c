@@ -7,87 +7,137 @@
 /* The longest a stream may be; see the service quotas. */
 #define MAX_STREAM_MS (INT64_C(48) * 3600 * 1000)
 
-/* The next thing to happen. */
+/* One thing that is due, of any kind. */
 struct due {
-    int64_t at_ms;       /* by the machine's clock; INT64_MAX: nothing */
-    int64_t scope_at_ms; /* the same by the scope's clock */
     struct scope scope;
-    bool is_recording;
-    struct recording recording;
-    struct stream_session session;
+    int64_t scope_at_ms; /* when, by the scope's clock */
+    int64_t offset_ms;   /* how far that clock is ahead of the machine's */
+    const void *row;     /* what it happens to: the row of its kind, in the arena */
 };
 
-/* Notes what is due, unless something is due before. */
-static void note(struct due *due, struct scope scope, int64_t scope_at_ms,
-                 int64_t offset_ms, bool is_recording)
-{
-    if (scope_at_ms - offset_ms >= due->at_ms)
-        return;
-    due->at_ms = scope_at_ms - offset_ms;
-    due->scope_at_ms = scope_at_ms;
-    due->scope = scope;
-    due->is_recording = is_recording;
-}
+/* A kind of thing that happens when its time comes. */
+struct due_kind {
+    /* Reads the one of this kind that is due first, in any scope. DB_NONE: there is none.
+     */
+    enum db_result (*find_first)(struct txn *txn, struct due *out);
+    /* Makes it happen. DB_DONE, or DB_ERROR. */
+    enum db_result (*run)(const struct step *step, const void *row);
+};
 
-static enum db_result find_next(struct txn *txn, struct due *out)
+static enum db_result find_first_recording_end(struct txn *txn, struct due *out)
 {
-    struct scope scope;
-    int64_t offset_ms;
+    struct recording *recording = arena_alloc(txn_arena(txn), sizeof(*recording));
     enum db_result found =
-        recording_find_next_due(txn, &scope, &offset_ms, &out->recording);
+        recording_find_next_due(txn, &out->scope, &out->offset_ms, recording);
 
-    out->at_ms = INT64_MAX;
-    if (found == DB_ROW)
-        note(out, scope, out->recording.ends_at_ms, offset_ms, true);
-    if (found == DB_ERROR)
-        return DB_ERROR;
-    found = stream_session_find_oldest_live(txn, &scope, &offset_ms, &out->session);
-    if (found == DB_ROW)
-        note(out, scope, out->session.started_at_ms + MAX_STREAM_MS, offset_ms, false);
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    if (found != DB_ROW)
+        return found;
+    out->scope_at_ms = recording->ends_at_ms;
+    out->row = recording;
+    return DB_ROW;
 }
 
-static enum db_result let_happen(struct txn *txn, struct ids *ids, const struct due *due)
+/* The reconnect window of a recording is over. */
+static enum db_result run_recording_end(const struct step *step, const void *row)
 {
-    const struct step step = {
-        .txn = txn, .scope = due->scope, .ids = ids, .now_ms = due->scope_at_ms};
+    return recording_finish(step, row);
+}
+
+static enum db_result find_first_stream_end(struct txn *txn, struct due *out)
+{
+    struct stream_session *session = arena_alloc(txn_arena(txn), sizeof(*session));
+    enum db_result found =
+        stream_session_find_oldest_live(txn, &out->scope, &out->offset_ms, session);
+
+    if (found != DB_ROW)
+        return found;
+    out->scope_at_ms = session->started_at_ms + MAX_STREAM_MS;
+    out->row = session;
+    return DB_ROW;
+}
+
+/* A stream has reached its maximum length. */
+static enum db_result run_stream_end(const struct step *step, const void *row)
+{
+    const struct stream_session *session = row;
     struct channel channel;
 
-    if (due->is_recording)
-        return recording_finish(&step, &due->recording);
-    switch (channel_find(txn, due->scope, due->session.channel_arn, &channel)) {
+    switch (channel_find(step->txn, step->scope, session->channel_arn, &channel)) {
     case DB_ROW:
         break;
     case DB_NONE: /* a session goes with its channel */
-        BUG("the live session %s has no channel", due->session.stream_id);
+        BUG("the live session %s has no channel", session->stream_id);
     case DB_DONE:
     case DB_ERROR:
         return DB_ERROR;
     }
-    return stream_end(&step, &channel, NULL) == STREAM_DONE ? DB_DONE : DB_ERROR;
+    return stream_end(step, &channel, NULL) == STREAM_DONE ? DB_DONE : DB_ERROR;
+}
+
+/* Of things that are due at the same time, the kind that comes first here happens first.
+ */
+static const struct due_kind kinds[] = {
+    {find_first_recording_end, run_recording_end},
+    {find_first_stream_end,    run_stream_end   },
+};
+
+/* What is due next of all kinds, by the machine's clock. */
+struct next_due {
+    int64_t at_ms; /* INT64_MAX: nothing is due, and the rest is not set */
+    const struct due_kind *kind;
+    struct due due;
+};
+
+/* DB_DONE, or DB_ERROR. */
+static enum db_result find_next_due(struct txn *txn, struct next_due *out)
+{
+    *out = (struct next_due){.at_ms = INT64_MAX};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct due due;
+        enum db_result found = kinds[i].find_first(txn, &due);
+
+        if (found == DB_ERROR)
+            return DB_ERROR;
+        if (found == DB_ROW && due.scope_at_ms - due.offset_ms < out->at_ms)
+            *out = (struct next_due){
+                .at_ms = due.scope_at_ms - due.offset_ms, .kind = &kinds[i], .due = due};
+    }
+    return DB_DONE;
+}
+
+static enum db_result run_due(struct txn *txn, struct ids *ids,
+                              const struct next_due *next)
+{
+    const struct step step = {.txn = txn,
+                              .scope = next->due.scope,
+                              .ids = ids,
+                              .now_ms = next->due.scope_at_ms};
+
+    return next->kind->run(&step, next->due.row);
 }
 
 int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = NULL;
-    struct due due;
+    struct next_due next;
 
     txn = txn_begin(store, arena, TXN_READ);
-    if (find_next(txn, &due) == DB_ERROR)
+    if (find_next_due(txn, &next) == DB_ERROR)
         return DUE_FAILED;
-    if (due.at_ms > now_ms)
-        return due.at_ms;
-    /* Nobody may come between, so look again in the transaction that changes it. */
+    if (next.at_ms > now_ms)
+        return next.at_ms;
+    /* Another thread may have changed it since, so read it again in the transaction that
+     * makes it happen. */
     txn_abandon(&txn);
     txn = txn_begin(store, arena, TXN_WRITE);
-    if (find_next(txn, &due) == DB_ERROR)
+    if (find_next_due(txn, &next) == DB_ERROR)
         return DUE_FAILED;
-    if (due.at_ms > now_ms)
-        return due.at_ms;
-    if (let_happen(txn, ids, &due) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
+    if (next.at_ms > now_ms)
+        return next.at_ms;
+    if (run_due(txn, ids, &next) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
         return DUE_FAILED;
-    return due.at_ms;
+    return next.at_ms;
 }
 
 int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
