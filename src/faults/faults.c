@@ -71,14 +71,14 @@ static struct rule *rule_new(struct scope scope, const struct fault *fault)
     return rule;
 }
 
-static bool in_scope(const struct rule *rule, struct scope scope)
+static bool rule_is_in_scope(const struct rule *rule, struct scope scope)
 {
     return strcmp(rule->scope.account, scope.account) == 0 &&
            strcmp(rule->scope.region, scope.region) == 0;
 }
 
 /* Takes the rule out of the list; `at` points to what leads to it. */
-static void drop(struct faults *faults, struct rule **at)
+static void drop_rule(struct faults *faults, struct rule **at)
 {
     struct rule *rule = *at;
 
@@ -95,7 +95,7 @@ int faults_put(struct faults *faults, struct scope scope, const struct fault *fa
     pthread_mutex_lock(&faults->lock);
     for (end = &faults->first; *end != NULL; end = &(*end)->next) {
         in_all++;
-        here += in_scope(*end, scope);
+        here += rule_is_in_scope(*end, scope);
     }
     bool fits = in_all < FAULTS_MAX && here < FAULTS_MAX_IN_SCOPE;
     if (fits) {
@@ -112,8 +112,9 @@ int faults_delete(struct faults *faults, struct scope scope, const char *id)
 
     pthread_mutex_lock(&faults->lock);
     for (struct rule **at = &faults->first; *at != NULL;) {
-        if (in_scope(*at, scope) && (id == NULL || strcmp((*at)->fault.id, id) == 0)) {
-            drop(faults, at);
+        if (rule_is_in_scope(*at, scope) &&
+            (id == NULL || strcmp((*at)->fault.id, id) == 0)) {
+            drop_rule(faults, at);
             found = true;
         } else {
             at = &(*at)->next;
@@ -127,7 +128,7 @@ void faults_delete_all(struct faults *faults)
 {
     pthread_mutex_lock(&faults->lock);
     while (faults->first != NULL)
-        drop(faults, &faults->first);
+        drop_rule(faults, &faults->first);
     pthread_mutex_unlock(&faults->lock);
 }
 
@@ -139,7 +140,7 @@ size_t faults_list(struct faults *faults, struct scope scope, struct arena *aren
 
     pthread_mutex_lock(&faults->lock);
     for (const struct rule *rule = faults->first; rule != NULL; rule = rule->next) {
-        if (in_scope(rule, scope))
+        if (rule_is_in_scope(rule, scope))
             list[count++] = copy_fault(arena, &rule->fault);
     }
     pthread_mutex_unlock(&faults->lock);
@@ -147,18 +148,18 @@ size_t faults_list(struct faults *faults, struct scope scope, struct arena *aren
     return count;
 }
 
-static bool is_for(const struct rule *rule, const struct fault_target *target)
+static bool rule_applies(const struct rule *rule, const struct fault_target *target)
 {
     const struct fault *fault = &rule->fault;
 
-    return in_scope(rule, target->scope) &&
+    return rule_is_in_scope(rule, target->scope) &&
            (strcmp(fault->operation, "*") == 0 ||
             strcmp(fault->operation, target->operation) == 0) &&
            (fault->resource_arn == NULL ||
             target->names(target->call, fault->resource_arn));
 }
 
-static bool dice_fall(struct faults *faults, double probability)
+static bool happens_by_chance(struct faults *faults, double probability)
 {
     /* A certain fault uses up no chance, so it does not shift the others' dice. */
     return probability >= 1 || ids_fraction(faults->dice) < probability;
@@ -174,14 +175,14 @@ bool faults_strike(struct faults *faults, const struct fault_target *target,
     pthread_mutex_lock(&faults->lock);
     for (struct rule **at = &faults->first; *at != NULL && !strikes; at = &(*at)->next) {
         struct fault *fault = &(*at)->fault;
-        if (!is_for(*at, target) || !dice_fall(faults, fault->probability))
+        if (!rule_applies(*at, target) || !happens_by_chance(faults, fault->probability))
             continue;
         strikes = true;
         fault->struck++;
         fault->times -= fault->times > 0;
         *out = copy_fault(arena, fault);
         if (fault->times == 0) {
-            drop(faults, at);
+            drop_rule(faults, at);
             break;
         }
     }
