@@ -24,7 +24,7 @@ void buf_done(struct buf *buf)
 }
 
 /* Makes room for `more` bytes and the closing zero, or says that they do not fit. */
-static bool reserve(struct buf *buf, size_t more)
+static bool reserve_bytes(struct buf *buf, size_t more)
 {
     if (buf->overflow || more > buf->limit - buf->length) {
         buf->overflow = true;
@@ -43,7 +43,7 @@ static bool reserve(struct buf *buf, size_t more)
 
 void buf_add(struct buf *buf, const char *bytes, size_t length)
 {
-    if (!reserve(buf, length))
+    if (!reserve_bytes(buf, length))
         return;
     memcpy(buf->bytes + buf->length, bytes, length);
     buf->length += length;
@@ -62,7 +62,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     va_start(args, format);
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (!reserve(buf, (size_t)length))
+    if (!reserve_bytes(buf, (size_t)length))
         return;
     va_start(args, format);
     vsnprintf(buf->bytes + buf->length, (size_t)length + 1, format, args);

@@ -80,7 +80,7 @@ void clock_advance(struct clock *clock, int64_t by_ms)
 }
 
 /* Where the scope is among those moved, or their count. Under the lock. */
-static size_t find(const struct clock *clock, struct scope scope)
+static size_t find_moved(const struct clock *clock, struct scope scope)
 {
     size_t at = 0;
 
@@ -96,7 +96,7 @@ int64_t clock_offset_ms(struct clock *clock, struct scope scope)
     if (atomic_load(&clock->moved_count) == 0)
         return 0;
     pthread_rwlock_rdlock(&clock->lock);
-    size_t at = find(clock, scope);
+    size_t at = find_moved(clock, scope);
     int64_t offset_ms = at < clock->moved_count ? clock->moved[at].offset_ms : 0;
     pthread_rwlock_unlock(&clock->lock);
     return offset_ms;
@@ -110,7 +110,7 @@ int64_t clock_scope_ms(struct clock *clock, struct scope scope)
 bool clock_has_room(struct clock *clock, struct scope scope)
 {
     pthread_rwlock_rdlock(&clock->lock);
-    bool fits = find(clock, scope) < CLOCK_MAX_MOVED;
+    bool fits = find_moved(clock, scope) < CLOCK_MAX_MOVED;
     pthread_rwlock_unlock(&clock->lock);
     return fits;
 }
@@ -118,7 +118,7 @@ bool clock_has_room(struct clock *clock, struct scope scope)
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms)
 {
     pthread_rwlock_wrlock(&clock->lock);
-    size_t at = find(clock, scope);
+    size_t at = find_moved(clock, scope);
     bool fits = at < CLOCK_MAX_MOVED;
     if (fits && at == clock->moved_count) {
         clock->moved = mem_realloc(clock->moved, (at + 1) * sizeof(*clock->moved));
@@ -136,7 +136,7 @@ int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms)
 void clock_forget(struct clock *clock, const struct scope *scope)
 {
     pthread_rwlock_wrlock(&clock->lock);
-    size_t at = scope != NULL ? find(clock, *scope) : 0;
+    size_t at = scope != NULL ? find_moved(clock, *scope) : 0;
     if (scope == NULL) {
         atomic_store(&clock->moved_count, 0);
     } else if (at < clock->moved_count) {

@@ -6,7 +6,7 @@
 #include <gnutls/gnutls.h>
 
 /* These take any bytes; what fails is a library that is broken or forbids the method. */
-static void check(int code)
+static void require_success(int code)
 {
     if (code != GNUTLS_E_SUCCESS)
         BUG("SHA-256: %s", gnutls_strerror(code));
@@ -15,13 +15,14 @@ static void check(int code)
 void digest_sha256(const void *bytes, size_t length,
                    unsigned char out[DIGEST_SHA256_BYTES])
 {
-    check(gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, length, out));
+    require_success(gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, length, out));
 }
 
 void digest_hmac_sha256(const void *key, size_t key_length, const void *bytes,
                         size_t length, unsigned char out[DIGEST_SHA256_BYTES])
 {
-    check(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_length, bytes, length, out));
+    require_success(
+        gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_length, bytes, length, out));
 }
 
 const char *digest_hex(struct arena *arena, const unsigned char *bytes, size_t length)

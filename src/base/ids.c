@@ -22,7 +22,7 @@ static uint64_t rotated(uint64_t x, int k)
     return (x << k) | (x >> (64 - k));
 }
 
-static uint64_t next(struct ids *ids)
+static uint64_t next_random(struct ids *ids)
 {
     uint64_t *s = ids->state;
     uint64_t result = rotated(s[1] * 5, 7) * 9;
@@ -38,7 +38,7 @@ static uint64_t next(struct ids *ids)
 }
 
 /* SplitMix64, which the generator's authors advise for spreading a small seed. */
-static uint64_t spread(uint64_t *seed)
+static uint64_t spread_seed(uint64_t *seed)
 {
     uint64_t z = (*seed += 0x9e3779b97f4a7c15U);
 
@@ -53,7 +53,7 @@ struct ids *ids_new_seeded(uint64_t seed)
 
     pthread_mutex_init(&ids->lock, NULL);
     for (int i = 0; i < 4; i++)
-        ids->state[i] = spread(&seed);
+        ids->state[i] = spread_seed(&seed);
     return ids;
 }
 
@@ -86,7 +86,7 @@ const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length)
     pthread_mutex_lock(&ids->lock);
     while (used < length) {
         /* Ten draws of six bits; the two values past the alphabet are thrown away. */
-        uint64_t bits = next(ids);
+        uint64_t bits = next_random(ids);
         for (int i = 0; i < 10 && used < length; i++, bits >>= 6) {
             if ((bits & 63) < sizeof(alphabet) - 1)
                 text[used++] = alphabet[bits & 63];
@@ -99,7 +99,7 @@ const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length)
 double ids_fraction(struct ids *ids)
 {
     pthread_mutex_lock(&ids->lock);
-    uint64_t bits = next(ids);
+    uint64_t bits = next_random(ids);
     pthread_mutex_unlock(&ids->lock);
     return (double)(bits >> 11) * 0x1p-53; /* as many bits as a double holds */
 }
@@ -110,8 +110,8 @@ void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES])
     uuid_t uuid;
 
     pthread_mutex_lock(&ids->lock);
-    bits[0] = next(ids);
-    bits[1] = next(ids);
+    bits[0] = next_random(ids);
+    bits[1] = next_random(ids);
     pthread_mutex_unlock(&ids->lock);
     /* cppcheck-suppress uninitvar ; it does not know the type */
     memcpy(uuid, bits, sizeof(uuid));

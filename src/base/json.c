@@ -16,17 +16,17 @@ struct scan {
     const char *why; /* of a failure */
 };
 
-static bool refuse(struct scan *s, const char *why)
+static bool fail_scan(struct scan *s, const char *why)
 {
     if (s->why == NULL)
         s->why = why;
     return false;
 }
 
-static bool malformed(struct scan *s)
+static bool fail_malformed(struct scan *s)
 {
-    return refuse(s, s->at == s->end ? "The JSON text ends too early"
-                                     : "The body is not valid JSON");
+    return fail_scan(s, s->at == s->end ? "The JSON text ends too early"
+                                        : "The body is not valid JSON");
 }
 
 static bool is_one_of(const char *set, char c)
@@ -41,7 +41,7 @@ static void skip_space(struct scan *s)
 }
 
 /* Steps over `c` if it is next. */
-static bool take(struct scan *s, char c)
+static bool take_char(struct scan *s, char c)
 {
     if (s->at == s->end || *s->at != c)
         return false;
@@ -54,7 +54,7 @@ static bool scan_word(struct scan *s, const char *word)
     size_t length = strlen(word);
 
     if ((size_t)(s->end - s->at) < length || memcmp(s->at, word, length) != 0)
-        return malformed(s);
+        return fail_malformed(s);
     s->at += length;
     return true;
 }
@@ -65,19 +65,19 @@ static bool scan_digits(struct scan *s)
 
     while (s->at < s->end && *s->at >= '0' && *s->at <= '9')
         s->at++;
-    return s->at > first ? true : malformed(s);
+    return s->at > first ? true : fail_malformed(s);
 }
 
 static bool scan_number(struct scan *s)
 {
-    take(s, '-');
-    if (!take(s, '0') && !scan_digits(s))
+    take_char(s, '-');
+    if (!take_char(s, '0') && !scan_digits(s))
         return false;
-    if (take(s, '.') && !scan_digits(s))
+    if (take_char(s, '.') && !scan_digits(s))
         return false;
-    if (take(s, 'e') || take(s, 'E')) {
-        if (!take(s, '+'))
-            take(s, '-');
+    if (take_char(s, 'e') || take_char(s, 'E')) {
+        if (!take_char(s, '+'))
+            take_char(s, '-');
         return scan_digits(s);
     }
     return true;
@@ -96,7 +96,7 @@ static bool scan_hex4(struct scan *s, unsigned *out)
         else if (c >= 'A' && c <= 'F')
             *out = *out << 4 | (unsigned)(c - 'A' + 10);
         else
-            return malformed(s);
+            return fail_malformed(s);
     }
     return true;
 }
@@ -108,37 +108,37 @@ static bool scan_unicode_escape(struct scan *s)
     if (!scan_hex4(s, &unit))
         return false;
     if (unit == 0)
-        return refuse(s, "A string has the character \\u0000");
+        return fail_scan(s, "A string has the character \\u0000");
     if (unit < 0xd800 || unit > 0xdfff)
         return true;
-    if (unit > 0xdbff || !take(s, '\\') || !take(s, 'u') || !scan_hex4(s, &low) ||
-        low < 0xdc00 || low > 0xdfff)
-        return refuse(s, "A string has a surrogate without its other half");
+    if (unit > 0xdbff || !take_char(s, '\\') || !take_char(s, 'u') ||
+        !scan_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
+        return fail_scan(s, "A string has a surrogate without its other half");
     return true;
 }
 
 static bool scan_string(struct scan *s)
 {
-    if (!take(s, '"'))
-        return malformed(s);
+    if (!take_char(s, '"'))
+        return fail_malformed(s);
     while (s->at < s->end) {
         unsigned char c = (unsigned char)*s->at++;
         if (c == '"')
             return true;
         if (c < 0x20)
-            return refuse(s, "A string has a control character");
+            return fail_scan(s, "A string has a control character");
         if (c != '\\')
             continue;
-        if (take(s, 'u')) {
+        if (take_char(s, 'u')) {
             if (!scan_unicode_escape(s))
                 return false;
         } else if (s->at == s->end || !is_one_of("\"\\/bfnrt", *s->at)) {
-            return malformed(s);
+            return fail_malformed(s);
         } else {
             s->at++;
         }
     }
-    return malformed(s);
+    return fail_malformed(s);
 }
 
 static bool scan_value(struct scan *s);
@@ -148,25 +148,25 @@ static bool scan_member(struct scan *s)
     if (!scan_string(s))
         return false;
     skip_space(s);
-    return take(s, ':') ? scan_value(s) : malformed(s);
+    return take_char(s, ':') ? scan_value(s) : fail_malformed(s);
 }
 
 /* What stands between the brackets of an object or an array. */
 static bool scan_entries(struct scan *s, bool (*scan_entry)(struct scan *), char close)
 {
     if (++s->depth > JSON_MAX_DEPTH)
-        return refuse(s, "The body is nested too deeply");
+        return fail_scan(s, "The body is nested too deeply");
     s->at++;
     skip_space(s);
-    if (!take(s, close)) {
+    if (!take_char(s, close)) {
         do {
             skip_space(s);
             if (!scan_entry(s))
                 return false;
             skip_space(s);
-        } while (take(s, ','));
-        if (!take(s, close))
-            return malformed(s);
+        } while (take_char(s, ','));
+        if (!take_char(s, close))
+            return fail_malformed(s);
     }
     s->depth--;
     return true;
@@ -176,7 +176,7 @@ static bool scan_value(struct scan *s)
 {
     skip_space(s);
     if (s->at == s->end)
-        return malformed(s);
+        return fail_malformed(s);
     switch (*s->at) {
     case '{':
         return scan_entries(s, scan_member, '}');
@@ -198,11 +198,11 @@ static bool scan_value(struct scan *s)
 static bool scan_text(struct scan *s)
 {
     if (!utf8_valid(s->at, (size_t)(s->end - s->at)))
-        return refuse(s, "The body is not valid UTF-8");
+        return fail_scan(s, "The body is not valid UTF-8");
     if (!scan_value(s))
         return false;
     skip_space(s);
-    return s->at == s->end ? true : refuse(s, "The JSON text has something behind it");
+    return s->at == s->end ? true : fail_scan(s, "The JSON text has something behind it");
 }
 
 cJSON *json_read(const char *text, size_t length, const char **why)
@@ -297,12 +297,12 @@ struct arena *json_live_in(struct arena *arena)
     return before;
 }
 
-static void *allocate(size_t size)
+static void *allocate_node(size_t size)
 {
     return home != NULL ? arena_take(home, size) : mem_alloc(size);
 }
 
-static void give_back(void *memory)
+static void free_node(void *memory)
 {
     if (home == NULL)
         free(memory);
@@ -310,7 +310,7 @@ static void give_back(void *memory)
 
 void json_init(void)
 {
-    cJSON_Hooks hooks = {.malloc_fn = allocate, .free_fn = give_back};
+    cJSON_Hooks hooks = {.malloc_fn = allocate_node, .free_fn = free_node};
 
     cJSON_InitHooks(&hooks);
 }

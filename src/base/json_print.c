@@ -18,7 +18,7 @@ struct out {
     char *text, *at, *end;
 };
 
-static void grow(struct out *out, size_t more)
+static void grow_text(struct out *out, size_t more)
 {
     size_t used = (size_t)(out->at - out->text);
     size_t size = 2 * (size_t)(out->end - out->text);
@@ -30,10 +30,10 @@ static void grow(struct out *out, size_t more)
     out->end = out->text + size;
 }
 
-static void put(struct out *out, const char *bytes, size_t length)
+static void put_bytes(struct out *out, const char *bytes, size_t length)
 {
     if ((size_t)(out->end - out->at) < length)
-        grow(out, length);
+        grow_text(out, length);
     memcpy(out->at, bytes, length);
     out->at += length;
 }
@@ -41,7 +41,7 @@ static void put(struct out *out, const char *bytes, size_t length)
 static void put_char(struct out *out, char c)
 {
     if (out->at == out->end)
-        grow(out, 1);
+        grow_text(out, 1);
     *out->at++ = c;
 }
 
@@ -59,7 +59,7 @@ static bool has_below(uint64_t bytes, uint64_t least)
     return ((bytes - EACH_BYTE * least) & ~bytes & HIGH_BITS) != 0;
 }
 
-static bool has(uint64_t bytes, char c)
+static bool has_byte(uint64_t bytes, char c)
 {
     return has_below(bytes ^ (EACH_BYTE * (unsigned char)c), 1);
 }
@@ -72,7 +72,7 @@ static size_t plain_length(const char *text, size_t length)
 
     for (; length - at >= sizeof(bytes); at += sizeof(bytes)) {
         memcpy(&bytes, text + at, sizeof(bytes));
-        if (has_below(bytes, 0x20) || has(bytes, '"') || has(bytes, '\\'))
+        if (has_below(bytes, 0x20) || has_byte(bytes, '"') || has_byte(bytes, '\\'))
             break;
     }
     while (at < length && is_plain(text[at]))
@@ -90,7 +90,7 @@ static void put_escape(struct out *out, char c)
         snprintf(escape, sizeof(escape), "\\%c", letters[at - plain]);
     else
         snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)c);
-    put(out, escape, strlen(escape));
+    put_bytes(out, escape, strlen(escape));
 }
 
 static void put_string(struct out *out, const char *text)
@@ -100,7 +100,7 @@ static void put_string(struct out *out, const char *text)
     put_char(out, '"');
     for (;;) {
         size_t plain = plain_length(text, left);
-        put(out, text, plain);
+        put_bytes(out, text, plain);
         if (plain == left)
             break;
         put_escape(out, text[plain]);
@@ -116,7 +116,7 @@ static void put_number(struct out *out, const cJSON *number)
 
     if (!cJSON_PrintPreallocated((cJSON *)(uintptr_t)number, text, sizeof(text), false))
         BUG("a number longer than %d characters", NUMBER_BYTES);
-    put(out, text, strlen(text));
+    put_bytes(out, text, strlen(text));
 }
 
 static void put_value(struct out *out, const cJSON *value);
@@ -145,7 +145,7 @@ static void put_value(struct out *out, const cJSON *value)
         put_string(out, value->valuestring);
         return;
     case cJSON_Raw:
-        put(out, value->valuestring, strlen(value->valuestring));
+        put_bytes(out, value->valuestring, strlen(value->valuestring));
         return;
     case cJSON_Object:
         put_children(out, value, "{}");
@@ -157,13 +157,13 @@ static void put_value(struct out *out, const cJSON *value)
         put_number(out, value);
         return;
     case cJSON_True:
-        put(out, "true", strlen("true"));
+        put_bytes(out, "true", strlen("true"));
         return;
     case cJSON_False:
-        put(out, "false", strlen("false"));
+        put_bytes(out, "false", strlen("false"));
         return;
     case cJSON_NULL:
-        put(out, "null", strlen("null"));
+        put_bytes(out, "null", strlen("null"));
         return;
     default:
         BUG("JSON of type %d", value->type);

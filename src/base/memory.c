@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static void *checked(void *memory, size_t size)
+static void *require_memory(void *memory, size_t size)
 {
     if (memory == NULL)
         BUG("out of memory (%zu bytes)", size);
@@ -19,15 +19,15 @@ static size_t at_least_one(size_t size)
 
 void *mem_alloc(size_t size)
 {
-    return checked(malloc(at_least_one(size)), size);
+    return require_memory(malloc(at_least_one(size)), size);
 }
 
 void *mem_zalloc(size_t size)
 {
-    return checked(calloc(1, at_least_one(size)), size);
+    return require_memory(calloc(1, at_least_one(size)), size);
 }
 
 void *mem_realloc(void *old, size_t size)
 {
-    return checked(realloc(old, at_least_one(size)), size);
+    return require_memory(realloc(old, at_least_one(size)), size);
 }

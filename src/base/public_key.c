@@ -31,7 +31,7 @@ static size_t framed_length(const char *text)
     return end[strspn(end, WHITE_SPACE)] == '\0' ? (size_t)(end - text) : 0;
 }
 
-static int import(gnutls_pubkey_t key, struct arena *arena, const char *pem)
+static int import_pem(gnutls_pubkey_t key, struct arena *arena, const char *pem)
 {
     size_t length = framed_length(pem);
     gnutls_datum_t framed = {
@@ -79,7 +79,7 @@ const char *public_key_read(struct arena *arena, const char *pem,
                             PUBLIC_KEY_PEM_MAX_BYTES);
     if (gnutls_pubkey_init(&key) < 0)
         BUG("no memory for a public key");
-    if (import(key, arena, pem + strspn(pem, WHITE_SPACE)) != 0)
+    if (import_pem(key, arena, pem + strspn(pem, WHITE_SPACE)) != 0)
         return "must be a PEM public key";
     if (!is_p384(key))
         return "must be an ECDSA key of the curve P-384";

@@ -54,7 +54,7 @@ static int hex_byte(const char *at)
 }
 
 /* Appends a byte as it stands or percent-encoded; answers the new end. */
-static char *encode(char *end, unsigned char byte, const char *as_it_stands)
+static char *encode_byte(char *end, unsigned char byte, const char *as_it_stands)
 {
     static const char digits[] = DIGITS "ABCDEF";
 
@@ -92,7 +92,7 @@ const char *sigv4_path(struct arena *arena, const char *path)
         } else if (segment > 0 && !(segment == 1 && *at == '.')) {
             *end++ = '/';
             for (size_t i = 0; i < segment; i++)
-                end = encode(end, (unsigned char)at[i], UNRESERVED);
+                end = encode_byte(end, (unsigned char)at[i], UNRESERVED);
         }
         at += segment;
     }
@@ -110,8 +110,8 @@ static const char *query_part(struct arena *arena, const char *part, size_t leng
 
     for (size_t i = 0; i < length; i++) {
         int byte = part[i] == '%' && length - i > 2 ? hex_byte(part + i + 1) : -1;
-        end = encode(end, byte >= 0 ? (unsigned char)byte : (unsigned char)part[i],
-                     UNRESERVED);
+        end = encode_byte(end, byte >= 0 ? (unsigned char)byte : (unsigned char)part[i],
+                          UNRESERVED);
         if (byte >= 0)
             i += 2;
     }
@@ -127,8 +127,8 @@ static int compare_pairs(const void *a, const void *b)
 }
 
 /* The text of pairs, each ending in `after`, with `between` its name and value. */
-static char *join(struct arena *arena, const struct http_header *pairs, char between,
-                  char after)
+static char *join_pairs(struct arena *arena, const struct http_header *pairs,
+                        char between, char after)
 {
     size_t length = 0;
 
@@ -166,7 +166,7 @@ const char *sigv4_query(struct arena *arena, const char *query, const char *with
     }
     pairs[count].name = NULL;
     qsort(pairs, count, sizeof(*pairs), compare_pairs);
-    char *text = join(arena, pairs, '=', '&');
+    char *text = join_pairs(arena, pairs, '=', '&');
     if (count > 0)
         text[strlen(text) - 1] = '\0';
     return text;
@@ -214,7 +214,8 @@ static const char *header_names(struct arena *arena, const struct http_header *h
     return names;
 }
 
-static const char *scope_of(struct arena *arena, const struct sigv4_signer *signer)
+static const char *credential_scope(struct arena *arena,
+                                    const struct sigv4_signer *signer)
 {
     return arena_printf(arena, "%.*s/%s/%s/" SIGV4_TERMINATOR, SIGV4_DAY_CHARS,
                         signer->date, signer->region, signer->service);
@@ -225,11 +226,11 @@ static const char *text_to_sign(struct arena *arena, const struct sigv4_signer *
 {
     const char *canonical =
         arena_printf(arena, "%s\n%s\n%s\n%s\n%s\n%s", request->method, request->path,
-                     request->query, join(arena, request->headers, ':', '\n'),
+                     request->query, join_pairs(arena, request->headers, ':', '\n'),
                      header_names(arena, request->headers), request->payload_hash);
 
     return arena_printf(arena, SIGV4_ALGORITHM "\n%s\n%s\n%s", signer->date,
-                        scope_of(arena, signer),
+                        credential_scope(arena, signer),
                         sigv4_payload_hash(arena, canonical, strlen(canonical)));
 }
 
@@ -256,6 +257,6 @@ const char *sigv4_authorization(struct arena *arena, const struct sigv4_signer *
 {
     return arena_printf(
         arena, SIGV4_ALGORITHM " Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-        signer->key_id, scope_of(arena, signer), header_names(arena, request->headers),
-        sigv4_signature(arena, signer, request));
+        signer->key_id, credential_scope(arena, signer),
+        header_names(arena, request->headers), sigv4_signature(arena, signer, request));
 }

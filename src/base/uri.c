@@ -17,8 +17,8 @@ static int hex_value(char c)
 }
 
 /* The decoded text of a part, or NULL if it cannot be decoded. */
-static const char *decode(struct arena *arena, const char *part, size_t length,
-                          bool plus_is_space)
+static const char *decode_part(struct arena *arena, const char *part, size_t length,
+                               bool plus_is_space)
 {
     char *text = arena_alloc(arena, length + 1);
     size_t used = 0;
@@ -46,10 +46,10 @@ static int parse_pair(struct arena *arena, const char *part, size_t length,
     const char *equals = memchr(part, '=', length);
     size_t name_length = equals != NULL ? (size_t)(equals - part) : length;
 
-    out->name = decode(arena, part, name_length, true);
+    out->name = decode_part(arena, part, name_length, true);
     out->value = "";
     if (equals != NULL)
-        out->value = decode(arena, equals + 1, length - name_length - 1, true);
+        out->value = decode_part(arena, equals + 1, length - name_length - 1, true);
     return out->name != NULL && out->value != NULL ? 0 : -1;
 }
 
@@ -77,7 +77,7 @@ int uri_parse(struct arena *arena, const char *target, struct uri *out)
 
     if (target[0] != '/')
         return -1;
-    uri.path = decode(arena, target, path_length, false);
+    uri.path = decode_part(arena, target, path_length, false);
     if (uri.path == NULL)
         return -1;
     if (target[path_length] == '?' &&

@@ -19,7 +19,7 @@ struct worker {
     bool stopping;
 };
 
-static void *run(void *argument)
+static void *run_worker(void *argument)
 {
     struct worker *worker = argument;
 
@@ -42,7 +42,7 @@ struct worker *worker_start(worker_body *body, void *context)
     worker->context = context;
     pthread_mutex_init(&worker->lock, NULL);
     deadline_cond_init(&worker->changed);
-    if (pthread_create(&worker->thread, NULL, run, worker) != 0) {
+    if (pthread_create(&worker->thread, NULL, run_worker, worker) != 0) {
         free_worker(worker);
         return NULL;
     }
