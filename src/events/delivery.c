@@ -103,8 +103,8 @@ static enum verdict send_event(struct target *target, struct arena *arena,
 }
 
 /* Says that an attempt failed: once for a row of failures, the others to who debugs. */
-static void tell_failure(const struct target *target, const struct event *event,
-                         const char *why)
+static void log_failure(const struct target *target, const struct event *event,
+                        const char *why)
 {
     char quoted[LOG_QUOTED_BYTES];
 
@@ -113,8 +113,8 @@ static void tell_failure(const struct target *target, const struct event *event,
               target->place.label, event->seq, log_quoted(why, quoted));
 }
 
-static void tell_refusal(const struct target *target, const struct event *event,
-                         const char *why)
+static void log_refusal(const struct target *target, const struct event *event,
+                        const char *why)
 {
     char quoted[LOG_QUOTED_BYTES];
 
@@ -143,7 +143,8 @@ static bool back_off(struct target *target, struct worker *worker)
 
 /* Makes one attempt for the next event, then waits for whatever is worth waiting for.
  * False: the worker is to end. */
-static bool work(struct target *target, struct worker *worker, struct arena *arena)
+static bool deliver_next(struct target *target, struct worker *worker,
+                         struct arena *arena)
 {
     struct event event;
     const char *why = NULL;
@@ -161,10 +162,10 @@ static bool work(struct target *target, struct worker *worker, struct arena *are
     case VERDICT_RETRY:
         if (!worker_goes_on(worker))
             return false;
-        tell_failure(target, &event, why);
+        log_failure(target, &event, why);
         return back_off(target, worker);
     case VERDICT_REFUSED:
-        tell_refusal(target, &event, why);
+        log_refusal(target, &event, why);
         break;
     case VERDICT_DELIVERED:
         break;
@@ -174,14 +175,14 @@ static bool work(struct target *target, struct worker *worker, struct arena *are
     return worker_goes_on(worker);
 }
 
-static void deliver(struct worker *worker, void *context)
+static void run_target(struct worker *worker, void *context)
 {
     struct target *target = context;
     bool goes_on = true;
 
     while (goes_on) {
         struct arena *arena AUTO(arena_done) = arena_new();
-        goes_on = work(target, worker, arena);
+        goes_on = deliver_next(target, worker, arena);
     }
 }
 
@@ -248,7 +249,7 @@ static int start_workers(struct delivery *delivery)
         struct target *target = &delivery->targets[i];
         log_info("events are sent", "target=%s after=%" PRId64, target->place.label,
                  target->delivered_seq);
-        target->worker = worker_start(deliver, target);
+        target->worker = worker_start(run_target, target);
         if (target->worker == NULL)
             return -1;
     }

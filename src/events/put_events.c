@@ -24,7 +24,7 @@ static int64_t seconds_of(const char *time_text)
 
 /* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.
  * from its customers; the emulators that this is for do. Fidelity: common-delivery-6 */
-static const char *body_of(struct arena *arena, const cJSON *envelope)
+static const char *put_events_body(struct arena *arena, const cJSON *envelope)
 {
     static const char *const renamed[][2] = {
         {"source",      "Source"    },
@@ -48,7 +48,7 @@ static const char *body_of(struct arena *arena, const cJSON *envelope)
 }
 
 /* The machine's time: a signature is of now, whatever the emulator's clock shows. */
-static int64_t now_ms(void)
+static int64_t machine_now_ms(void)
 {
     struct timespec now;
 
@@ -56,12 +56,12 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000;
 }
 
-static void compose(struct arena *arena, const struct place *place,
-                    const struct event *event, struct message *out)
+static void compose_put_events(struct arena *arena, const struct place *place,
+                               const struct event *event, struct message *out)
 {
     cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
-    const char *body = body_of(arena, envelope);
-    const char *date = sigv4_date(arena, now_ms());
+    const char *body = put_events_body(arena, envelope);
+    const char *date = sigv4_date(arena, machine_now_ms());
     const struct sigv4_signer signer = {
         .key_id = arena_strdup(arena, json_string_or(envelope, "account", "")),
         .secret = SECRET,
@@ -89,7 +89,7 @@ static void compose(struct arena *arena, const struct place *place,
 }
 
 /* Whether a request with this error may succeed when it is sent again. */
-static bool is_passing(const char *code)
+static bool is_retryable_error(const char *code)
 {
     static const char *const passing[] = {"InternalException", "InternalFailure",
                                           "ThrottlingException"};
@@ -126,11 +126,11 @@ static enum verdict judge_entry(struct arena *arena, const cJSON *answer,
         return VERDICT_DELIVERED;
     const char *code = text_in(entry, "ErrorCode");
     *why = arena_printf(arena, "error %s", code);
-    return code[0] == '\0' || is_passing(code) ? VERDICT_RETRY : VERDICT_REFUSED;
+    return code[0] == '\0' || is_retryable_error(code) ? VERDICT_RETRY : VERDICT_REFUSED;
 }
 
-static enum verdict judge(struct arena *arena, const struct http_result *result,
-                          const char **why)
+static enum verdict judge_put_events(struct arena *arena,
+                                     const struct http_result *result, const char **why)
 {
     enum verdict verdict = target_judge_status(arena, result, why);
     const char *why_no_json;
@@ -145,7 +145,8 @@ static enum verdict judge(struct arena *arena, const struct http_result *result,
     const char *name = hash != NULL ? hash + 1 : type;
     if (name[0] != '\0')
         *why = arena_printf(arena, "status %d, error %s", result->status, name);
-    return is_passing(name) ? VERDICT_RETRY : verdict;
+    return is_retryable_error(name) ? VERDICT_RETRY : verdict;
 }
 
-const struct protocol put_events = {.compose = compose, .judge = judge};
+const struct protocol put_events = {.compose = compose_put_events,
+                                    .judge = judge_put_events};

@@ -22,7 +22,7 @@ static void compose_webhook(struct arena *arena, const struct place *place,
 
 /* As API destinations of EventBridge do; 408 is a timeout, which is retried too. A
  * redirect counts as a refusal. Fidelity: common-delivery-2 */
-static bool is_passing(int status)
+static bool is_retryable_status(int status)
 {
     static const int passing[] = {401, 407, 408, 409, 429};
 
@@ -39,7 +39,7 @@ enum verdict target_judge_status(struct arena *arena, const struct http_result *
     if (result->status >= 200 && result->status < 300)
         return VERDICT_DELIVERED;
     *why = arena_printf(arena, "status %d", result->status);
-    return is_passing(result->status) ? VERDICT_RETRY : VERDICT_REFUSED;
+    return is_retryable_status(result->status) ? VERDICT_RETRY : VERDICT_REFUSED;
 }
 
 static const struct protocol webhook = {
