@@ -25,7 +25,7 @@ enum {
 };
 
 /* Lays what `given` says over the members that `known` has; others mean nothing. */
-static void lay_over(cJSON *known, const cJSON *given)
+static void overlay_members(cJSON *known, const cJSON *given)
 {
     const cJSON *member;
 
@@ -43,7 +43,7 @@ const char *ingest_text(struct arena *arena, const cJSON *given)
     cJSON *kind;
 
     cJSON_ArrayForEach(kind, full)
-        lay_over(kind, cJSON_GetObjectItemCaseSensitive(given, kind->string));
+        overlay_members(kind, cJSON_GetObjectItemCaseSensitive(given, kind->string));
     return json_text(arena, full);
 }
 
@@ -54,8 +54,8 @@ static int64_t number_of(const cJSON *object, const char *name)
     return item != NULL ? (int64_t)item->valuedouble : 0;
 }
 
-static struct ingest_breach breach(const char *name, const char *unit, int64_t value,
-                                   int64_t limit)
+static struct ingest_breach breach_of(const char *name, const char *unit, int64_t value,
+                                      int64_t limit)
 {
     if (value <= limit)
         return (struct ingest_breach){.limit_name = NULL};
@@ -111,14 +111,14 @@ struct ingest_breach ingest_check(const char *channel_type, const char *multitra
     const struct limits limits = limits_of(channel_type, multitrack, width * height);
     struct ingest_breach found;
 
-    found = breach("Ingest Resolution", "pixels per edge",
-                   width > height ? width : height, limits.edge_pixels);
+    found = breach_of("Ingest Resolution", "pixels per edge",
+                      width > height ? width : height, limits.edge_pixels);
     if (found.limit_name == NULL)
         found =
-            breach("Ingest Resolution", "total pixels", width * height, limits.pixels);
+            breach_of("Ingest Resolution", "total pixels", width * height, limits.pixels);
     if (found.limit_name == NULL)
-        found = breach("Ingest Bitrate", "bits per second",
-                       number_of(video, "targetBitrate"), limits.bitrate);
+        found = breach_of("Ingest Bitrate", "bits per second",
+                          number_of(video, "targetBitrate"), limits.bitrate);
     return found;
 }
 
@@ -127,7 +127,7 @@ static bool same_text(const cJSON *a, const cJSON *b, const char *name)
     return strcmp(json_string_or(a, name, ""), json_string_or(b, name, "")) == 0;
 }
 
-static bool continues(const cJSON *before, const cJSON *after)
+static bool encoder_continues(const cJSON *before, const cJSON *after)
 {
     const cJSON *video = cJSON_GetObjectItemCaseSensitive(before, "video");
     const cJSON *next_video = cJSON_GetObjectItemCaseSensitive(after, "video");
@@ -151,5 +151,5 @@ bool ingest_continues(const char *before, const char *after)
     cJSON *first AUTO(json_done) = json_stored(before);
     cJSON *second AUTO(json_done) = json_stored(after);
 
-    return continues(first, second);
+    return encoder_continues(first, second);
 }

@@ -35,9 +35,10 @@ static const char *key_prefix(const struct step *step, const struct channel *cha
                         ids_alnum(step->ids, arena, IDS_RESOURCE_CHARS));
 }
 
-static enum db_result tell(const struct step *step, const struct stream_session *session,
-                           const struct recording *recording, const char *status,
-                           const char *failure)
+static enum db_result publish_recording_event(const struct step *step,
+                                              const struct stream_session *session,
+                                              const struct recording *recording,
+                                              const char *status, const char *failure)
 {
     const struct happening happening = {.type = RECORDING_STATE_CHANGE,
                                         .name = status,
@@ -57,7 +58,7 @@ static enum db_result tell(const struct step *step, const struct stream_session 
     return stream_tell(step, session, &happening, detail);
 }
 
-static bool is_full(const struct recording *recording, int64_t now_ms)
+static bool recording_is_full(const struct recording *recording, int64_t now_ms)
 {
     cJSON *streams AUTO(json_done) = json_stored(recording->stream_ids);
 
@@ -65,12 +66,13 @@ static bool is_full(const struct recording *recording, int64_t now_ms)
            now_ms - recording->started_at_ms >= MAX_RECORDING_MS;
 }
 
-static bool joins(const struct step *step, const struct recording *waiting,
-                  const struct channel *channel, const struct stream_session *session)
+static bool can_join_recording(const struct step *step, const struct recording *waiting,
+                               const struct channel *channel,
+                               const struct stream_session *session)
 {
     return strcmp(waiting->configuration_arn, channel->recording_configuration_arn) ==
                0 &&
-           !is_full(waiting, step->now_ms) &&
+           !recording_is_full(waiting, step->now_ms) &&
            ingest_continues(waiting->ingest_configuration, session->ingest_configuration);
 }
 
@@ -83,8 +85,8 @@ static const char *with_stream(struct arena *arena, const char *stream_ids,
     return json_text(arena, streams);
 }
 
-static enum db_result join(const struct step *step, struct recording *waiting,
-                           const struct stream_session *session)
+static enum db_result join_recording(const struct step *step, struct recording *waiting,
+                                     const struct stream_session *session)
 {
     waiting->ends_at_ms = 0;
     waiting->stream_ids =
@@ -93,9 +95,10 @@ static enum db_result join(const struct step *step, struct recording *waiting,
     return recording_put(step->txn, step->scope, waiting);
 }
 
-static enum db_result start(const struct step *step, const struct channel *channel,
-                            const struct recording_configuration *configuration,
-                            struct stream_session *session)
+static enum db_result start_recording(const struct step *step,
+                                      const struct channel *channel,
+                                      const struct recording_configuration *configuration,
+                                      struct stream_session *session)
 {
     struct arena *arena = txn_arena(step->txn);
     struct recording recording = {
@@ -115,13 +118,13 @@ static enum db_result start(const struct step *step, const struct channel *chann
             0 ||
         text_ends_with(configuration->bucket_name, FAILING_START_SUFFIX)) {
         session->has_error_event = true;
-        return tell(step, session, &recording, "Recording Start Failure",
-                    "ValidationException");
+        return publish_recording_event(step, session, &recording,
+                                       "Recording Start Failure", "ValidationException");
     }
     recording.key_prefix = key_prefix(step, channel);
     if (recording_put(step->txn, step->scope, &recording) == DB_ERROR)
         return DB_ERROR;
-    return tell(step, session, &recording, "Recording Start", "");
+    return publish_recording_event(step, session, &recording, "Recording Start", "");
 }
 
 enum db_result recording_begin_stream(const struct step *step,
@@ -133,8 +136,8 @@ enum db_result recording_begin_stream(const struct step *step,
 
     switch (recording_find(step->txn, step->scope, channel->arn, &waiting)) {
     case DB_ROW:
-        if (joins(step, &waiting, channel, session))
-            return join(step, &waiting, session);
+        if (can_join_recording(step, &waiting, channel, session))
+            return join_recording(step, &waiting, session);
         if (recording_finish(step, &waiting) == DB_ERROR)
             return DB_ERROR;
         break;
@@ -150,7 +153,7 @@ enum db_result recording_begin_stream(const struct step *step,
                                      channel->recording_configuration_arn,
                                      &configuration) != DB_ROW)
         return DB_ERROR;
-    return start(step, channel, &configuration, session);
+    return start_recording(step, channel, &configuration, session);
 }
 
 enum db_result recording_end_stream(const struct step *step,
@@ -185,8 +188,9 @@ enum db_result recording_finish(const struct step *step,
         if (stream_session_update(step->txn, &session) == DB_ERROR)
             return DB_ERROR;
     }
-    if (tell(step, &session, recording, fails ? "Recording End Failure" : "Recording End",
-             fails ? "InternalServerException" : "") == DB_ERROR)
+    if (publish_recording_event(step, &session, recording,
+                                fails ? "Recording End Failure" : "Recording End",
+                                fails ? "InternalServerException" : "") == DB_ERROR)
         return DB_ERROR;
     return recording_delete(step->txn, step->scope, recording->channel_arn);
 }

@@ -31,7 +31,7 @@ static int64_t rest_ms(const struct scheduler *scheduler, int64_t next_ms)
     return rest < LONGEST_REST_MS ? rest : LONGEST_REST_MS;
 }
 
-static void run(struct worker *worker, void *context)
+static void run_scheduler(struct worker *worker, void *context)
 {
     struct scheduler *scheduler = context;
     int64_t next_ms;
@@ -53,7 +53,7 @@ struct scheduler *scheduler_start(struct store *store, struct clock *clock,
     scheduler->clock = clock;
     scheduler->ids = ids;
     scheduler->delivery = delivery;
-    scheduler->worker = worker_start(run, scheduler);
+    scheduler->worker = worker_start(run_scheduler, scheduler);
     if (scheduler->worker == NULL)
         BUG("no thread for the scheduler");
     return scheduler;

@@ -30,8 +30,8 @@ static cJSON *breach_json(const struct ingest_breach *breach)
 }
 
 /* A breach by the account as a whole names no stream. */
-static enum db_result tell_account_breach(const struct step *step,
-                                          const struct ingest_breach *breach)
+static enum db_result publish_account_breach(const struct step *step,
+                                             const struct ingest_breach *breach)
 {
     const struct news news = {
         .detail_type = LIMIT_BREACH, .resource_arn = "", .time_ms = step->now_ms};
@@ -128,9 +128,10 @@ static enum db_result open_session(const struct step *step, const struct channel
 }
 
 /* The encoder sends more than its channel takes: it is disconnected. */
-static enum db_result disconnect(const struct step *step, const struct channel *channel,
-                                 const struct ingest_breach *breach,
-                                 struct stream_session *session)
+static enum db_result disconnect_encoder(const struct step *step,
+                                         const struct channel *channel,
+                                         const struct ingest_breach *breach,
+                                         struct stream_session *session)
 {
     const struct happening happening = {
         .type = LIMIT_BREACH, .name = breach->limit_name, .channel_name = channel->name};
@@ -155,7 +156,7 @@ static enum db_result check_viewers(const struct step *step, int64_t before)
     if (!step->quotas || before > MAX_VIEWERS || after <= MAX_VIEWERS)
         return DB_DONE;
     breach.exceeded_by = after - MAX_VIEWERS;
-    return tell_account_breach(step, &breach);
+    return publish_account_breach(step, &breach);
 }
 
 static enum db_result go_live(const struct step *step, const struct channel *channel,
@@ -177,7 +178,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
 }
 
 /* STREAM_DONE if one more stream may go live. */
-static enum stream_outcome check_room(const struct step *step, const char **why)
+static enum stream_outcome check_live_streams(const struct step *step, const char **why)
 {
     const struct ingest_breach breach = {"Concurrent Broadcasts", "active streams",
                                          MAX_LIVE_STREAMS, 1};
@@ -188,8 +189,8 @@ static enum stream_outcome check_room(const struct step *step, const char **why)
     if (!step->quotas || live < MAX_LIVE_STREAMS)
         return STREAM_DONE;
     *why = over_limit_text(txn_arena(step->txn), &breach);
-    return tell_account_breach(step, &breach) == DB_ERROR ? STREAM_FAILED
-                                                          : STREAM_OVER_LIMIT;
+    return publish_account_breach(step, &breach) == DB_ERROR ? STREAM_FAILED
+                                                             : STREAM_OVER_LIMIT;
 }
 
 enum stream_outcome stream_start(const struct step *step, const struct channel *channel,
@@ -209,7 +210,7 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
     case DB_DONE:
         break;
     }
-    enum stream_outcome room = check_room(step, why);
+    enum stream_outcome room = check_live_streams(step, why);
     if (room != STREAM_DONE)
         return room;
     if (recording_finish_overdue(step, channel->arn) == DB_ERROR ||
@@ -218,14 +219,15 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
     if (breach.limit_name == NULL)
         return go_live(step, channel, out) == DB_ERROR ? STREAM_FAILED : STREAM_DONE;
     *why = over_limit_text(txn_arena(step->txn), &breach);
-    return disconnect(step, channel, &breach, out) == DB_ERROR ? STREAM_FAILED
-                                                               : STREAM_OVER_LIMIT;
+    return disconnect_encoder(step, channel, &breach, out) == DB_ERROR
+               ? STREAM_FAILED
+               : STREAM_OVER_LIMIT;
 }
 
 /* STREAM_DONE and *out is the live session. */
-static enum stream_outcome find_live(const struct step *step,
-                                     const struct channel *channel,
-                                     struct stream_session *out)
+static enum stream_outcome find_live_session(const struct step *step,
+                                             const struct channel *channel,
+                                             struct stream_session *out)
 {
     switch (stream_session_find_live(step->txn, step->scope, channel->arn, out)) {
     case DB_ROW:
@@ -257,7 +259,7 @@ enum stream_outcome stream_update(const struct step *step, const struct channel 
                                   const int64_t *viewer_count, const char *health,
                                   struct stream_session *out)
 {
-    enum stream_outcome live = find_live(step, channel, out);
+    enum stream_outcome live = find_live_session(step, channel, out);
     int64_t viewers;
 
     if (live != STREAM_DONE)
@@ -274,9 +276,10 @@ enum stream_outcome stream_update(const struct step *step, const struct channel 
     return STREAM_DONE;
 }
 
-static enum db_result tell_failure(const struct step *step, const struct channel *channel,
-                                   const struct stream_session *session,
-                                   const char *reason)
+static enum db_result publish_failure(const struct step *step,
+                                      const struct channel *channel,
+                                      const struct stream_session *session,
+                                      const char *reason)
 {
     const struct happening happening = {
         .type = STATE_CHANGE, .name = "Stream Failure", .channel_name = channel->name};
@@ -291,14 +294,14 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
                                const char *failure)
 {
     struct stream_session session;
-    enum stream_outcome live = find_live(step, channel, &session);
+    enum stream_outcome live = find_live_session(step, channel, &session);
 
     if (live != STREAM_DONE)
         return live;
     session.ended_at_ms = step->now_ms;
     if (failure != NULL) { /* Fidelity: ivs-lifecycle-1 */
         session.has_error_event = true;
-        if (tell_failure(step, channel, &session, failure) == DB_ERROR)
+        if (publish_failure(step, channel, &session, failure) == DB_ERROR)
             return STREAM_FAILED;
     }
     if (stream_tell_name(step, &session, channel->name, STATE_CHANGE, "Session Ended") ==
@@ -311,10 +314,10 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
     return STREAM_DONE;
 }
 
-static enum db_result tell_ad_break(const struct step *step,
-                                    const struct channel *channel,
-                                    const struct stream_session *session,
-                                    const struct ad_break *ad_break)
+static enum db_result publish_ad_break(const struct step *step,
+                                       const struct channel *channel,
+                                       const struct stream_session *session,
+                                       const struct ad_break *ad_break)
 {
     const struct happening happening = {.type = AD_BREAK_STATE_CHANGE,
                                         .name = "Ad Break Inserted",
@@ -335,7 +338,7 @@ enum stream_outcome stream_insert_ad_break(const struct step *step,
                                            const struct ad_break *ad_break)
 {
     struct stream_session session;
-    enum stream_outcome live = find_live(step, channel, &session);
+    enum stream_outcome live = find_live_session(step, channel, &session);
 
     if (live != STREAM_DONE)
         return live;
@@ -346,7 +349,7 @@ enum stream_outcome stream_insert_ad_break(const struct step *step,
     session.ad_break_until_ms =
         ad_break->starts_at_ms + ad_break->duration_seconds * 1000;
     if (stream_session_update(step->txn, &session) == DB_ERROR ||
-        tell_ad_break(step, channel, &session, ad_break) == DB_ERROR)
+        publish_ad_break(step, channel, &session, ad_break) == DB_ERROR)
         return STREAM_FAILED;
     return STREAM_DONE;
 }

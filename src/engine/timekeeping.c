@@ -4,7 +4,7 @@
 #include "engine/due.h"
 #include "store/snapshot.h"
 
-static void remember(void *context, struct scope scope, int64_t offset_ms)
+static void remember_offset(void *context, struct scope scope, int64_t offset_ms)
 {
     struct clock *clock = context;
 
@@ -14,10 +14,10 @@ static void remember(void *context, struct scope scope, int64_t offset_ms)
 
 /* Read aside first: no call may see a clock that is not moved yet, nor half of them if
  * reading fails. */
-static enum db_result read_all(struct clock *clock, struct txn *txn)
+static enum db_result read_offsets(struct clock *clock, struct txn *txn)
 {
     struct clock *aside AUTO(clock_done) = clock_new();
-    enum db_result done = clock_offset_each(txn, remember, aside);
+    enum db_result done = clock_offset_each(txn, remember_offset, aside);
 
     if (done != DB_ERROR)
         clock_take_moves(clock, aside);
@@ -26,19 +26,19 @@ static enum db_result read_all(struct clock *clock, struct txn *txn)
 
 /* The restored state was read whole just before, so a failure here is no more likely than
  * any other; it is in the log. */
-static void reload(void *context, struct txn *txn)
+static void reload_offsets(void *context, struct txn *txn)
 {
-    (void)!read_all(context, txn);
+    (void)!read_offsets(context, txn);
 }
 
 int timekeeping_start(const struct timekeeping *t)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_READ);
-    enum db_result done = read_all(t->clock, txn);
+    enum db_result done = read_offsets(t->clock, txn);
 
     txn_abandon(&txn);
-    store_add_mirror(t->store, reload, t->clock);
+    store_add_mirror(t->store, reload_offsets, t->clock);
     return done == DB_ERROR ? -1 : 0;
 }
 
@@ -49,7 +49,7 @@ struct change {
     int64_t offset_ms;
 };
 
-static void apply(void *context)
+static void apply_change(void *context)
 {
     const struct change *change = context;
 
@@ -59,8 +59,8 @@ static void apply(void *context)
         (void)!clock_move(change->clock, change->scope, change->offset_ms); /* has room */
 }
 
-static enum timekeeping_outcome move(const struct timekeeping *t, struct scope scope,
-                                     int64_t by_ms)
+static enum timekeeping_outcome move_clock(const struct timekeeping *t,
+                                           struct scope scope, int64_t by_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin(t->store, arena, TXN_WRITE);
@@ -72,14 +72,14 @@ static enum timekeeping_outcome move(const struct timekeeping *t, struct scope s
         return TIMEKEEPING_TOO_MANY;
     if (clock_offset_add(txn, scope, by_ms, &change.offset_ms) == DB_ERROR)
         return TIMEKEEPING_FAILED;
-    txn_when_committed(txn, apply, &change);
+    txn_when_committed(txn, apply_change, &change);
     return txn_commit(&txn) == DB_ERROR ? TIMEKEEPING_FAILED : TIMEKEEPING_DONE;
 }
 
 enum timekeeping_outcome timekeeping_advance(const struct timekeeping *t,
                                              struct scope scope, int64_t by_ms)
 {
-    enum timekeeping_outcome outcome = move(t, scope, by_ms);
+    enum timekeeping_outcome outcome = move_clock(t, scope, by_ms);
 
     if (outcome == TIMEKEEPING_DONE &&
         engine_run_due(t->store, t->ids, clock_now_ms(t->clock)) == DUE_FAILED)
@@ -95,6 +95,6 @@ int timekeeping_reset(const struct timekeeping *t, struct scope scope)
 
     if (clock_offset_delete(txn, scope) == DB_ERROR)
         return -1;
-    txn_when_committed(txn, apply, &change);
+    txn_when_committed(txn, apply_change, &change);
     return txn_commit(&txn) == DB_ERROR ? -1 : 0;
 }
