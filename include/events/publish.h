@@ -1,5 +1,5 @@
 /*
- * Writing an event, in the transaction of the change it reports.
+ * Publishing an event, in the transaction of the change it reports.
  */
 #ifndef EVENTS_PUBLISH_H
 #define EVENTS_PUBLISH_H
@@ -12,8 +12,8 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* What happened; the strings are the caller's. */
-struct news {
+/* An event to publish. The strings belong to the caller. */
+struct event_input {
     const char *detail_type;  /* such as IVS Stream State Change */
     const char *resource_arn; /* what it happened to; "": the account as a whole */
     int64_t time_ms;
@@ -24,6 +24,6 @@ struct news {
  * Documented in the low-latency user guide, "Using Amazon EventBridge".
  */
 enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,
-                             const struct news *news, cJSON *detail) NODISCARD;
+                             const struct event_input *input, cJSON *detail) NODISCARD;
 
 #endif

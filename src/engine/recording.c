@@ -40,9 +40,9 @@ static enum db_result publish_recording_event(const struct step *step,
                                               const struct recording *recording,
                                               const char *status, const char *failure)
 {
-    const struct happening happening = {.type = RECORDING_STATE_CHANGE,
-                                        .name = status,
-                                        .channel_name = recording->channel_name};
+    const struct stream_event_input input = {.type = RECORDING_STATE_CHANGE,
+                                             .name = status,
+                                             .channel_name = recording->channel_name};
     cJSON *detail = cJSON_CreateObject();
 
     cJSON_AddStringToObject(detail, "recording_status", status);
@@ -55,7 +55,7 @@ static enum db_result publish_recording_event(const struct step *step,
         (double)(recording->recorded_ms - recording->recorded_ms % 1000));
     cJSON_AddStringToObject(detail, "recording_session_id", recording->session_id);
     json_add_stored(detail, "recording_session_stream_ids", recording->stream_ids);
-    return stream_tell(step, session, &happening, detail);
+    return stream_publish_event(step, session, &input, detail);
 }
 
 static bool recording_is_full(const struct recording *recording, int64_t now_ms)

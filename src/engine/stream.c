@@ -33,10 +33,10 @@ static cJSON *breach_json(const struct ingest_breach *breach)
 static enum db_result publish_account_breach(const struct step *step,
                                              const struct ingest_breach *breach)
 {
-    const struct news news = {
+    const struct event_input input = {
         .detail_type = LIMIT_BREACH, .resource_arn = "", .time_ms = step->now_ms};
 
-    return event_publish(step->txn, step->scope, step->ids, &news, breach_json(breach));
+    return event_publish(step->txn, step->scope, step->ids, &input, breach_json(breach));
 }
 
 static const char *over_limit_text(struct arena *arena,
@@ -124,7 +124,8 @@ static enum db_result open_session(const struct step *step, const struct channel
                               step->now_ms - STREAM_SESSION_KEPT_MS) == DB_ERROR ||
         stream_session_insert(step->txn, step->scope, out) == DB_ERROR)
         return DB_ERROR;
-    return stream_tell_name(step, out, channel->name, STATE_CHANGE, "Session Created");
+    return stream_publish_named_event(step, out, channel->name, STATE_CHANGE,
+                                      "Session Created");
 }
 
 /* The encoder sends more than its channel takes: it is disconnected. */
@@ -133,14 +134,14 @@ static enum db_result disconnect_encoder(const struct step *step,
                                          const struct ingest_breach *breach,
                                          struct stream_session *session)
 {
-    const struct happening happening = {
+    const struct stream_event_input input = {
         .type = LIMIT_BREACH, .name = breach->limit_name, .channel_name = channel->name};
 
     session->has_error_event = true;
     session->ended_at_ms = step->now_ms;
-    if (stream_tell(step, session, &happening, breach_json(breach)) == DB_ERROR ||
-        stream_tell_name(step, session, channel->name, STATE_CHANGE, "Session Ended") ==
-            DB_ERROR)
+    if (stream_publish_event(step, session, &input, breach_json(breach)) == DB_ERROR ||
+        stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
+                                   "Session Ended") == DB_ERROR)
         return DB_ERROR;
     return stream_session_update(step->txn, session);
 }
@@ -165,16 +166,16 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
     int64_t viewers;
 
     if (stream_session_viewers(step->txn, step->scope, &viewers) == DB_ERROR ||
-        stream_tell_name(step, session, channel->name, STATE_CHANGE, "Stream Start") ==
-            DB_ERROR ||
+        stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
+                                   "Stream Start") == DB_ERROR ||
         recording_begin_stream(step, channel, session) == DB_ERROR ||
         stream_session_update(step->txn, session) == DB_ERROR ||
         check_viewers(step, viewers - session->viewer_count) == DB_ERROR)
         return DB_ERROR;
     if (strcmp(session->health, "STARVING") != 0)
         return DB_DONE;
-    return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
-                            "Starvation Start");
+    return stream_publish_named_event(step, session, channel->name, HEALTH_CHANGE,
+                                      "Starvation Start");
 }
 
 /* STREAM_DONE if one more stream may go live. */
@@ -251,8 +252,8 @@ static enum db_result change_health(const struct step *step,
     session->health = health;
     if (starved == starves)
         return DB_DONE;
-    return stream_tell_name(step, session, channel->name, HEALTH_CHANGE,
-                            starves ? "Starvation Start" : "Starvation End");
+    return stream_publish_named_event(step, session, channel->name, HEALTH_CHANGE,
+                                      starves ? "Starvation Start" : "Starvation End");
 }
 
 enum stream_outcome stream_update(const struct step *step, const struct channel *channel,
@@ -281,13 +282,13 @@ static enum db_result publish_failure(const struct step *step,
                                       const struct stream_session *session,
                                       const char *reason)
 {
-    const struct happening happening = {
+    const struct stream_event_input input = {
         .type = STATE_CHANGE, .name = "Stream Failure", .channel_name = channel->name};
     cJSON *detail = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(detail, "event_name", happening.name);
+    cJSON_AddStringToObject(detail, "event_name", input.name);
     cJSON_AddStringToObject(detail, "reason", reason);
-    return stream_tell(step, session, &happening, detail);
+    return stream_publish_event(step, session, &input, detail);
 }
 
 enum stream_outcome stream_end(const struct step *step, const struct channel *channel,
@@ -304,10 +305,10 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
         if (publish_failure(step, channel, &session, failure) == DB_ERROR)
             return STREAM_FAILED;
     }
-    if (stream_tell_name(step, &session, channel->name, STATE_CHANGE, "Session Ended") ==
-            DB_ERROR ||
-        stream_tell_name(step, &session, channel->name, STATE_CHANGE, "Stream End") ==
-            DB_ERROR ||
+    if (stream_publish_named_event(step, &session, channel->name, STATE_CHANGE,
+                                   "Session Ended") == DB_ERROR ||
+        stream_publish_named_event(step, &session, channel->name, STATE_CHANGE,
+                                   "Stream End") == DB_ERROR ||
         stream_session_update(step->txn, &session) == DB_ERROR ||
         recording_end_stream(step, &session) == DB_ERROR)
         return STREAM_FAILED;
@@ -319,18 +320,18 @@ static enum db_result publish_ad_break(const struct step *step,
                                        const struct stream_session *session,
                                        const struct ad_break *ad_break)
 {
-    const struct happening happening = {.type = AD_BREAK_STATE_CHANGE,
-                                        .name = "Ad Break Inserted",
-                                        .channel_name = channel->name};
+    const struct stream_event_input input = {.type = AD_BREAK_STATE_CHANGE,
+                                             .name = "Ad Break Inserted",
+                                             .channel_name = channel->name};
     cJSON *detail = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(detail, "event_name", happening.name);
+    cJSON_AddStringToObject(detail, "event_name", input.name);
     cJSON_AddStringToObject(detail, "ad_break_id", ad_break->id);
     cJSON_AddNumberToObject(detail, "duration_seconds",
                             (double)ad_break->duration_seconds);
     cJSON_AddStringToObject(detail, "target_start_time",
                             timestamp_text(txn_arena(step->txn), ad_break->starts_at_ms));
-    return stream_tell(step, session, &happening, detail);
+    return stream_publish_event(step, session, &input, detail);
 }
 
 enum stream_outcome stream_insert_ad_break(const struct step *step,

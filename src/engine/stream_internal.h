@@ -1,5 +1,5 @@
 /*
- * What the files of the stream engine share: how its events are written, and what the
+ * What the files of the stream engine share: how its events are published, and what the
  * recording half does for the stream half.
  */
 #ifndef ENGINE_STREAM_INTERNAL_H
@@ -19,8 +19,8 @@
 #define RECORDING_STATE_CHANGE "IVS Recording State Change"
 #define AD_BREAK_STATE_CHANGE "IVS Ad Break State Change"
 
-/* Something that happens to a stream. */
-struct happening {
+/* An event of a stream, to publish. */
+struct stream_event_input {
     const char *type;         /* the detail-type */
     const char *name;         /* of the event */
     const char *channel_name; /* as it was when the stream began, or is now */
@@ -28,17 +28,20 @@ struct happening {
 };
 
 /*
- * Writes it to the session and as an event. `detail` has what is particular to it, and
- * is deleted; the channel's name and the stream's id are added. DB_DONE: done.
+ * Publishes the event and adds it to the events of the session. `detail` holds what is
+ * particular to this event; the channel's name and the stream's id are added, and
+ * `detail` is deleted. DB_DONE: done.
  */
-enum db_result stream_tell(const struct step *step, const struct stream_session *session,
-                           const struct happening *happening, cJSON *detail) NODISCARD;
+enum db_result stream_publish_event(const struct step *step,
+                                    const struct stream_session *session,
+                                    const struct stream_event_input *input,
+                                    cJSON *detail) NODISCARD;
 
-/* The same for an event that has event_name and no more. */
-enum db_result stream_tell_name(const struct step *step,
-                                const struct stream_session *session,
-                                const char *channel_name, const char *type,
-                                const char *name) NODISCARD;
+/* The same for an event whose detail is event_name alone. */
+enum db_result stream_publish_named_event(const struct step *step,
+                                          const struct stream_session *session,
+                                          const char *channel_name, const char *type,
+                                          const char *name) NODISCARD;
 
 /*
  * A stream of a channel that records has begun: joins the recording that waits for it,
