@@ -56,7 +56,6 @@ struct call {
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
-    bool has_news; /* workers may have something to do: see txn_note_news() */
     enum forget forget;
     bool keep_changes; /* commit although the call failed: it wrote what tells of that */
     int status;        /* 0: a fault keeps the answer from being sent */

@@ -8,8 +8,6 @@
 #include "api/access_key.h"
 #include "api/emulator.h"
 #include "app/config.h"
-#include "engine/scheduler.h"
-#include "events/delivery.h"
 #include "http/server.h"
 
 struct front {
@@ -17,8 +15,6 @@ struct front {
     struct config_list allow_origins; /* empty: those of this machine */
     const char *default_host; /* without port: for callers that name no usable one */
     const struct access_keys *access_keys; /* NULL: signatures are not verified */
-    struct scheduler *scheduler;           /* these two hear of every change */
-    struct delivery *delivery;             /* NULL: nobody wants events */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

@@ -7,19 +7,14 @@
 #include "base/attrs.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "events/delivery.h"
 #include "store/store.h"
 
 struct scheduler;
 
-/* What it is given must outlive it. `delivery` hears of the events; NULL: nobody wants
- * them. */
+/* Begins, and listens to what is committed to the store. What it is given must outlive
+ * it. */
 struct scheduler *scheduler_start(struct store *store, struct clock *clock,
-                                  struct ids *ids, struct delivery *delivery) NODISCARD;
-
-/* Something may be due earlier than it was, or the clock was moved. Cheap. NULL is fine.
- */
-void scheduler_wake(struct scheduler *scheduler);
+                                  struct ids *ids) NODISCARD;
 
 /* NULL is fine. */
 void scheduler_stop(struct scheduler *scheduler);

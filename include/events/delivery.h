@@ -29,19 +29,16 @@ bool delivery_takes_target(const char *url);
 struct delivery;
 
 /*
- * Begins to send to the targets, which delivery_takes_target(). A target named twice is
- * one; one that was never named before begins with the events from now on. NULL if that
- * is impossible: *why is one line for the user. The store must outlive the delivery.
+ * Begins to send to the targets, which delivery_takes_target(), and listens to what is
+ * committed to the store. A target named twice is one; one that was never named before
+ * begins with the events from now on. An event that is written also ends a wait for the
+ * next attempt, though not its first DELIVERY_RETRY_FIRST_MS.
+ *
+ * NULL if that is impossible: *why is one line for the user. The store must outlive the
+ * delivery.
  */
 struct delivery *delivery_start(struct store *store, const char *const *urls,
                                 size_t count, const char **why) NODISCARD;
-
-/*
- * Says that events may have been written; to be called after their transaction is
- * committed. It also ends a wait for the next attempt, though not its first
- * DELIVERY_RETRY_FIRST_MS. Cheap, from any thread. NULL is fine.
- */
-void delivery_wake(struct delivery *delivery);
 
 /* Ends all sending at once; what is under way is sent again after the next start. NULL
  * is fine. */

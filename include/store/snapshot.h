@@ -67,16 +67,4 @@ enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
                                    const struct snapshot **out, size_t *count,
                                    const char **why) NODISCARD;
 
-enum { STORE_MIRRORS_MAX = 8 };
-
-/*
- * Whoever keeps in memory what the database says asks to be told when a snapshot took its
- * place: `reload` may read it anew in `txn`, before anybody else gets the store.
- */
-typedef void store_reload(void *context, struct txn *txn);
-void store_add_mirror(struct store *store, store_reload *reload, void *context);
-
-/* Tells that context no more. One that was not added is fine. */
-void store_remove_mirror(struct store *store, const void *context);
-
 #endif

@@ -1,15 +1,18 @@
 /*
- * The database file: opened, checked, migrated, and held by this process alone.
+ * The database file: opened, checked, migrated, and held by this process alone; and who
+ * is told when its content changes.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/attrs.h"
 
 struct store;
+struct txn;
 
 /* A migration: a file of schema/, embedded in the program. */
 struct migration {
@@ -45,5 +48,43 @@ struct store *store_open_at(const char *path, const struct migration *migrations
 
 /* Closes the database. No transaction may be open. NULL is fine. */
 void store_close(struct store *store);
+
+/*
+ * Commit listeners: what has work to do after a change, in whatever thread it was made.
+ *
+ * A transaction notes topics with txn_note(). After its commit, when the store is free
+ * for others again, each listener to one of them is called in the thread that committed,
+ * before txn_commit() returns. A transaction that is rolled back, or fails to commit,
+ * calls nobody. A restored snapshot has all topics.
+ *
+ * A listener wakes a thread and returns: it must not begin a transaction, nor add or
+ * remove listeners. Others may have committed more before it is called, so it is not told
+ * what was changed: its thread reads that from the database.
+ */
+typedef void store_listener(void *context, uint32_t topics);
+
+/* What topics mean is for those above the store: data/topics.h. */
+#define STORE_ALL_TOPICS UINT32_MAX
+
+void store_add_listener(struct store *store, uint32_t topics, store_listener *listener,
+                        void *context);
+
+/* Returns when no call with that context is under way, nor will be made. One that was
+ * not added is fine. */
+void store_remove_listener(struct store *store, const void *context);
+
+enum { STORE_MIRRORS_MAX = 8 };
+
+/*
+ * Mirrors: what keeps in memory a part of what the database says, and must never differ
+ * from it. When a restored snapshot has taken the place of the database, each is called
+ * before anybody else gets the store, and reads its part again in `txn`. For changes made
+ * by a transaction there is txn_on_commit().
+ */
+typedef void store_reload(void *context, struct txn *txn);
+void store_add_mirror(struct store *store, store_reload *reload, void *context);
+
+/* One that was not added is fine. */
+void store_remove_mirror(struct store *store, const void *context);
 
 #endif

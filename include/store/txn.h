@@ -44,16 +44,19 @@ enum db_result txn_commit(struct txn **txn) NODISCARD;
 /* Rolls back and lets the store go, unless *txn is NULL already. For AUTO(). */
 void txn_abandon(struct txn **txn);
 
-/* Has `done` called once the changes last, before anybody else gets the store: for who
- * keeps in memory what must always agree with the database. One per transaction. */
-void txn_when_committed(struct txn *txn, void (*done)(void *context), void *context);
+/*
+ * Has `function` called in this thread once the changes last, before anybody else gets
+ * the store: for what is kept in memory and must always agree with the database. Several
+ * are called in order; a transaction that is rolled back calls none. They must not use
+ * the store.
+ */
+void txn_on_commit(struct txn *txn, void (*function)(void *context), void *context);
+
+/* Notes topics that the transaction's changes belong to: for the listeners of the store,
+ * see store_add_listener(). */
+void txn_note(struct txn *txn, uint32_t topics);
 
 struct arena *txn_arena(struct txn *txn);
-
-/* Notes that the transaction writes what a worker may be waiting for: an event, or what
- * time will bring about. Whoever ends the transaction looks, and wakes the workers. */
-void txn_note_news(struct txn *txn);
-bool txn_has_news(const struct txn *txn);
 
 /*
  * A statement for `sql`, which must be a static string: its address is the key under

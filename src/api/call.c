@@ -60,9 +60,10 @@ void call_forget(struct call *call, enum forget what)
 {
     while (call->whole != NULL)
         call = call->whole;
+    if (call->forget == FORGET_NOTHING)
+        txn_on_commit(call->txn, forget, call);
     if (what > call->forget)
         call->forget = what;
-    txn_when_committed(call->txn, forget, call);
 }
 
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)

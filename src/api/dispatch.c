@@ -149,7 +149,6 @@ static int run(struct call *call)
     call->txn = txn;
     int outcome = handle(call);
     call->txn = NULL;
-    call->has_news = txn_has_news(txn);
     if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
     if (txn_commit(&txn) != DB_ERROR)

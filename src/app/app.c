@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "control/service.h"
 #include "data/resource.h"
+#include "engine/scheduler.h"
 #include "engine/timekeeping.h"
 #include "events/delivery.h"
 #include "http/server.h"
@@ -83,8 +84,6 @@ static int start_server(struct app *app, const struct config *config, struct are
         .emu = &app->emu,
         .access_keys = access_keys_of(app, config, arena),
         .allow_origins = config->allow_origins,
-        .scheduler = app->scheduler,
-        .delivery = app->delivery,
         .default_host = host,
     };
     app->server = http_server_start(&options, arena, why);
@@ -143,10 +142,7 @@ static int run_seed(struct app *app, const struct config *config, struct arena *
 {
     if (config->seed == NULL)
         return 0;
-    if (seed_run(&app->emu, config->seed, arena, why) != 0)
-        return -1;
-    delivery_wake(app->delivery);
-    return 0;
+    return seed_run(&app->emu, config->seed, arena, why);
 }
 
 struct app *app_start(const struct config *config, struct arena *arena, const char **why)
@@ -166,8 +162,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         app_stop(app);
         return NULL;
     }
-    app->scheduler =
-        scheduler_start(app->emu.store, app->emu.clock, app->emu.ids, app->delivery);
+    app->scheduler = scheduler_start(app->emu.store, app->emu.clock, app->emu.ids);
     if (start_server(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;

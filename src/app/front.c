@@ -211,14 +211,6 @@ static void write_answer(struct call *call, bool readable, struct http_response 
         http_response_header(response, "Access-Control-Allow-Origin", "*");
 }
 
-static void tell_of_news(const struct front *front, const struct call *call)
-{
-    if (!call->has_news)
-        return;
-    scheduler_wake(front->scheduler);
-    delivery_wake(front->delivery);
-}
-
 void front_handle(void *context, const struct http_request *request,
                   struct http_response *response)
 {
@@ -235,6 +227,5 @@ void front_handle(void *context, const struct http_request *request,
     /* Of a refused one too, for people to see; the first error stays. */
     (void)!read_request(&call, front, request);
     dispatch(&call);
-    tell_of_news(front, &call);
     write_answer(&call, allowed, response);
 }

@@ -49,7 +49,6 @@ int control_clock_advance(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
 
-    call->has_news = true; /* what happened, and what is due next */
     switch (timekeeping_advance(&t, call->scope, in_int_or(call, "seconds", 0) * 1000)) {
     case TIMEKEEPING_DONE:
         return control_clock_get(call);
@@ -72,7 +71,6 @@ int control_clock_reset(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
 
-    call->has_news = true; /* other things are due next */
     if (timekeeping_reset(&t, call->scope) != 0)
         return call_fail_internal(call);
     return control_clock_get(call);

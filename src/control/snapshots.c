@@ -80,7 +80,6 @@ int control_snapshot_restore(struct call *call)
         snapshot_restore(call->emu->store, in_string(call, "name"), event_targets_carry,
                          call->arena, &why);
 
-    call->has_news = true; /* other events, other things to come */
     return answer(call, result, why);
 }
 

@@ -1,6 +1,7 @@
 #include "data/clock.h"
 
 #include "bind_internal.h"
+#include "data/topics.h"
 
 enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_ms,
                                 int64_t *out)
@@ -16,9 +17,11 @@ enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
+    txn_note(txn, TOPIC_DUE);
     return DB_DONE;
 }
 
+/* What is due in the scope is due later then, so nobody needs to know. */
 enum db_result clock_offset_delete(struct txn *txn, struct scope scope)
 {
     static const char sql[] =

@@ -1,6 +1,7 @@
 #include "data/event.h"
 
 #include "bind_internal.h"
+#include "data/topics.h"
 
 #include <stdbool.h>
 
@@ -63,7 +64,7 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
 {
     if (insert(txn, scope, event) == DB_ERROR)
         return DB_ERROR;
-    txn_note_news(txn);
+    txn_note(txn, TOPIC_EVENTS);
     return forget_oldest(txn);
 }
 

@@ -4,6 +4,7 @@
 #include "clock_internal.h"
 #include "data/channel.h"
 #include "data/recording_configuration.h"
+#include "data/topics.h"
 
 #define COLUMNS                                                                          \
     "channel_id, channel_name, session_id, configuration_id, bucket_name, key_prefix,"   \
@@ -92,7 +93,8 @@ enum db_result recording_put(struct txn *txn, struct scope scope,
     stmt_int(q, ":ends_at_ms", recording->ends_at_ms);
     stmt_text(q, ":stream_ids", recording->stream_ids);
     stmt_text(q, ":ingest_configuration", recording->ingest_configuration);
-    txn_note_news(txn); /* it may end by itself */
+    if (recording->ends_at_ms > 0)
+        txn_note(txn, TOPIC_DUE);
     return stmt_step(q);
 }
 

@@ -3,6 +3,7 @@
 #include "bind_internal.h"
 #include "clock_internal.h"
 #include "data/channel.h"
+#include "data/topics.h"
 #include "table_internal.h"
 
 #define COLUMNS                                                                          \
@@ -143,7 +144,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     session->seq = stmt_column_int(q, 0);
-    txn_note_news(txn); /* it may reach its greatest length */
+    txn_note(txn, TOPIC_DUE); /* it may reach its greatest length */
     return stmt_step(q) == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 

@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/worker.h"
+#include "data/topics.h"
 #include "engine/due.h"
 
 #include <stdlib.h>
@@ -15,7 +16,6 @@ struct scheduler {
     struct store *store;
     struct clock *clock;
     struct ids *ids;
-    struct delivery *delivery;
     struct worker *worker;
 };
 
@@ -40,35 +40,39 @@ static void run_scheduler(struct worker *worker, void *context)
     do {
         next_ms = engine_run_one_due(scheduler->store, scheduler->ids,
                                      clock_now_ms(scheduler->clock));
-        delivery_wake(scheduler->delivery);
     } while (worker_rest_for(worker, rest_ms(scheduler, next_ms)));
 }
 
+static void wake(void *context, uint32_t topics)
+{
+    const struct scheduler *scheduler = context;
+
+    (void)topics;
+    worker_wake(scheduler->worker);
+}
+
 struct scheduler *scheduler_start(struct store *store, struct clock *clock,
-                                  struct ids *ids, struct delivery *delivery)
+                                  struct ids *ids)
 {
     struct scheduler *scheduler = mem_zalloc(sizeof(*scheduler));
 
     scheduler->store = store;
     scheduler->clock = clock;
     scheduler->ids = ids;
-    scheduler->delivery = delivery;
     scheduler->worker = worker_start(run_scheduler, scheduler);
     if (scheduler->worker == NULL)
         BUG("no thread for the scheduler");
+    store_add_listener(store, TOPIC_DUE, wake, scheduler);
+    /* It may have looked before it listened. */
+    worker_wake(scheduler->worker);
     return scheduler;
-}
-
-void scheduler_wake(struct scheduler *scheduler)
-{
-    if (scheduler != NULL)
-        worker_wake(scheduler->worker);
 }
 
 void scheduler_stop(struct scheduler *scheduler)
 {
     if (scheduler == NULL)
         return;
+    store_remove_listener(scheduler->store, scheduler);
     worker_stop(scheduler->worker);
     free(scheduler);
 }

@@ -2,7 +2,7 @@
 
 #include "data/clock.h"
 #include "engine/due.h"
-#include "store/snapshot.h"
+#include "store/txn.h"
 
 static void remember_offset(void *context, struct scope scope, int64_t offset_ms)
 {
@@ -72,7 +72,7 @@ static enum timekeeping_outcome move_clock(const struct timekeeping *t,
         return TIMEKEEPING_TOO_MANY;
     if (clock_offset_add(txn, scope, by_ms, &change.offset_ms) == DB_ERROR)
         return TIMEKEEPING_FAILED;
-    txn_when_committed(txn, apply_change, &change);
+    txn_on_commit(txn, apply_change, &change);
     return txn_commit(&txn) == DB_ERROR ? TIMEKEEPING_FAILED : TIMEKEEPING_DONE;
 }
 
@@ -95,6 +95,6 @@ int timekeeping_reset(const struct timekeeping *t, struct scope scope)
 
     if (clock_offset_delete(txn, scope) == DB_ERROR)
         return -1;
-    txn_when_committed(txn, apply_change, &change);
+    txn_on_commit(txn, apply_change, &change);
     return txn_commit(&txn) == DB_ERROR ? -1 : 0;
 }

@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "base/worker.h"
 #include "data/event.h"
-#include "store/snapshot.h"
+#include "data/topics.h"
+#include "store/txn.h"
 #include "target_internal.h"
 
 #include <inttypes.h>
@@ -256,6 +257,22 @@ static int start_workers(struct delivery *delivery)
     return 0;
 }
 
+static void wake(void *context, uint32_t topics)
+{
+    const struct delivery *delivery = context;
+
+    (void)topics;
+    for (size_t i = 0; i < delivery->count; i++)
+        worker_wake(delivery->targets[i].worker);
+}
+
+static void start_listening(struct delivery *delivery)
+{
+    store_add_listener(delivery->store, TOPIC_EVENTS, wake, delivery);
+    /* The workers may have looked before. */
+    wake(delivery, TOPIC_EVENTS);
+}
+
 struct delivery *delivery_start(struct store *store, const char *const *urls,
                                 size_t count, const char **why)
 {
@@ -272,24 +289,19 @@ struct delivery *delivery_start(struct store *store, const char *const *urls,
         *why = "cannot read from the database where events were sent to";
     else if (start_workers(delivery) != 0)
         *why = "cannot start the threads that send events";
-    if (*why == NULL)
+    if (*why == NULL) {
+        start_listening(delivery);
         return delivery;
+    }
     delivery_stop(delivery);
     return NULL;
-}
-
-void delivery_wake(struct delivery *delivery)
-{
-    if (delivery == NULL)
-        return;
-    for (size_t i = 0; i < delivery->count; i++)
-        worker_wake(delivery->targets[i].worker);
 }
 
 void delivery_stop(struct delivery *delivery)
 {
     if (delivery == NULL)
         return;
+    store_remove_listener(delivery->store, delivery);
     /* All are told before any is waited for. */
     for (size_t i = 0; i < delivery->count; i++) {
         if (delivery->targets[i].worker != NULL)

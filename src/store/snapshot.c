@@ -247,8 +247,7 @@ static enum snapshot_result replace(struct job *job, snapshot_carry *carry,
     code = copy_all(store->db, restored->db);
     if (code != SQLITE_OK)
         return fail(job, store->db, code);
-    for (size_t i = 0; i < store->mirror_count; i++)
-        store->mirrors[i].reload(store->mirrors[i].context, now);
+    store_reload_mirrors(store, now);
     return SNAPSHOT_DONE;
 }
 
@@ -274,6 +273,8 @@ static enum snapshot_result restore(struct job *job, snapshot_carry *carry)
         result = examine(job, restored);
     if (result == SNAPSHOT_DONE)
         result = replace(job, carry, restored);
+    if (result == SNAPSHOT_DONE)
+        listeners_notify(&store->listeners, STORE_ALL_TOPICS);
     forget(job, restored);
     return result;
 }
@@ -325,28 +326,6 @@ enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
         qsort(all, *count, sizeof(*all), compare);
     *out = all;
     return SNAPSHOT_DONE;
-}
-
-void store_add_mirror(struct store *store, store_reload *reload, void *context)
-{
-    pthread_mutex_lock(&store->lock);
-    if (store->mirror_count == STORE_MIRRORS_MAX)
-        BUG("more than %d mirrors", STORE_MIRRORS_MAX);
-    store->mirrors[store->mirror_count++] = (struct mirror){reload, context};
-    pthread_mutex_unlock(&store->lock);
-}
-
-void store_remove_mirror(struct store *store, const void *context)
-{
-    size_t kept = 0;
-
-    pthread_mutex_lock(&store->lock);
-    for (size_t i = 0; i < store->mirror_count; i++) {
-        if (store->mirrors[i].context != context)
-            store->mirrors[kept++] = store->mirrors[i];
-    }
-    store->mirror_count = kept;
-    pthread_mutex_unlock(&store->lock);
 }
 
 void shelf_free(struct shelf *shelf)

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "base/bug.h"
 #include "base/memory.h"
 #include "shelf_internal.h"
 #include "store_internal.h"
@@ -285,6 +286,7 @@ struct store *store_new(const struct migration *migrations, size_t count)
     struct store *store = mem_zalloc(sizeof(*store));
 
     pthread_mutex_init(&store->lock, NULL);
+    listeners_init(&store->listeners);
     store->migrations = migrations;
     store->migration_count = count;
     return store;
@@ -328,6 +330,48 @@ void store_close(struct store *store)
         sqlite3_finalize(store->statements[i].handle);
     sqlite3_close(store->db);
     shelf_free(store->shelf);
+    listeners_done(&store->listeners);
     pthread_mutex_destroy(&store->lock);
     free(store);
+}
+
+void store_add_listener(struct store *store, uint32_t topics, store_listener *listener,
+                        void *context)
+{
+    listeners_add(
+        &store->listeners,
+        &(struct listener){.topics = topics, .notify = listener, .context = context});
+}
+
+void store_remove_listener(struct store *store, const void *context)
+{
+    listeners_remove(&store->listeners, context);
+}
+
+void store_add_mirror(struct store *store, store_reload *reload, void *context)
+{
+    pthread_mutex_lock(&store->lock);
+    if (store->mirror_count == STORE_MIRRORS_MAX)
+        BUG("more than %d mirrors", STORE_MIRRORS_MAX);
+    store->mirrors[store->mirror_count++] = (struct mirror){reload, context};
+    pthread_mutex_unlock(&store->lock);
+}
+
+void store_remove_mirror(struct store *store, const void *context)
+{
+    size_t kept = 0;
+
+    pthread_mutex_lock(&store->lock);
+    for (size_t i = 0; i < store->mirror_count; i++) {
+        if (store->mirrors[i].context != context)
+            store->mirrors[kept++] = store->mirrors[i];
+    }
+    store->mirror_count = kept;
+    pthread_mutex_unlock(&store->lock);
+}
+
+void store_reload_mirrors(struct store *store, struct txn *txn)
+{
+    for (size_t i = 0; i < store->mirror_count; i++)
+        store->mirrors[i].reload(store->mirrors[i].context, txn);
 }

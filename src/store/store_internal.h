@@ -5,6 +5,7 @@
 #ifndef STORE_STORE_INTERNAL_H
 #define STORE_STORE_INTERNAL_H
 
+#include "listeners_internal.h"
 #include "store/snapshot.h"
 #include "store/store.h"
 
@@ -35,6 +36,7 @@ struct store {
     const struct migration *migrations;
     size_t migration_count;
     struct shelf *shelf; /* NULL: it takes no snapshots */
+    struct listeners listeners;
     struct mirror mirrors[STORE_MIRRORS_MAX];
     size_t mirror_count;
 };
@@ -44,6 +46,10 @@ struct store *store_new(const struct migration *migrations, size_t count) NODISC
 
 /* What holds while statements run, wherever the database is. Returns SQLite's code. */
 int store_set_rules(struct store *store) NODISCARD;
+
+/* The database was replaced as a whole: has the mirrors read it again, in a transaction
+ * that holds the store. */
+void store_reload_mirrors(struct store *store, struct txn *txn);
 
 /* What is written into a file that was removed, or whose place another one has taken,
  * dies with the process: it must not be acknowledged. False is logged. */

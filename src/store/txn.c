@@ -7,14 +7,21 @@
 #include <stdint.h>
 #include <string.h>
 
+/* What is to be called after the commit. */
+struct hook {
+    void (*run)(void *context);
+    void *context;
+    struct hook *next;
+};
+
 struct txn {
     struct store *store;
     struct arena *arena;
     enum txn_kind kind;
-    bool has_news;
-    bool failed;                           /* the begin did not work, or a step did not */
-    void (*when_committed)(void *context); /* NULL: nobody waits for it */
-    void *context;
+    bool failed; /* the begin did not work, or a step did not */
+    struct hook *hooks;
+    struct hook **last_hook; /* where the next one is linked */
+    uint32_t topics;
 };
 
 struct stmt {
@@ -92,6 +99,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     struct txn *txn = arena_alloc(arena, sizeof(*txn));
 
     *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
+    txn->last_hook = &txn->hooks;
     pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a steady view: nobody else can write. */
     if (kind == TXN_WRITE &&
@@ -108,6 +116,9 @@ static void release(struct txn **txn)
 
 enum db_result txn_commit(struct txn **txn)
 {
+    struct store *store = (*txn)->store;
+    uint32_t topics = (*txn)->topics;
+
     if ((*txn)->failed) {
         txn_abandon(txn);
         return DB_ERROR;
@@ -116,9 +127,10 @@ enum db_result txn_commit(struct txn **txn)
         txn_abandon(txn);
         return DB_ERROR;
     }
-    if ((*txn)->when_committed != NULL)
-        (*txn)->when_committed((*txn)->context);
+    for (const struct hook *hook = (*txn)->hooks; hook != NULL; hook = hook->next)
+        hook->run(hook->context);
     release(txn);
+    listeners_notify(&store->listeners, topics);
     return DB_DONE;
 }
 
@@ -134,25 +146,23 @@ void txn_abandon(struct txn **txn)
     release(txn);
 }
 
-void txn_when_committed(struct txn *txn, void (*done)(void *context), void *context)
+void txn_on_commit(struct txn *txn, void (*function)(void *context), void *context)
 {
-    txn->when_committed = done;
-    txn->context = context;
+    struct hook *hook = arena_alloc(txn->arena, sizeof(*hook));
+
+    *hook = (struct hook){.run = function, .context = context};
+    *txn->last_hook = hook;
+    txn->last_hook = &hook->next;
+}
+
+void txn_note(struct txn *txn, uint32_t topics)
+{
+    txn->topics |= topics;
 }
 
 struct arena *txn_arena(struct txn *txn)
 {
     return txn->arena;
-}
-
-void txn_note_news(struct txn *txn)
-{
-    txn->has_news = true;
-}
-
-bool txn_has_news(const struct txn *txn)
-{
-    return txn->has_news;
 }
 
 struct stmt *txn_query(struct txn *txn, const char *sql)

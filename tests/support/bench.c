@@ -141,7 +141,6 @@ void bench_write(struct bench *bench, int first, int last)
         assert_int_equal(event_insert(txn, scope, &event), DB_DONE);
         assert_int_equal(txn_commit(&txn), DB_DONE);
     }
-    delivery_wake(bench->delivery);
 }
 
 void assert_brought(struct bench *bench, struct sink *sink, size_t index, int n)

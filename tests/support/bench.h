@@ -53,8 +53,7 @@ void bench_open(struct bench *bench);
 /* The envelope of the test's event number `n`. */
 const char *bench_envelope(struct bench *bench, int n);
 
-/* Writes events number `first` to `last`, each in its transaction, and wakes the
- * delivery. */
+/* Writes events number `first` to `last`, each in its transaction. */
 void bench_write(struct bench *bench, int first, int last);
 
 /* The test fails unless the sink's request number `index` brought event number `n`. */

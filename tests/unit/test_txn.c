@@ -151,13 +151,13 @@ static void start_another(void *context)
     assert_false(atomic_load(&other->got_the_store));
 }
 
-static void who_waits_for_the_commit_comes_before_all_others(void **state)
+static void hooks_run_before_others_get_the_store(void **state)
 {
     struct other other = {.got_the_store = false};
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
     (void)state;
 
-    txn_when_committed(txn, start_another, &other);
+    txn_on_commit(txn, start_another, &other);
     assert_int_equal(txn_commit(&txn), DB_DONE);
 
     assert_int_equal(pthread_join(other.thread, NULL), 0);
@@ -170,16 +170,28 @@ static void is_not_to_be_called(void *context)
     fail_msg("nothing was committed");
 }
 
-static void who_waits_for_a_commit_that_fails_hears_nothing(void **state)
+static void no_hook_runs_after_a_commit_that_failed(void **state)
 {
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
     (void)state;
     assert_int_equal(add(txn, 1, "once"), DB_DONE);
     assert_int_equal(add(txn, 1, "twice"), DB_ERROR);
 
-    txn_when_committed(txn, is_not_to_be_called, NULL);
+    txn_on_commit(txn, is_not_to_be_called, NULL);
+    txn_on_commit(txn, is_not_to_be_called, NULL);
 
     assert_int_equal(txn_commit(&txn), DB_ERROR);
+}
+
+static void no_hook_runs_after_a_rollback(void **state)
+{
+    struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
+    (void)state;
+
+    txn_on_commit(txn, is_not_to_be_called, NULL);
+
+    txn_abandon(&txn);
+    assert_int_equal(count(), 0);
 }
 
 static void columns_are_read_by_place_and_null_reads_as_nothing(void **state)
@@ -259,8 +271,9 @@ int main(void)
         BENCH_TEST(abandoning_nothing_is_fine),
         BENCH_TEST(a_transaction_that_lost_a_statement_is_not_committed),
         BENCH_TEST(after_a_failure_the_store_goes_on),
-        BENCH_TEST(who_waits_for_the_commit_comes_before_all_others),
-        BENCH_TEST(who_waits_for_a_commit_that_fails_hears_nothing),
+        BENCH_TEST(hooks_run_before_others_get_the_store),
+        BENCH_TEST(no_hook_runs_after_a_commit_that_failed),
+        BENCH_TEST(no_hook_runs_after_a_rollback),
         BENCH_TEST(columns_are_read_by_place_and_null_reads_as_nothing),
         BENCH_TEST(an_empty_text_that_means_none_is_stored_as_null),
         BENCH_TEST(a_statement_keeps_nothing_of_its_last_use),

@@ -17,7 +17,7 @@ static void save(struct bench *bench)
                      SNAPSHOT_DONE);
 }
 
-/* As RestoreSnapshot does it, and who is told of it. */
+/* As RestoreSnapshot does it. */
 static void restore(struct bench *bench)
 {
     const char *why = NULL;
@@ -25,7 +25,6 @@ static void restore(struct bench *bench)
     assert_int_equal(
         snapshot_restore(bench->store, "clean", event_targets_carry, bench->arena, &why),
         SNAPSHOT_DONE);
-    delivery_wake(bench->delivery);
 }
 
 /* The sink got these events and nothing else. What came twice would come before the

@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "http/client.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -28,6 +29,28 @@ static void events_arrive_in_order_as_they_were_written(void **state)
     assert_string_equal(sink_header(sink, 0, "Host"),
                         bench_url(bench, sink, "") + strlen("http://"));
     assert_int_equal(strncmp(sink_header(sink, 0, "User-Agent"), "ivs-local/", 10), 0);
+}
+
+static void *write_one(void *context)
+{
+    bench_write(context, 1, 1);
+    return NULL;
+}
+
+static void an_event_of_any_thread_is_delivered(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    pthread_t thread;
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 0, 0);
+    sink_expect(sink, 1);
+
+    assert_int_equal(pthread_create(&thread, NULL, write_one, bench), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+
+    sink_expect(sink, 2);
+    assert_brought(bench, sink, 1, 1);
 }
 
 static void a_target_without_a_path_gets_events_at_the_root(void **state)
@@ -308,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         BENCH_TEST(events_arrive_in_order_as_they_were_written),
+        BENCH_TEST(an_event_of_any_thread_is_delivered),
         BENCH_TEST(a_target_without_a_path_gets_events_at_the_root),
         BENCH_TEST(an_event_that_fails_for_a_while_is_sent_again_before_the_next),
         BENCH_TEST(an_event_that_is_refused_is_left_out),

@@ -1,14 +1,20 @@
 /*
- * The scheduler as a thread. The tests wait for the events that it makes at a sink, so
- * they also show that it tells the delivery.
+ * The scheduler as a thread. It knows nobody: the tests wait at a sink for the events
+ * that it makes, which the delivery sends because they were committed.
  */
 #include "engine/scheduler.h"
 
+#include "data/clock.h"
+#include "data/event.h"
+#include "data/topics.h"
+#include "events/delivery.h"
+#include "store/snapshot.h"
+#include "store/txn.h"
 #include "support/emulator.h"
 #include "support/sink.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "support/cmocka_all.h"
 
@@ -18,25 +24,39 @@
  * Session Ended, Stream End. */
 enum { EVENTS_BEFORE = 5 };
 
+/* The scheduler looks by itself after a minute. What comes so soon shows that it was
+ * woken. */
+enum { WOKEN_WITHIN_SECONDS = 40 };
+
 /* The emulator's events go to a sink, and a scheduler runs. */
 struct stage {
     struct emulator *emu;
     struct sink *sink;
     struct delivery *delivery;
     struct scheduler *scheduler;
+    time_t opened_at;
 };
+
+static time_t seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
 
 static void open_stage(struct stage *stage, struct emulator *emu)
 {
     const char *why = NULL;
 
     stage->emu = emu;
+    stage->opened_at = seconds_now();
     stage->sink = sink_new();
     const char *url =
         emulator_printf(emu, "http://127.0.0.1:%d/", sink_port(stage->sink));
     stage->delivery = delivery_start(emu->store, &url, 1, &why);
     assert_non_null(stage->delivery);
-    stage->scheduler = scheduler_start(emu->store, emu->clock, emu->ids, stage->delivery);
+    stage->scheduler = scheduler_start(emu->store, emu->clock, emu->ids);
 }
 
 static void close_stage(struct stage *stage)
@@ -59,6 +79,7 @@ static void stream_once(struct emulator *emu, int window)
 static void expect_recording_end(struct stage *stage, size_t count)
 {
     sink_expect(stage->sink, count);
+    assert_in_range(seconds_now() - stage->opened_at, 0, WOKEN_WITHIN_SECONDS);
     assert_non_null(strstr(sink_request(stage->sink, count - 1).body,
                            "\"recording_status\":\"Recording End\""));
 }
@@ -72,10 +93,22 @@ static void a_window_ends_by_itself_on_a_clock_that_goes(void **state)
     open_stage(&stage, emu);
 
     stream_once(emu, 1);
-    scheduler_wake(stage.scheduler);
 
     expect_recording_end(&stage, EVENTS_BEFORE + 1);
     close_stage(&stage);
+}
+
+/* Moves the clock of the default scope in the database, and lets nothing happen itself.
+ */
+static void move_clock(struct emulator *emu, int64_t by_ms)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn = txn_begin(emu->store, arena, TXN_WRITE);
+    int64_t offset_ms;
+
+    assert_int_equal(
+        clock_offset_add(txn, emu->settings.default_scope, by_ms, &offset_ms), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
 static void a_clock_that_is_moved_makes_it_happen_at_once(void **state)
@@ -84,11 +117,30 @@ static void a_clock_that_is_moved_makes_it_happen_at_once(void **state)
     struct stage stage;
     open_stage(&stage, emu);
     stream_once(emu, 300);
-    scheduler_wake(stage.scheduler);
 
-    clock_advance(emu->clock, 300 * 1000);
-    scheduler_wake(stage.scheduler);
+    move_clock(emu, 300 * 1000);
 
+    expect_recording_end(&stage, EVENTS_BEFORE + 1);
+    close_stage(&stage);
+}
+
+static void a_restored_snapshot_makes_happen_what_is_due_in_it(void **state)
+{
+    struct emulator *emu = *state;
+    struct stage stage;
+    const char *why = NULL;
+    struct arena *arena AUTO(arena_done) = arena_new();
+    stream_once(emu, 60);
+    clock_advance(emu->clock, 60 * 1000);
+    assert_int_equal(snapshot_save(emu->store, "due", 0, arena, &why), SNAPSHOT_DONE);
+    assert_success(emulator_call(emu, "us-east-1", "Reset", "{}"), 204);
+    open_stage(&stage, emu);
+
+    assert_int_equal(
+        snapshot_restore(emu->store, "due", event_targets_carry, arena, &why),
+        SNAPSHOT_DONE);
+
+    /* The target has got none of the snapshot's events. */
     expect_recording_end(&stage, EVENTS_BEFORE + 1);
     close_stage(&stage);
 }
@@ -109,6 +161,15 @@ static void what_was_due_before_the_start_happens_at_the_start(void **state)
     close_stage(&stage);
 }
 
+static void tell_scheduler(struct emulator *emu)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn = txn_begin(emu->store, arena, TXN_WRITE);
+
+    txn_note(txn, TOPIC_DUE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
+}
+
 static void it_goes_on_after_the_first_thing(void **state)
 {
     struct emulator *emu = *state;
@@ -118,21 +179,22 @@ static void it_goes_on_after_the_first_thing(void **state)
     for (size_t i = 1; i <= 3; i++) {
         stream_once(emu, 60);
         clock_advance(emu->clock, 60 * 1000);
-        scheduler_wake(stage.scheduler);
+        tell_scheduler(emu);
         expect_recording_end(&stage, i * (EVENTS_BEFORE + 1));
     }
     close_stage(&stage);
 }
 
-static void it_stops_while_it_rests_and_without_a_delivery(void **state)
+static void it_stops_while_it_rests(void **state)
 {
     struct emulator *emu = *state;
     stream_once(emu, 300);
 
-    struct scheduler *scheduler = scheduler_start(emu->store, emu->clock, emu->ids, NULL);
-    scheduler_wake(scheduler);
+    struct scheduler *scheduler = scheduler_start(emu->store, emu->clock, emu->ids);
+    tell_scheduler(emu);
     scheduler_stop(scheduler);
     scheduler_stop(NULL);
+    tell_scheduler(emu);
 
     assert_string_equal(events_told(emu, "\"detailType\":\"IVS Recording State Change\""),
                         "Recording Start");
@@ -143,9 +205,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(a_window_ends_by_itself_on_a_clock_that_goes),
         EMULATOR_TEST(a_clock_that_is_moved_makes_it_happen_at_once),
+        EMULATOR_TEST(a_restored_snapshot_makes_happen_what_is_due_in_it),
         EMULATOR_TEST(what_was_due_before_the_start_happens_at_the_start),
         EMULATOR_TEST(it_goes_on_after_the_first_thing),
-        EMULATOR_TEST(it_stops_while_it_rests_and_without_a_delivery),
+        EMULATOR_TEST(it_stops_while_it_rests),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
