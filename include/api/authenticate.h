@@ -9,7 +9,7 @@
 #include "base/http_header.h"
 
 /*
- * Verifies the signature of a call whose method, URI and body are set. `target` is the
+ * Verifies the signature of a call that is routed and whose body is set. `target` is the
  * URI as it was sent, `headers` all that were sent. -1: the refusal is recorded.
  */
 int authenticate(struct call *call, const struct access_keys *keys, const char *target,

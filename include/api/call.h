@@ -25,6 +25,13 @@ enum { CALL_BODY_MAX_BYTES = 1024 * 1024 };
 /* What is to be forgotten with a call: the later means more. */
 enum forget { FORGET_NOTHING, FORGET_SCOPE, FORGET_ALL };
 
+/* What an error is about, for the services whose errors say that in members of their own.
+ */
+struct error_details {
+    const char *arn; /* of the resource; NULL: none is meant */
+    int64_t limit;   /* that is used up: a quota or a call rate */
+};
+
 struct call {
     struct emulator *emu;
     struct arena *arena; /* everything below that is not said otherwise lives here */
@@ -34,16 +41,19 @@ struct call {
     struct uri uri;
     const char *body;
     size_t body_length;
-    bool body_too_large; /* it was over CALL_BODY_MAX_BYTES; `body` is then cut */
-    struct scope scope;  /* who is calling */
-    const char *caller;  /* the access key id; "": the call is not signed */
-    const char *host;    /* that the caller used: a name or address and maybe a port */
+    bool body_too_large;    /* it was over CALL_BODY_MAX_BYTES; `body` is then cut */
+    struct scope scope;     /* who is calling */
+    const char *caller;     /* the access key id; "": the call is not signed */
+    const char *signed_for; /* the service that the signature names, or "" */
+    const char *host;       /* that the caller used: a name or address and maybe a port */
     char request_id[IDS_UUID_BYTES];
 
-    /* For the handler: set by the dispatcher. */
+    /* Set by call_route(). */
     const struct service *service;
     const struct operation *op;
-    const char *label;         /* what the path gave for the URI's {label}, or "" */
+    const char *label; /* what the path gave for the URI's {label}, or "" */
+
+    /* For the handler: set by the dispatcher. */
     const struct fault *fault; /* that strikes the call; NULL: none */
     int64_t now_ms;            /* one time for the whole call */
     struct txn *txn;           /* NULL: the operation has no transaction */
@@ -56,6 +66,7 @@ struct call {
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
+    struct error_details error_details;
     enum forget forget;
     bool keep_changes; /* commit although the call failed: it wrote what tells of that */
     int status;        /* 0: a fault keeps the answer from being sent */
@@ -80,6 +91,10 @@ void call_forget(struct call *call, enum forget what);
  */
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)
     PRINTF(3, 4);
+
+/* The same with what the error is about. */
+int call_fail_about(struct call *call, const struct error_kind *kind,
+                    struct error_details details, const char *format, ...) PRINTF(4, 5);
 
 /* Records that we failed and returns -1: the reason is in the log already. */
 int call_fail_internal(struct call *call);

@@ -46,16 +46,23 @@ struct signature_source {
     const char *presigned_credential; /* X-Amz-Credential of the query */
 };
 
+/* Who is calling. Strings belong to the arena or to the scope of callers that name none.
+ */
+struct caller {
+    struct scope scope;
+    const char *key_id;     /* "": the request is not signed */
+    const char *signed_for; /* the service that the credential names; "": not signed */
+};
+
 /*
  * The caller's access key id, account and region: from the credential scope where the
  * call is signed, else `absent`. The account is the access key id if that is 12 digits,
  * else the one of `absent`. An Authorization header of another scheme counts as none.
  *
- * NULL, *out and *key_id ("": unsigned) are set (in the arena); or what is wrong with the
- * signature, for an IncompleteSignatureException.
+ * NULL, and *out is set; or what is wrong with the signature, for an
+ * IncompleteSignatureException.
  */
-const char *credential_scope(struct arena *arena, const struct signature_source *source,
-                             struct scope absent, struct scope *out,
-                             const char **key_id) NODISCARD;
+const char *credential_caller(struct arena *arena, const struct signature_source *source,
+                              struct scope absent, struct caller *out) NODISCARD;
 
 #endif

@@ -44,6 +44,7 @@ struct request_entry {
     char caller[REQUEST_LOG_CALLER_BYTES]; /* the access key id; "": unsigned */
     char fault_id[IDS_RESOURCE_CHARS + 1]; /* of the fault that struck it; "": none */
     const struct operation *op;            /* NULL: none was found */
+    const struct service *service;         /* that has it */
     const char *error_name;                /* NULL: success */
     int status;                            /* 0: no answer was sent */
     struct request_body input;
@@ -65,7 +66,7 @@ void request_log_clear(struct request_log *log, const struct scope *scope);
 /* Which calls are wanted. */
 struct request_query {
     struct scope scope;
-    const char *operation; /* NULL: any */
+    const char *operation; /* as in base/operation_name.h; NULL: any */
     bool errors_only;
     int64_t after; /* only those with a higher number */
 };

@@ -5,10 +5,14 @@
 #ifndef API_SERVICE_H
 #define API_SERVICE_H
 
+#include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "api/quota.h"
 #include "api/shape.h"
+#include "base/arena.h"
+#include "base/http_header.h"
 
 struct call;
 
@@ -40,29 +44,35 @@ struct operation {
 };
 
 struct service {
-    const char *name;  /* ivs: of the models, the commands and the signatures */
+    const char *name;  /* of the models and the commands: ivs, ivs-realtime */
     const char *title; /* for people */
-    /* What a signature must be for, such as ivs. NULL: anything, and a GET needs none. */
+    /* The service that a signature must name, such as ivs: two services may have the
+     * same. NULL: any, and a GET needs no signature. */
     const char *signing_name;
-    /* The member of an error's body that says the message besides `message`, or NULL. */
+    /* What the names of its real hosts begin with: ivs of ivs.us-west-2.amazonaws.com.
+     * NULL: it has none. */
+    const char *host_label;
+    const char *event_source; /* of its events, such as aws.ivs; NULL: it has none */
+    const struct http_header *headers; /* of every answer; end with a NULL name */
+    /* The member of an error's body with the message besides `message`, or NULL. */
     const char *error_member;
+    /* Adds the members that its errors have besides the message. NULL: they have none. */
+    void (*add_error_members)(const struct call *call, cJSON *body);
     bool emulated; /* of AWS: its calls are remembered, and meet faults and call rates */
     const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
     const struct operation *operations;
     size_t count;
 };
 
-/* The operation of that name, and its service in *service; NULL: there is none. The list
- * of services ends with NULL. */
+/*
+ * The operation of that name, as base/operation_name.h has it, and its service in
+ * *service. NULL: *why, a sentence in the arena, says that there is none, or lists the
+ * choices if the operations of several services have the name. The list of services ends
+ * with NULL.
+ */
 const struct operation *operation_find(const struct service *const *services,
-                                       const char *name, const struct service **service);
-
-/* The operation that a method and a path mean, its service and what its {label} took, or
- * NULL. */
-const struct operation *operation_route(const struct service *const *services,
-                                        const char *method, const char *path,
-                                        const struct service **service,
-                                        const char **label);
+                                       const char *name, struct arena *arena,
+                                       const struct service **service, const char **why);
 
 /* Whether a path is the operation's; *label is then what its {label} took, or "". */
 bool operation_takes_path(const struct operation *op, const char *path,

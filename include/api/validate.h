@@ -25,6 +25,12 @@ const char *validate_types(struct arena *arena, const char *root,
 const char *validate_constraints(struct arena *arena, const char *root,
                                  const struct shape *shape, const cJSON *value) NODISCARD;
 
+/* The member that such a sentence, or one that begins in the same way, is about: `tags.a`
+ * of "CreateChannel.tags.a must be a string". NULL: the sentence does not begin with the
+ * root and a member. */
+const char *validate_member_of(struct arena *arena, const char *root,
+                               const char *sentence) NODISCARD;
+
 /* No structure has a member that its shape does not know: for our own answers. */
 const char *validate_closed(struct arena *arena, const char *root,
                             const struct shape *shape, const cJSON *value) NODISCARD;

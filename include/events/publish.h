@@ -12,8 +12,13 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
+/* The sources of events. Amazon IVS Low-Latency Streaming and Real-Time Streaming have
+ * the same one. */
+#define EVENT_SOURCE_IVS "aws.ivs"
+
 /* An event to publish. The strings belong to the caller. */
 struct event_input {
+    const char *source;       /* such as EVENT_SOURCE_IVS */
     const char *detail_type;  /* such as IVS Stream State Change */
     const char *resource_arn; /* what it happened to; "": the account as a whole */
     int64_t time_ms;

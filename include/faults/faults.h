@@ -31,7 +31,7 @@ enum fault_connection {
 /* Strings belong to whoever fills it in or asked for it. */
 struct fault {
     const char *id;
-    const char *operation;    /* a name, or "*": any */
+    const char *operation;    /* as in base/operation_name.h */
     const char *resource_arn; /* only calls that name it; NULL: any */
     const char *error;        /* the name of an error to answer; NULL: none */
     const char *message;      /* of the error; NULL: what it says by default */
@@ -67,6 +67,7 @@ size_t faults_list(struct faults *faults, struct scope scope, struct arena *aren
 /* A call that a fault may strike. */
 struct fault_target {
     struct scope scope;
+    const char *service;
     const char *operation;
     /* Whether the call names the resource. */
     bool (*names)(const void *call, const char *arn);

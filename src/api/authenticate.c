@@ -4,24 +4,22 @@
 
 #include <string.h>
 
-/* What a signature must be for. False: none is needed. Fidelity: common-auth-5 */
-static bool needs_signature(const struct call *call, const char **service_name)
+/* Fidelity: common-auth-5 */
+static bool needs_signature(const struct call *call)
 {
-    const struct service *service = NULL;
-    const char *label;
-    const struct operation *op = operation_route(call->emu->services, call->method,
-                                                 call->uri.path, &service, &label);
-
-    *service_name = op != NULL ? service->signing_name : NULL;
-    return op == NULL || *service_name != NULL || strcmp(call->method, "GET") != 0;
+    return call->service == NULL || call->service->signing_name != NULL ||
+           strcmp(call->method, "GET") != 0;
 }
 
 int authenticate(struct call *call, const struct access_keys *keys, const char *target,
                  const struct http_header *headers)
 {
     /* Clients sign by the machine's clock, not by the one that tests move. */
-    struct signature_rules rules = {.keys = keys,
-                                    .now_ms = clock_now_ms(call->emu->clock)};
+    const struct signature_rules rules = {
+        .keys = keys,
+        .service = call->service != NULL ? call->service->signing_name : NULL,
+        .now_ms = clock_now_ms(call->emu->clock),
+    };
     const struct signed_request request = {
         .method = call->method,
         .target = target,
@@ -32,7 +30,7 @@ int authenticate(struct call *call, const struct access_keys *keys, const char *
     };
     struct signature_refusal refusal;
 
-    if (!needs_signature(call, &rules.service))
+    if (!needs_signature(call))
         return 0;
     if (call->body_too_large) /* only a part of what was signed is there */
         return call_fail_too_large(call);

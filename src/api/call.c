@@ -17,6 +17,7 @@ void call_init(struct call *call, struct emulator *emu, struct arena *arena)
         .body = "",
         .label = "",
         .caller = "",
+        .signed_for = "",
         .host = "",
         .scope = emu->settings.default_scope,
     };
@@ -35,6 +36,7 @@ void call_init_part(struct call *part, struct call *whole)
         .scope = whole->scope,
         .label = "",
         .caller = whole->caller,
+        .signed_for = whole->signed_for,
         .now_ms = whole->now_ms,
         .txn = whole->txn,
         .whole = whole,
@@ -66,16 +68,39 @@ void call_forget(struct call *call, enum forget what)
         call->forget = what;
 }
 
+static int record_error(struct call *call, const struct error_kind *kind,
+                        struct error_details details, const char *format, va_list args)
+    PRINTF(4, 0);
+
+static int record_error(struct call *call, const struct error_kind *kind,
+                        struct error_details details, const char *format, va_list args)
+{
+    if (call->error != NULL)
+        return -1;
+    call->error_message = arena_vprintf(call->arena, format, args);
+    call->error_details = details;
+    call->error = kind;
+    return -1;
+}
+
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)
 {
     va_list args;
 
-    if (call->error != NULL)
-        return -1;
     va_start(args, format);
-    call->error_message = arena_vprintf(call->arena, format, args);
+    record_error(call, kind, (struct error_details){0}, format, args);
     va_end(args);
-    call->error = kind;
+    return -1;
+}
+
+int call_fail_about(struct call *call, const struct error_kind *kind,
+                    struct error_details details, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    record_error(call, kind, details, format, args);
+    va_end(args);
     return -1;
 }
 
@@ -93,7 +118,8 @@ int call_fail_too_large(struct call *call)
 int call_fail_not_found(struct call *call, const char *arn)
 {
     /* Fidelity: common-errors-2 */
-    return call_fail(call, &ERR_NOT_FOUND, "Resource: %s not found", arn);
+    return call_fail_about(call, &ERR_NOT_FOUND, (struct error_details){.arn = arn},
+                           "Resource: %s not found", arn);
 }
 
 int call_found(struct call *call, enum db_result result, const char *arn)

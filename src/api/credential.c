@@ -45,8 +45,8 @@ bool credential_read(struct arena *arena, const char *text, struct credential *o
     return true;
 }
 
-static const char *scope_of(struct arena *arena, const char *text, struct scope absent,
-                            struct scope *out, const char **key_id)
+static const char *read_caller(struct arena *arena, const char *text, struct scope absent,
+                               struct caller *out)
 {
     struct credential credential;
 
@@ -59,15 +59,18 @@ static const char *scope_of(struct arena *arena, const char *text, struct scope 
         return "Credential must name a region";
     if (strcmp(credential.terminator, SIGV4_TERMINATOR) != 0)
         return "Credential must end with " SIGV4_TERMINATOR;
-    *key_id = credential.key_id;
-    out->region = credential.region;
-    out->account =
-        scope_is_account(credential.key_id) ? credential.key_id : absent.account;
+    *out = (struct caller){
+        .scope = {.account = scope_is_account(credential.key_id) ? credential.key_id
+                                                                 : absent.account,
+                  .region = credential.region},
+        .key_id = credential.key_id,
+        .signed_for = credential.service,
+    };
     return NULL;
 }
 
-const char *credential_scope(struct arena *arena, const struct signature_source *source,
-                             struct scope absent, struct scope *out, const char **key_id)
+const char *credential_caller(struct arena *arena, const struct signature_source *source,
+                              struct scope absent, struct caller *out)
 {
     const char *credential = source->presigned_credential;
     const char *header = source->authorization;
@@ -81,9 +84,8 @@ const char *credential_scope(struct arena *arena, const struct signature_source 
             return "Authorization header requires 'Credential' parameter.";
     }
     if (credential == NULL) {
-        *out = absent;
-        *key_id = "";
+        *out = (struct caller){.scope = absent, .key_id = "", .signed_for = ""};
         return NULL;
     }
-    return scope_of(arena, credential, absent, out, key_id);
+    return read_caller(arena, credential, absent, out);
 }

@@ -1,5 +1,6 @@
 #include "api/dispatch.h"
 
+#include "api/route.h"
 #include "api/validate.h"
 #include "base/bug.h"
 #include "base/json.h"
@@ -16,10 +17,10 @@
 /* Of a gateway that cannot reach the service. */
 enum { GATEWAY_STATUS = 503 };
 
-static int route(struct call *call)
+static int find_operation(struct call *call)
 {
-    call->op = operation_route(call->emu->services, call->method, call->uri.path,
-                               &call->service, &call->label);
+    if (call->op == NULL)
+        call_route(call);
     if (call->op == NULL) /* Fidelity: common-errors-3 */
         return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
                          call->method, call->uri.path);
@@ -161,7 +162,7 @@ static int attempt(struct call *call)
 {
     const char *why = NULL;
 
-    if (call->error != NULL || route(call) != 0)
+    if (call->error != NULL || find_operation(call) != 0)
         return -1;
     call->in = read_body(call, &why);
     if (guard(call) != 0 || check_input(call, why) != 0)
@@ -178,6 +179,8 @@ static void answer_error(struct call *call)
     cJSON_AddStringToObject(body, "message", call->error_message);
     if (member != NULL)
         cJSON_AddStringToObject(body, member, call->error_message);
+    if (call->service != NULL && call->service->add_error_members != NULL)
+        call->service->add_error_members(call, body);
     call->answer = json_print(body);
     call->status = call->error->status;
 }
@@ -215,6 +218,7 @@ static void remember(struct call *call, int64_t duration_us)
         .time_ms = call->now_ms,
         .duration_us = duration_us,
         .op = call->op,
+        .service = call->service,
         .error_name = call->error != NULL ? call->error->name : NULL,
         .status = call->status,
         .input = {.bytes = call->body_length > 0 ? call->body : NULL,
@@ -250,6 +254,7 @@ void dispatch(struct call *call)
     /* No piece of it needs to be deleted, and none may be kept. */
     struct arena *json_before = json_live_in(call->arena);
     struct timespec start;
+    bool was_refused = call->error != NULL; /* by the front end */
 
     clock_gettime(CLOCK_MONOTONIC, &start);
     log_set_request(call->request_id);
@@ -262,7 +267,7 @@ void dispatch(struct call *call)
         call->status = call->fault->connection == FAULT_GATEWAY ? GATEWAY_STATUS : 0;
     int64_t duration_us = since_us(&start);
     metrics_count(call->emu->metrics, call->op, call->status, duration_us);
-    if (call->service == NULL || call->service->emulated)
+    if (was_refused || call->service == NULL || call->service->emulated)
         remember(call, duration_us);
     log_call(call, duration_us);
     log_set_request(NULL);

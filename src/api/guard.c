@@ -16,8 +16,11 @@ static bool names(const void *context, const char *arn)
 /* Lets a fault strike. -1: the operation is not to run. */
 static int meet_fault(struct call *call)
 {
-    const struct fault_target target = {
-        .scope = call->scope, .operation = call->op->name, .names = names, .call = call};
+    const struct fault_target target = {.scope = call->scope,
+                                        .service = call->service->name,
+                                        .operation = call->op->name,
+                                        .names = names,
+                                        .call = call};
     struct fault fault;
 
     if (!call->service->emulated ||
@@ -49,11 +52,11 @@ static int take_token(struct call *call, int rate, const char *resource)
     if (throttle_take(call->emu->throttle, key, rate, call->now_ms))
         return 0;
     /* Fidelity: common-throttling-2 */
-    return call_fail(call, &ERR_THROTTLING,
-                     "Operation: %s:%s exceeded call rate: %d for %s: %s",
-                     call->service->name, call->op->name, rate,
-                     resource != NULL ? "resource" : "account",
-                     resource != NULL ? resource : call->scope.account);
+    return call_fail_about(
+        call, &ERR_THROTTLING, (struct error_details){.arn = resource, .limit = rate},
+        "Operation: %s:%s exceeded call rate: %d for %s: %s", call->service->name,
+        call->op->name, rate, resource != NULL ? "resource" : "account",
+        resource != NULL ? resource : call->scope.account);
 }
 
 /* Keeps to the call rates, if that is wanted. */

@@ -14,8 +14,9 @@ struct token {
 
 static uint64_t seal(const struct call *call, const char *filter, int64_t last)
 {
-    uint64_t hash = hash_text(HASH_START, call->op->name);
+    uint64_t hash = hash_text(HASH_START, call->service->name);
 
+    hash = hash_text(hash, call->op->name);
     hash = hash_text(hash, call->scope.account);
     hash = hash_text(hash, call->scope.region);
     hash = hash_text(hash, filter);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
+#include "base/operation_name.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -218,7 +219,9 @@ static bool matches(const struct request_entry *entry, const struct request_quer
     if (query->errors_only && entry->status >= 200 && entry->status < 300)
         return false;
     return query->operation == NULL ||
-           (entry->op != NULL && strcmp(entry->op->name, query->operation) == 0);
+           (entry->op != NULL &&
+            operation_name_matches(query->operation, entry->service->name,
+                                   entry->op->name));
 }
 
 size_t request_log_read(struct request_log *log, const struct request_query *query,

@@ -1,18 +1,40 @@
 #include "api/service.h"
 
+#include "base/operation_name.h"
+
 #include <string.h>
 
-const struct operation *operation_find(const struct service *const *services,
-                                       const char *name, const struct service **service)
+/* "ivs:TagResource or ivschat:TagResource". */
+static const char *add_choice(struct arena *arena, const char *choices,
+                              const struct service *service, const struct operation *op)
 {
+    return arena_join(arena, choices, choices[0] != '\0' ? " or " : "", service->name,
+                      ":", op->name, NULL);
+}
+
+const struct operation *operation_find(const struct service *const *services,
+                                       const char *name, struct arena *arena,
+                                       const struct service **service, const char **why)
+{
+    const struct operation *found = NULL;
+    const char *choices = "";
+    size_t count = 0;
+
     for (; *services != NULL; services++) {
         for (size_t i = 0; i < (*services)->count; i++) {
-            if (strcmp((*services)->operations[i].name, name) != 0)
+            const struct operation *op = &(*services)->operations[i];
+            if (!operation_name_matches(name, (*services)->name, op->name))
                 continue;
+            found = op;
             *service = *services;
-            return &(*services)->operations[i];
+            choices = add_choice(arena, choices, *services, op);
+            count++;
         }
     }
+    if (count == 1)
+        return found;
+    *why = count == 0 ? "There is no operation of that name"
+                      : arena_printf(arena, "The name is ambiguous; write %s", choices);
     return NULL;
 }
 
@@ -27,21 +49,4 @@ bool operation_takes_path(const struct operation *op, const char *path,
     }
     *label = *uri == '{' ? path : "";
     return *uri == '{' ? *path != '\0' : *uri == *path;
-}
-
-const struct operation *operation_route(const struct service *const *services,
-                                        const char *method, const char *path,
-                                        const struct service **service,
-                                        const char **label)
-{
-    for (; *services != NULL; services++) {
-        for (size_t i = 0; i < (*services)->count; i++) {
-            const struct operation *op = &(*services)->operations[i];
-            if (!operation_takes_path(op, path, label) || strcmp(op->method, method) != 0)
-                continue;
-            *service = *services;
-            return op;
-        }
-    }
-    return NULL;
 }

@@ -305,3 +305,14 @@ const char *validate_closed(struct arena *arena, const char *root,
 {
     return closed(arena, &(struct place){.name = root}, shape, value);
 }
+
+const char *validate_member_of(struct arena *arena, const char *root,
+                               const char *sentence)
+{
+    size_t length = strlen(root);
+
+    if (strncmp(sentence, root, length) != 0 || sentence[length] != '.')
+        return NULL;
+    const char *member = sentence + length + 1;
+    return arena_strndup(arena, member, strcspn(member, " "));
+}

@@ -4,33 +4,17 @@
 #include "api/call.h"
 #include "api/credential.h"
 #include "api/dispatch.h"
+#include "api/route.h"
 #include "app/origin.h"
 #include "base/authority.h"
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "common/headers.h"
 
 #include <string.h>
 
 enum { METHOD_MAX_BYTES = 15 };
-
-/* What the service sends with every answer, success or error; the colon in max-age is
- * as it was seen. Fidelity: common-headers-1 */
-static const struct {
-    const char *name;
-    const char *value;
-} fixed_headers[] = {
-    {"Access-Control-Expose-Headers",
-     "Access-Control-Allow-Origin,Access-Control-Expose-Headers,Cache-Control,"
-     "Content-Length,Content-Security-Policy,Content-Type,date,Strict-Transport-Security,"
-     "x-amz-apigw-id,x-amzn-errormessage,x-amzn-errortype,x-amzn-requestid,"
-     "x-amzn-trace-id,X-Content-Type-Options,X-Frame-Options"                         },
-    {"Cache-Control",                 "no-store, no-cache"                            },
-    {"Content-Security-Policy",       "default-src 'self'; upgrade-insecure-requests;"},
-    {"Strict-Transport-Security",     "max-age:47304000; includeSubDomains"           },
-    {"X-Content-Type-Options",        "nosniff"                                       },
-    {"X-Frame-Options",               "DENY"                                          },
-};
 
 static bool is_method(const char *method)
 {
@@ -57,18 +41,23 @@ static const char *query_value(const struct uri *uri, const char *name)
     return NULL;
 }
 
-/* Reads who the caller says it is, also of a call that is refused: for people to see. */
-static int read_caller(struct call *call, const struct http_request *request)
+/* Reads who the caller says it is. NULL, or what is wrong with that. */
+static const char *read_caller(struct call *call, const struct http_request *request)
 {
+    struct caller caller;
     const struct signature_source source = {
         .authorization = http_request_header(request, "Authorization"),
         .presigned_credential = query_value(&call->uri, "X-Amz-Credential"),
     };
-    const char *why =
-        credential_scope(call->arena, &source, call->emu->settings.default_scope,
-                         &call->scope, &call->caller);
+    const char *why = credential_caller(call->arena, &source,
+                                        call->emu->settings.default_scope, &caller);
 
-    return why == NULL ? 0 : call_fail(call, &ERR_INCOMPLETE_SIGNATURE, "%s", why);
+    if (why != NULL)
+        return why;
+    call->scope = caller.scope;
+    call->caller = caller.key_id;
+    call->signed_for = caller.signed_for;
+    return NULL;
 }
 
 /* What must be right before a call can begin. */
@@ -89,10 +78,13 @@ static int read_request(struct call *call, const struct front *front,
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
+    /* Also of a call that is refused, for people to see in the request log. */
+    const char *why = read_caller(call, request);
+    call_route(call);
     if (front->access_keys != NULL && call->error == NULL)
         (void)!authenticate(call, front->access_keys, request->target,
                             http_request_headers(request));
-    return read_caller(call, request);
+    return why == NULL ? 0 : call_fail(call, &ERR_INCOMPLETE_SIGNATURE, "%s", why);
 }
 
 /* Browsers name the page's origin with all other methods. */
@@ -146,12 +138,16 @@ static bool is_preflight(const struct http_request *request)
            http_request_header(request, "Access-Control-Request-Method") != NULL;
 }
 
+/* An answer for no service has the headers that the services share. */
 static void write_fixed_headers(const struct call *call, struct http_response *response)
 {
+    const struct http_header *header =
+        call->service != NULL ? call->service->headers : common_headers;
+
     http_response_header(response, "x-amzn-RequestId",
                          arena_strdup(call->arena, call->request_id));
-    for (size_t i = 0; i < COUNT_OF(fixed_headers); i++)
-        http_response_header(response, fixed_headers[i].name, fixed_headers[i].value);
+    for (; header->name != NULL; header++)
+        http_response_header(response, header->name, header->value);
 }
 
 /* What a gateway says when it does not reach the service behind it. */

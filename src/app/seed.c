@@ -62,9 +62,10 @@ static const char *run_body(struct call *whole, const struct buf *body)
     const char *why = NULL;
 
     call_init_part(&part, whole);
-    part.op = operation_find(whole->emu->services, "Seed", &part.service);
+    part.op = operation_find(whole->emu->services, "control:Seed", whole->arena,
+                             &part.service, &why);
     if (part.op == NULL)
-        BUG("no operation Seed");
+        BUG("%s", why);
     part.in = json_read(body->bytes, body->length, &why);
     if (part.in == NULL)
         return why;

@@ -33,6 +33,6 @@ int quota_check(struct call *call, const char *table)
 int quota_fail(struct call *call, int64_t most, const char *of_what)
 {
     /* Fidelity: common-errors-4 */
-    return call_fail(call, &ERR_QUOTA, "Service quota exceeded: %" PRId64 " %s", most,
-                     of_what);
+    return call_fail_about(call, &ERR_QUOTA, (struct error_details){.limit = most},
+                           "Service quota exceeded: %" PRId64 " %s", most, of_what);
 }

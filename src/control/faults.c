@@ -5,6 +5,7 @@
 #include "faults/faults.h"
 
 #include "base/arn.h"
+#include "base/operation_name.h"
 #include "control_internal.h"
 
 #include <string.h>
@@ -72,11 +73,9 @@ const struct shape control_fault_delete_out = STRUCT_OF(delete_out);
 
 static bool is_operation(const struct call *call, const char *wanted)
 {
-    if (strcmp(wanted, "*") == 0)
-        return true;
     for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
         for (size_t i = 0; (*s)->emulated && i < (*s)->count; i++) {
-            if (strcmp((*s)->operations[i].name, wanted) == 0)
+            if (operation_name_matches(wanted, (*s)->name, (*s)->operations[i].name))
                 return true;
         }
     }

@@ -24,6 +24,7 @@ static const struct member request_members[] = {
     {"time",           &shape_timestamp, REQUIRED},
     {"method",         &shape_string,    REQUIRED},
     {"path",           &shape_string,    REQUIRED},
+    {"service",        &shape_string,    0       },
     {"operation",      &shape_string,    0       },
     {"caller",         &shape_string,    0       }, /* an access key id */
     {"account",        &shape_string,    REQUIRED},
@@ -107,8 +108,10 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
     cJSON_AddStringToObject(json, "time", timestamp_text(call->arena, entry->time_ms));
     cJSON_AddStringToObject(json, "method", entry->method);
     cJSON_AddStringToObject(json, "path", entry->path);
-    if (entry->op != NULL)
+    if (entry->op != NULL) {
+        cJSON_AddStringToObject(json, "service", entry->service->name);
         cJSON_AddStringToObject(json, "operation", entry->op->name);
+    }
     if (entry->caller[0] != '\0')
         cJSON_AddStringToObject(json, "caller", entry->caller);
     cJSON_AddStringToObject(json, "account", entry->account);

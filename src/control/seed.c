@@ -13,9 +13,9 @@
 enum { SEED_CALLS_MAX = 1000, SEED_ANSWER_MAX_BYTES = 4 * 1024 * 1024 };
 
 static const struct pattern operation_pattern = {
-    .text = "[a-zA-Z]+",
+    .text = "[a-zA-Z:-]+",
     .matches = pattern_chars,
-    .chars = "a-zA-Z",
+    .chars = "a-zA-Z:-",
     .example = "ListChannels",
 };
 static const struct shape operation = {
@@ -45,6 +45,7 @@ static const struct member in_members[] = {
 const struct shape control_seed_in = STRUCT_OF(in_members);
 
 static const struct member result_members[] = {
+    {"service",   &shape_string,   REQUIRED},
     {"operation", &operation,      REQUIRED},
     {"as",        &name,           0       },
     {"output",    &shape_document, REQUIRED},
@@ -70,9 +71,12 @@ struct seed {
  * with the transaction. */
 static int find_operation(struct seed *seed, struct call *part, const char *wanted)
 {
-    part->op = operation_find(part->emu->services, wanted, &part->service);
+    const char *why;
+
+    part->op =
+        operation_find(part->emu->services, wanted, part->arena, &part->service, &why);
     if (part->op == NULL)
-        return call_fail(part, &ERR_VALIDATION, "There is no operation of that name");
+        return call_fail(part, &ERR_VALIDATION, "%s", why);
     if (part->op->handle == NULL)
         return call_fail(part, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement it");
     if (part->op == seed->whole->op ||
@@ -107,6 +111,7 @@ static int keep_answer(struct seed *seed, struct call *part, const char *as)
                          SEED_ANSWER_MAX_BYTES);
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddItemToArray(seed->results, entry);
+    cJSON_AddStringToObject(entry, "service", part->service->name);
     cJSON_AddStringToObject(entry, "operation", part->op->name);
     if (as != NULL)
         cJSON_AddStringToObject(entry, "as", as);

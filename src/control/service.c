@@ -1,5 +1,6 @@
 #include "control/service.h"
 
+#include "common/headers.h"
 #include "control_internal.h"
 
 #define OP(Name, METHOD, uri, status, access, handler)                                   \
@@ -12,6 +13,7 @@ static const struct operation operations[] = {
 const struct service control_service = {
     .name = "control",
     .title = "The control API of IVS Local",
+    .headers = common_headers,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

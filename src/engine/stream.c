@@ -33,8 +33,10 @@ static cJSON *breach_json(const struct ingest_breach *breach)
 static enum db_result publish_account_breach(const struct step *step,
                                              const struct ingest_breach *breach)
 {
-    const struct event_input input = {
-        .detail_type = LIMIT_BREACH, .resource_arn = "", .time_ms = step->now_ms};
+    const struct event_input input = {.source = EVENT_SOURCE_IVS,
+                                      .detail_type = LIMIT_BREACH,
+                                      .resource_arn = "",
+                                      .time_ms = step->now_ms};
 
     return event_publish(step->txn, step->scope, step->ids, &input, breach_json(breach));
 }

@@ -16,6 +16,7 @@ enum db_result stream_publish_event(const struct step *step,
         .time_ms = step->now_ms,
     };
     const struct event_input published = {
+        .source = EVENT_SOURCE_IVS,
         .detail_type = input->type,
         .resource_arn = session->channel_arn,
         .time_ms = step->now_ms,

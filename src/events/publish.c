@@ -15,7 +15,7 @@ enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *id
     cJSON_AddStringToObject(envelope, "version", "0");
     cJSON_AddStringToObject(envelope, "id", id);
     cJSON_AddStringToObject(envelope, "detail-type", input->detail_type);
-    cJSON_AddStringToObject(envelope, "source", "aws.ivs");
+    cJSON_AddStringToObject(envelope, "source", input->source);
     cJSON_AddStringToObject(envelope, "account", scope.account);
     cJSON_AddStringToObject(envelope, "time", timestamp_text(arena, input->time_ms));
     cJSON_AddStringToObject(envelope, "region", scope.region);

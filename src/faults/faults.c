@@ -1,6 +1,7 @@
 #include "faults/faults.h"
 
 #include "base/memory.h"
+#include "base/operation_name.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -153,8 +154,7 @@ static bool rule_applies(const struct rule *rule, const struct fault_target *tar
     const struct fault *fault = &rule->fault;
 
     return rule_is_in_scope(rule, target->scope) &&
-           (strcmp(fault->operation, "*") == 0 ||
-            strcmp(fault->operation, target->operation) == 0) &&
+           operation_name_matches(fault->operation, target->service, target->operation) &&
            (fault->resource_arn == NULL ||
             target->names(target->call, fault->resource_arn));
 }

@@ -1,5 +1,7 @@
 #include "ivs/service.h"
 
+#include "common/headers.h"
+#include "events/publish.h"
 #include "ivs_internal.h"
 
 /* The rates are those of the service quotas page. Fidelity: ivs-throttling-1 */
@@ -15,6 +17,9 @@ const struct service ivs_service = {
     .name = "ivs",
     .title = "Amazon IVS Low-Latency Streaming",
     .signing_name = "ivs",
+    .host_label = "ivs",
+    .event_source = EVENT_SOURCE_IVS,
+    .headers = common_headers,
     .error_member = "exceptionMessage", /* Fidelity: common-errors-1 */
     .emulated = true,
     .quotas = ivs_quotas,

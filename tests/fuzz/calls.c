@@ -2,6 +2,7 @@
 
 #include "app/app.h"
 #include "base/hash.h"
+#include "base/operation_name.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -26,11 +27,22 @@ const struct operation *operation_at(size_t index)
     return &app_services[s]->operations[index];
 }
 
+static const struct service *service_of(const struct operation *op)
+{
+    size_t s = 0;
+
+    while (op < app_services[s]->operations ||
+           op >= app_services[s]->operations + app_services[s]->count)
+        s++;
+    return app_services[s];
+}
+
 static const struct operation *choose(const char *name)
 {
     for (size_t s = 0; app_services[s] != NULL; s++) {
         for (size_t i = 0; i < app_services[s]->count; i++) {
-            if (strcmp(app_services[s]->operations[i].name, name) == 0)
+            if (operation_name_matches(name, app_services[s]->name,
+                                       app_services[s]->operations[i].name))
                 return &app_services[s]->operations[i];
         }
     }
@@ -87,7 +99,8 @@ void calls_print(const struct fuzz_call *calls, size_t count, struct buf *out)
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             buf_add(out, &separator, 1);
-        buf_printf(out, "%s%s ", calls[i].op->name, calls[i].foreign ? FOREIGN : "");
+        buf_printf(out, "%s:%s%s ", service_of(calls[i].op)->name, calls[i].op->name,
+                   calls[i].foreign ? FOREIGN : "");
         if (calls[i].label != NULL)
             buf_printf(out, "%s\n", calls[i].label);
         buf_add(out, calls[i].body, calls[i].body_length);

@@ -1,6 +1,7 @@
 /*
  * Inputs of the dispatcher's target: one or more calls with the byte 0xff between them,
- * which stands in no valid text. A call is the operation's name, a space, and the body.
+ * which stands in no valid text. A call is the operation's name, with or
+ * without its service, a space, and the body.
  * Where the path has a {label}, the body follows on a second line, and the first is what
  * the target has in the label's place, with the query:
  *

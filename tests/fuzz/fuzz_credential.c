@@ -12,22 +12,20 @@ static const struct scope absent = {.account = "000000000000", .region = "us-eas
 
 static void check(const struct signature_source *source)
 {
-    static const struct scope untouched = {.account = NULL, .region = NULL};
     struct arena *arena AUTO(arena_done) = arena_new();
-    struct scope scope = untouched;
-    const char *key_id = NULL;
-    const char *why = credential_scope(arena, source, absent, &scope, &key_id);
+    struct caller caller = {.key_id = NULL};
+    const char *why = credential_caller(arena, source, absent, &caller);
 
     if (why != NULL) {
         if (why[0] == '\0')
             BUG("refused without a reason");
         return;
     }
-    if (scope.account == NULL || !scope_is_account(scope.account))
+    if (caller.scope.account == NULL || !scope_is_account(caller.scope.account))
         BUG("taken without an account");
-    if (scope.region == NULL || !scope_is_region(scope.region))
+    if (caller.scope.region == NULL || !scope_is_region(caller.scope.region))
         BUG("taken without a region");
-    if (key_id == NULL)
+    if (caller.key_id == NULL || caller.signed_for == NULL)
         BUG("taken without an access key id");
 }
 

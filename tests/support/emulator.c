@@ -22,6 +22,7 @@ struct fixture {
     struct emulator emu;
     struct arena *arena;
     const char *host;
+    const char *signed_for;
     cJSON *replies[MAX_REPLIES];
     size_t reply_count;
 };
@@ -31,7 +32,11 @@ static struct fixture *fixture_of(struct emulator *emu)
     return (struct fixture *)(void *)emu;
 }
 
-struct emulator *emulator_open(const char *db)
+static struct emulator *open_emulator(const char *db,
+                                      const struct service *const *services,
+                                      const struct resource_registry *registry,
+                                      const struct migration *migrations,
+                                      size_t migration_count)
 {
     struct fixture *fixture = mem_zalloc(sizeof(*fixture));
     const char *why = NULL;
@@ -40,18 +45,33 @@ struct emulator *emulator_open(const char *db)
     log_set_level(LOG_ERROR);
     fixture->arena = arena_new();
     fixture->host = "localhost:4580";
+    fixture->signed_for = "";
     fixture->emu = (struct emulator){
         .settings = {.default_scope = {.account = "000000000000", .region = "us-east-1"},
                      .quotas = true,
                      .transitions_ms = 200},
-        .store = store_open(db, fixture->arena, &why),
-        .services = app_services,
-        .registry = &data_registry,
+        .store = store_open_at(db, migrations, migration_count, fixture->arena, &why),
+        .services = services,
+        .registry = registry,
     };
     emulator_init(&fixture->emu, clock_new_stopped(EMULATOR_START_MS), &id_seed);
     if (fixture->emu.store == NULL)
         fail_msg("%s", why);
     return &fixture->emu;
+}
+
+struct emulator *emulator_open(const char *db)
+{
+    return open_emulator(db, app_services, &data_registry, store_migrations,
+                         store_migrations_count);
+}
+
+struct emulator *emulator_open_with(const struct service *const *services,
+                                    const struct resource_registry *registry,
+                                    const struct migration *migrations,
+                                    size_t migration_count)
+{
+    return open_emulator(":memory:", services, registry, migrations, migration_count);
 }
 
 void emulator_close(struct emulator *emu)
@@ -91,6 +111,11 @@ char *emulator_printf(struct emulator *emu, const char *format, ...)
 void emulator_use_host(struct emulator *emu, const char *host)
 {
     fixture_of(emu)->host = host;
+}
+
+void emulator_sign_for(struct emulator *emu, const char *service)
+{
+    fixture_of(emu)->signed_for = service;
 }
 
 int64_t emulator_advance(struct emulator *emu, int64_t by_ms)
@@ -140,6 +165,7 @@ struct reply emulator_request(struct emulator *emu, struct scope scope,
     call.scope = scope;
     call.method = method;
     call.host = fixture->host;
+    call.signed_for = fixture->signed_for;
     call.body = body;
     call.body_length = body_length;
     assert_int_equal(uri_parse(arena, target, &call.uri), 0);
@@ -147,22 +173,22 @@ struct reply emulator_request(struct emulator *emu, struct scope scope,
     return reply_of(fixture, &call);
 }
 
-static const struct operation *operation_of(const char *name)
+static const struct operation *operation_of(struct emulator *emu, const char *name)
 {
-    for (size_t s = 0; app_services[s] != NULL; s++) {
-        for (size_t i = 0; i < app_services[s]->count; i++) {
-            if (strcmp(app_services[s]->operations[i].name, name) == 0)
-                return &app_services[s]->operations[i];
-        }
-    }
-    fail_msg("no operation %s", name);
-    return NULL;
+    const struct service *service;
+    const char *why = NULL;
+    const struct operation *op =
+        operation_find(emu->services, name, fixture_of(emu)->arena, &service, &why);
+
+    if (op == NULL)
+        fail_msg("%s: %s", name, why);
+    return op;
 }
 
 static struct reply call_operation(struct emulator *emu, struct scope scope,
                                    const char *operation, const char *body)
 {
-    const struct operation *op = operation_of(operation);
+    const struct operation *op = operation_of(emu, operation);
 
     return emulator_request(emu, scope, op->method, op->uri, body, strlen(body));
 }

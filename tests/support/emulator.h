@@ -16,6 +16,13 @@
 
 /* An emulator on a database of one's own; the test fails if it cannot be opened. */
 struct emulator *emulator_open(const char *db) NODISCARD;
+
+/* The same in memory, with other services, and the resources and tables that they need.
+ */
+struct emulator *emulator_open_with(const struct service *const *services,
+                                    const struct resource_registry *registry,
+                                    const struct migration *migrations,
+                                    size_t migration_count) NODISCARD;
 void emulator_close(struct emulator *emu);
 
 /* Setup and teardown of a cmocka test: *state is a struct emulator *. */
@@ -35,8 +42,8 @@ struct reply {
 };
 
 /*
- * Calls an operation of any service by its name, as the default account, in `region`.
- * The input is printf-style JSON.
+ * Calls an operation of any service by its name (base/operation_name.h), as the default
+ * account, in `region`. The input is printf-style JSON.
  */
 struct reply emulator_call(struct emulator *emu, const char *region,
                            const char *operation, const char *format, ...) PRINTF(4, 5);
@@ -55,6 +62,10 @@ struct reply emulator_request(struct emulator *emu, struct scope scope,
 /* What the calls from now on name as the server's host: at first localhost:4580. It must
  * live as long as they do. */
 void emulator_use_host(struct emulator *emu, const char *host);
+
+/* The service that the signatures of the calls from now on name; at first "": they are
+ * not signed. It must live as long as they do. */
+void emulator_sign_for(struct emulator *emu, const char *service);
 
 /*
  * Moves the clock forward and lets happen what is then due, as the scheduler would: no

@@ -16,15 +16,16 @@ static void assert_scope(const char *authorization, const char *presigned,
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const struct signature_source source = {authorization, presigned};
-    struct scope scope = {.account = "?", .region = "?"};
-    const char *key_id = "?";
+    struct caller caller = {
+        .scope = {.account = "?", .region = "?"}
+    };
 
-    const char *why = credential_scope(arena, &source, absent, &scope, &key_id);
+    const char *why = credential_caller(arena, &source, absent, &caller);
 
     if (why != NULL)
         fail_msg("%s", why);
-    assert_string_equal(scope.account, account);
-    assert_string_equal(scope.region, region);
+    assert_string_equal(caller.scope.account, account);
+    assert_string_equal(caller.scope.region, region);
 }
 
 static void assert_wrong(const char *authorization, const char *presigned,
@@ -32,30 +33,32 @@ static void assert_wrong(const char *authorization, const char *presigned,
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const struct signature_source source = {authorization, presigned};
-    struct scope scope = {.account = "?", .region = "?"};
-    const char *key_id = "?";
+    struct caller caller = {
+        .scope = {.account = "?", .region = "?"}
+    };
 
-    const char *why = credential_scope(arena, &source, absent, &scope, &key_id);
+    const char *why = credential_caller(arena, &source, absent, &caller);
 
     assert_non_null(why);
     assert_string_equal(why, expected);
 }
 
-static void the_access_key_id_is_told(void **state)
+static void the_access_key_id_and_the_service_are_read(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const struct signature_source signed_by = {
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/ivs/aws4_request",
         NULL};
     const struct signature_source unsigned_call = {NULL, NULL};
-    struct scope scope;
-    const char *key_id;
+    struct caller caller;
 
     (void)state;
-    assert_null(credential_scope(arena, &signed_by, absent, &scope, &key_id));
-    assert_string_equal(key_id, "AKIDEXAMPLE");
-    assert_null(credential_scope(arena, &unsigned_call, absent, &scope, &key_id));
-    assert_string_equal(key_id, "");
+    assert_null(credential_caller(arena, &signed_by, absent, &caller));
+    assert_string_equal(caller.key_id, "AKIDEXAMPLE");
+    assert_string_equal(caller.signed_for, "ivs");
+    assert_null(credential_caller(arena, &unsigned_call, absent, &caller));
+    assert_string_equal(caller.key_id, "");
+    assert_string_equal(caller.signed_for, "");
 }
 
 static void an_unsigned_call_has_the_defaults(void **state)
@@ -166,7 +169,7 @@ static void each_part_must_be_what_it_should(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_access_key_id_is_told),
+        cmocka_unit_test(the_access_key_id_and_the_service_are_read),
         cmocka_unit_test(an_unsigned_call_has_the_defaults),
         cmocka_unit_test(another_scheme_counts_as_unsigned),
         cmocka_unit_test(the_region_is_that_of_the_signature),

@@ -12,6 +12,7 @@ static const struct scope home = {.account = "000000000000", .region = "us-east-
 static const struct scope elsewhere = {.account = "000000000000", .region = "us-east-12"};
 
 static const struct operation operations[] = {{.name = "A"}, {.name = "B"}};
+static const struct service service = {.name = "letters"};
 
 /* What is read lives until the next test. */
 static struct arena *arena;
@@ -36,6 +37,7 @@ static void add(struct request_log *log, struct scope scope, const char *operati
 {
     struct request_entry entry = {
         .op = operation != NULL ? &operations[operation[0] - 'A'] : NULL,
+        .service = operation != NULL ? &service : NULL,
         .error_name = error_name,
         .status = error_name != NULL ? 400 : 200};
 
@@ -208,6 +210,7 @@ static void everything_can_be_forgotten(void **state)
 static void add_bodies(struct request_log *log, size_t input, size_t output)
 {
     struct request_entry entry = {.op = &operations[0],
+                                  .service = &service,
                                   .account = "000000000000",
                                   .region = "us-east-1",
                                   .status = 200,

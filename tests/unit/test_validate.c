@@ -290,6 +290,20 @@ static void unknown_members_are_a_fault_of_an_answer(void **state)
     }
 }
 
+static void the_member_that_a_sentence_is_about_is_found(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    assert_string_equal(validate_member_of(arena, "Op", "Op.name is a required attribute"),
+                        "name");
+    assert_string_equal(validate_member_of(arena, "Op", "Op.a[0].b must be a string"),
+                        "a[0].b");
+    assert_null(validate_member_of(arena, "Op", "Op must be an object"));
+    assert_null(validate_member_of(arena, "Op", "Operation.name is missing"));
+    assert_null(validate_member_of(arena, "Op", "Metadata size exceeds payload limit"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_required_member_that_is_null_is_missing),
         cmocka_unit_test(unknown_members_mean_nothing_to_an_input),
         cmocka_unit_test(unknown_members_are_a_fault_of_an_answer),
+        cmocka_unit_test(the_member_that_a_sentence_is_about_is_found),
     };
 
     json_init();

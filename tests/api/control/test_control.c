@@ -165,11 +165,12 @@ static void a_request_is_listed_with_all_that_is_known_of_it(void **state)
     struct reply reply = requests(emu, "");
 
     assert_int_equal(reply_count(reply, "requests"), 1);
-    assert_int_equal(reply_count(reply, "requests.0"), 11);
+    assert_int_equal(reply_count(reply, "requests.0"), 12);
     assert_int_equal(strlen(reply_string(reply, "requests.0.requestId")), 36);
     assert_string_equal(reply_string(reply, "requests.0.time"), "2021-04-07T00:00:00Z");
     assert_string_equal(reply_string(reply, "requests.0.method"), "POST");
     assert_string_equal(reply_string(reply, "requests.0.path"), "/CreateChannel");
+    assert_string_equal(reply_string(reply, "requests.0.service"), "ivs");
     assert_string_equal(reply_string(reply, "requests.0.operation"), "CreateChannel");
     assert_string_equal(reply_string(reply, "requests.0.account"), "000000000000");
     assert_string_equal(reply_string(reply, "requests.0.region"), REGION);

@@ -1,0 +1,70 @@
+#include "api/route.h"
+
+#include <string.h>
+
+/* Where the search has got to: the best operation so far. */
+struct candidate {
+    const struct operation *op;
+    const struct service *service;
+    const char *label;
+    int rank;
+};
+
+/* Whether the host that the caller used is called like the service's own. */
+static bool has_host_label(const char *host, const struct service *service)
+{
+    size_t length = service->host_label != NULL ? strlen(service->host_label) : 0;
+
+    return length > 0 && strncmp(host, service->host_label, length) == 0 &&
+           (host[length] == '.' || host[length] == '-');
+}
+
+/* How well a service fits a path that others have too. */
+static int rank_of(const struct call *call, const struct service *service,
+                   const char *label)
+{
+    enum { OWNS_THE_KIND = 4, IS_SIGNED_FOR = 2, HAS_THE_HOST = 1 };
+    const struct resource *resource = resource_of_arn(call->emu->registry, label);
+    int rank = 0;
+
+    if (resource != NULL && strcmp(resource->service, service->name) == 0)
+        rank += OWNS_THE_KIND;
+    if (service->signing_name != NULL &&
+        strcmp(call->signed_for, service->signing_name) == 0)
+        rank += IS_SIGNED_FOR;
+    if (has_host_label(call->host, service))
+        rank += HAS_THE_HOST;
+    return rank;
+}
+
+/* Looks through a service. True: no other service has the path. */
+static bool search_service(const struct call *call, const struct service *service,
+                           struct candidate *best)
+{
+    for (size_t i = 0; i < service->count; i++) {
+        const struct operation *op = &service->operations[i];
+        struct candidate found = {.op = op, .service = service};
+        if (!operation_takes_path(op, call->uri.path, &found.label) ||
+            strcmp(op->method, call->method) != 0)
+            continue;
+        bool is_shared = found.label[0] != '\0';
+        found.rank = is_shared ? rank_of(call, service, found.label) : 0;
+        if (best->op == NULL || found.rank > best->rank)
+            *best = found;
+        return !is_shared;
+    }
+    return false;
+}
+
+void call_route(struct call *call)
+{
+    struct candidate best = {.label = ""};
+
+    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
+        if (search_service(call, *s, &best))
+            break;
+    }
+    call->op = best.op;
+    call->service = best.service;
+    call->label = best.label;
+}
