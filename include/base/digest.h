@@ -18,6 +18,23 @@ void digest_sha256(const void *bytes, size_t length,
 void digest_hmac_sha256(const void *key, size_t key_length, const void *bytes,
                         size_t length, unsigned char out[DIGEST_SHA256_BYTES]);
 
+/* A SHA-256 over bytes that come piece by piece. */
+struct digest_stream;
+
+struct digest_stream *digest_stream_new(void) NODISCARD;
+
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t length);
+
+/* The SHA-256 of all bytes added so far. Nothing may be added afterwards. */
+void digest_stream_end(struct digest_stream *stream,
+                       unsigned char out[DIGEST_SHA256_BYTES]);
+
+/* NULL is fine. */
+void digest_stream_free(struct digest_stream *stream);
+
+/* For AUTO(). */
+void digest_stream_done(struct digest_stream **stream);
+
 /* Two lower-case hexadecimal digits for each byte. */
 const char *digest_hex(struct arena *arena, const unsigned char *bytes,
                        size_t length) NODISCARD;

@@ -1,9 +1,15 @@
 #include "base/digest.h"
 
 #include "base/bug.h"
+#include "base/memory.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <stdlib.h>
+
+struct digest_stream {
+    gnutls_hash_hd_t hash;
+};
 
 /* These take any bytes; what fails is a library that is broken or forbids the method. */
 static void require_success(int code)
@@ -23,6 +29,38 @@ void digest_hmac_sha256(const void *key, size_t key_length, const void *bytes,
 {
     require_success(
         gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_length, bytes, length, out));
+}
+
+struct digest_stream *digest_stream_new(void)
+{
+    struct digest_stream *stream = mem_zalloc(sizeof(*stream));
+
+    require_success(gnutls_hash_init(&stream->hash, GNUTLS_DIG_SHA256));
+    return stream;
+}
+
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t length)
+{
+    require_success(gnutls_hash(stream->hash, bytes, length));
+}
+
+void digest_stream_end(struct digest_stream *stream,
+                       unsigned char out[DIGEST_SHA256_BYTES])
+{
+    gnutls_hash_output(stream->hash, out);
+}
+
+void digest_stream_free(struct digest_stream *stream)
+{
+    if (stream == NULL)
+        return;
+    gnutls_hash_deinit(stream->hash, NULL);
+    free(stream);
+}
+
+void digest_stream_done(struct digest_stream **stream)
+{
+    digest_stream_free(*stream);
 }
 
 const char *digest_hex(struct arena *arena, const unsigned char *bytes, size_t length)

@@ -102,20 +102,35 @@ const char *sigv4_path(struct arena *arena, const char *path)
     return canonical;
 }
 
-/* The canonical form of a name or a value in a query. */
-static const char *query_part(struct arena *arena, const char *part, size_t length)
+/* The text in its one canonical form: every byte is percent-encoded once, except the
+ * unreserved ones and those of `as_it_stands` that are not encoded in the text. */
+static const char *encode_once(struct arena *arena, const char *text, size_t length,
+                               const char *as_it_stands)
 {
     char *canonical = arena_alloc(arena, 3 * length + 1);
     char *end = canonical;
 
     for (size_t i = 0; i < length; i++) {
-        int byte = part[i] == '%' && length - i > 2 ? hex_byte(part + i + 1) : -1;
-        end = encode_byte(end, byte >= 0 ? (unsigned char)byte : (unsigned char)part[i],
-                          UNRESERVED);
-        if (byte >= 0)
+        int byte = text[i] == '%' && length - i > 2 ? hex_byte(text + i + 1) : -1;
+        if (byte >= 0) {
+            end = encode_byte(end, (unsigned char)byte, UNRESERVED);
             i += 2;
+        } else {
+            end = encode_byte(end, (unsigned char)text[i], as_it_stands);
+        }
     }
     return canonical;
+}
+
+const char *sigv4_s3_path(struct arena *arena, const char *path)
+{
+    return path[0] != '\0' ? encode_once(arena, path, strlen(path), UNRESERVED "/") : "/";
+}
+
+/* The canonical form of a name or a value in a query. */
+static const char *query_part(struct arena *arena, const char *part, size_t length)
+{
+    return encode_once(arena, part, length, UNRESERVED);
 }
 
 static int compare_pairs(const void *a, const void *b)

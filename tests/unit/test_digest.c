@@ -45,6 +45,31 @@ static void sha256_counts_zero_bytes(void **state)
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
+static void a_stream_has_the_digest_of_its_pieces_put_together(void **state)
+{
+    static const char *const pieces[] = {"", "a", "b", "", "c"};
+    struct digest_stream *stream AUTO(digest_stream_done) = digest_stream_new();
+    unsigned char digest[DIGEST_SHA256_BYTES];
+
+    for (size_t i = 0; i < COUNT_OF(pieces); i++)
+        digest_stream_add(stream, pieces[i], strlen(pieces[i]));
+    digest_stream_end(stream, digest);
+
+    assert_string_equal(digest_hex(*state, digest, sizeof(digest)),
+                        sha256(*state, "abc", 3));
+}
+
+static void a_stream_of_nothing_has_the_digest_of_nothing(void **state)
+{
+    struct digest_stream *stream AUTO(digest_stream_done) = digest_stream_new();
+    unsigned char digest[DIGEST_SHA256_BYTES];
+
+    digest_stream_end(stream, digest);
+
+    assert_string_equal(digest_hex(*state, digest, sizeof(digest)),
+                        sha256(*state, "", 0));
+}
+
 /* RFC 4231, test cases 2 and 6: a short key, and one longer than a block. */
 static void hmac_sha256_is_that_of_the_standard(void **state)
 {
@@ -81,6 +106,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DIGEST_TEST(sha256_is_that_of_the_standard),
         DIGEST_TEST(sha256_counts_zero_bytes),
+        DIGEST_TEST(a_stream_has_the_digest_of_its_pieces_put_together),
+        DIGEST_TEST(a_stream_of_nothing_has_the_digest_of_nothing),
         DIGEST_TEST(hmac_sha256_is_that_of_the_standard),
         DIGEST_TEST(hex_digits_are_two_for_each_byte),
     };

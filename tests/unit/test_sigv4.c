@@ -177,6 +177,30 @@ static void a_path_is_normal_and_encoded_once_more(void **state)
         assert_string_equal(sigv4_path(*state, paths[i][0]), paths[i][1]);
 }
 
+static void a_path_of_s3_keeps_its_segments_and_is_encoded_once(void **state)
+{
+    static const char *const paths[][2] = {
+        {"",                    "/"                       },
+        {"/",                   "/"                       },
+        {"//",                  "//"                      },
+        {"/bucket//a/./b/../c", "/bucket//a/./b/../c"     },
+        {"/a/b/",               "/a/b/"                   },
+        {"/a b",                "/a%20b"                  },
+        {"/a%20b",              "/a%20b"                  },
+        {"/a+b%2B",             "/a%2Bb%2B"               },
+        {"/test$file.text",     "/test%24file.text"       },
+        {"/test%24file.text",   "/test%24file.text"       },
+        {"/a%2fb%7e",           "/a%2Fb~"                 },
+        {"/100%",               "/100%25"                 },
+        {"/%zz%4",              "/%25zz%254"              },
+        {"/\xE1\x88\xB4",       "/%E1%88%B4"              },
+        {"/-._~aZ09!*'()",      "/-._~aZ09%21%2A%27%28%29"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(paths); i++)
+        assert_string_equal(sigv4_s3_path(*state, paths[i][0]), paths[i][1]);
+}
+
 static void a_query_is_encoded_one_way_and_in_order(void **state)
 {
     static const char *const queries[][2] = {
@@ -231,6 +255,7 @@ int main(void)
         SIGN_TEST(dates_are_in_the_basic_form_of_iso_8601),
         SIGN_TEST(dates_are_read_back),
         SIGN_TEST(a_path_is_normal_and_encoded_once_more),
+        SIGN_TEST(a_path_of_s3_keeps_its_segments_and_is_encoded_once),
         SIGN_TEST(a_query_is_encoded_one_way_and_in_order),
         SIGN_TEST(a_pair_can_be_left_out_of_a_query),
         SIGN_TEST(a_value_is_trimmed_and_single_spaced),
