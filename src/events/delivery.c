@@ -94,8 +94,8 @@ static enum verdict send_event(struct target *target, struct arena *arena,
     struct message message;
 
     target->protocol->compose(arena, &target->place, event, &message);
-    message.post.headers = message.headers;
-    http_sender_post(target->sender, &message.post, arena, &result);
+    message.request.headers = message.headers;
+    http_sender_send(target->sender, &message.request, arena, &result);
     if (result.status == 0) {
         *why = result.failure;
         return VERDICT_RETRY;

@@ -75,7 +75,10 @@ static void compose_put_events(struct arena *arena, const struct place *place,
                     {"host", place->authority},
                     {"x-amz-date", date},
                     {"x-amz-target", OPERATION}},
-        .post = {.url = place->url,                              .body = body,        .body_length = strlen(body)},
+        .request = {.method = "POST",
+                    .url = place->url,
+                    .body = body,
+                    .body_length = strlen(body)},
     };
     const struct sigv4_request request = {
         .method = "POST",

@@ -14,7 +14,8 @@ static void compose_webhook(struct arena *arena, const struct place *place,
     (void)arena;
     *out = (struct message){
         .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-        .post = { .url = place->url,
+        .request = { .method = "POST",
+                    .url = place->url,
                     .body = event->envelope,
                     .body_length = strlen(event->envelope)},
     };

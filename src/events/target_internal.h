@@ -24,7 +24,7 @@ struct place {
 /* A request in the making, in an arena. */
 struct message {
     struct http_header headers[TARGET_MAX_HEADERS + 1];
-    struct http_post post;
+    struct http_client_request request;
 };
 
 /* What an answer means for the event. */

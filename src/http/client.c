@@ -8,6 +8,8 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 /* Sets an option of a sender. */
 #define SET(sender, option, value)                                                       \
@@ -21,6 +23,19 @@ struct http_sender {
     char reason[CURL_ERROR_SIZE];
 };
 
+/* A request on its way, and what came of it so far. */
+struct transfer {
+    const struct http_client_request *request;
+    struct arena *arena;
+    int64_t sent;             /* bytes of the file */
+    const char *send_failure; /* NULL: the file can be read */
+    struct buf body;          /* of the answer */
+    bool body_cut;
+    bool interim;                /* the head that is being read is that of a 1xx */
+    struct http_header *headers; /* of the answer: room for those wanted, and the end */
+    size_t header_count;
+};
+
 /* What these calls take does not depend on what comes from outside. */
 static void check(CURLcode code)
 {
@@ -28,12 +43,125 @@ static void check(CURLcode code)
         BUG("libcurl: error %d", (int)code);
 }
 
+static const struct method {
+    const char *name;
+    enum { BODY_NEVER, BODY_OPTIONAL, BODY_ALWAYS } body; /* which may be of 0 bytes */
+} methods[] = {
+    {"GET",    BODY_NEVER   },
+    {"HEAD",   BODY_NEVER   },
+    {"POST",   BODY_ALWAYS  },
+    {"PUT",    BODY_ALWAYS  },
+    {"DELETE", BODY_OPTIONAL},
+};
+
+static const struct method *method_of(const struct http_client_request *request)
+{
+    for (size_t i = 0; i < COUNT_OF(methods); i++) {
+        if (strcmp(methods[i].name, request->method) == 0)
+            return &methods[i];
+    }
+    BUG("no method %s", request->method);
+}
+
+static size_t read_file(char *out, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    int64_t got = http_file_read(transfer->request->body_file, transfer->sent, out,
+                                 size * count, transfer->arena, &transfer->send_failure);
+
+    if (got < 0)
+        return CURL_READFUNC_ABORT;
+    transfer->sent += got;
+    return (size_t)got;
+}
+
+/* A connection that was kept may turn out to be closed: then libcurl sends the body anew
+ * on another one. */
+static int seek_file(void *context, curl_off_t offset, int origin)
+{
+    struct transfer *transfer = context;
+
+    if (origin != SEEK_SET || offset < 0 || offset > transfer->request->body_file->length)
+        return CURL_SEEKFUNC_CANTSEEK;
+    transfer->sent = offset;
+    return CURL_SEEKFUNC_OK;
+}
+
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
-    struct buf *body = context;
+    struct transfer *transfer = context;
+    struct buf *body = &transfer->body;
+    size_t length = size * count, room = body->limit - body->length;
 
-    buf_add(body, bytes, size * count);
-    return body->overflow ? 0 : size * count; /* less than all of it ends the transfer */
+    transfer->body_cut = length > room;
+    buf_add(body, bytes, length < room ? length : room);
+    return transfer->body_cut ? 0 : length; /* less than all of it ends the transfer */
+}
+
+static const char *wanted_name(const struct transfer *transfer, const char *line,
+                               size_t length)
+{
+    const char *const *name = transfer->request->result_headers;
+
+    for (; name != NULL && *name != NULL; name++) {
+        if (strlen(*name) == length && strncasecmp(*name, line, length) == 0)
+            return *name;
+    }
+    return NULL;
+}
+
+static const char *find_header(const struct http_header *headers, const char *name)
+{
+    for (; headers->name != NULL; headers++) {
+        if (strcasecmp(headers->name, name) == 0)
+            return headers->value;
+    }
+    return NULL;
+}
+
+static bool is_white(char c)
+{
+    return strchr(" \t\r\n", c) != NULL;
+}
+
+/* Without the white space around it. */
+static void trim(const char **start, const char **end)
+{
+    while (*start < *end && is_white(**start))
+        (*start)++;
+    while (*start < *end && is_white((*end)[-1]))
+        (*end)--;
+}
+
+static void keep_header(struct transfer *transfer, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+    const char *name =
+        colon != NULL ? wanted_name(transfer, line, (size_t)(colon - line)) : NULL;
+
+    if (name == NULL || find_header(transfer->headers, name) != NULL)
+        return;
+    const char *value = colon + 1, *end = line + length;
+    trim(&value, &end);
+    if (end - value > HTTP_RESULT_HEADER_MAX_BYTES)
+        return;
+    transfer->headers[transfer->header_count++] = (struct http_header){
+        name, arena_strndup(transfer->arena, value, (size_t)(end - value))};
+}
+
+/* Takes a line of a head: that of the answer, or of an interim one before it, of which
+ * nothing is kept (RFC 9110, section 15.2). */
+static size_t take_header(char *line, size_t size, size_t count, void *context)
+{
+    static const char status_line[] = "HTTP/1.1 ";
+    struct transfer *transfer = context;
+    size_t length = size * count;
+
+    if (length > strlen(status_line) && memcmp(line, status_line, strlen("HTTP/")) == 0)
+        transfer->interim = line[strlen(status_line)] == '1';
+    else if (!transfer->interim)
+        keep_header(transfer, line, length);
+    return length;
 }
 
 static void allow_http_only(struct http_sender *sender)
@@ -62,13 +190,14 @@ static void set_options(struct http_sender *sender)
     leave_look_ups_behind(sender);
     SET(sender, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(sender, CURLOPT_FOLLOWLOCATION, 0L);
-    SET(sender, CURLOPT_PROXY, ""); /* not that of the environment */
+    SET(sender, CURLOPT_PROXY, "");      /* not that of the environment */
+    SET(sender, CURLOPT_PATH_AS_IS, 1L); /* as it was signed */
     SET(sender, CURLOPT_NOSIGNAL, 1L);
-    SET(sender, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_TIMEOUT_MS);
-    SET(sender, CURLOPT_TIMEOUT_MS, (long)HTTP_TOTAL_TIMEOUT_MS);
     SET(sender, CURLOPT_ERRORBUFFER, sender->reason);
+    SET(sender, CURLOPT_READFUNCTION, read_file);
+    SET(sender, CURLOPT_SEEKFUNCTION, seek_file);
     SET(sender, CURLOPT_WRITEFUNCTION, take_body);
-    SET(sender, CURLOPT_POST, 1L);
+    SET(sender, CURLOPT_HEADERFUNCTION, take_header);
 }
 
 struct http_sender *http_sender_new(void)
@@ -86,7 +215,6 @@ struct http_sender *http_sender_new(void)
     if (sender->multi == NULL || sender->easy == NULL)
         BUG("libcurl does not start");
     atomic_init(&sender->cancelled, false);
-    set_options(sender);
     return sender;
 }
 
@@ -118,6 +246,7 @@ static CURLcode run(struct http_sender *sender)
         const CURLMsg *done = curl->multi_info_read(sender->multi, &left);
         if (done != NULL)
             return done->data.result;
+        /* It returns earlier where libcurl itself has a timeout. */
         if (curl->multi_poll(sender->multi, NULL, 0, HTTP_TOTAL_TIMEOUT_MS, NULL) !=
             CURLM_OK)
             return CURLE_FAILED_INIT;
@@ -125,67 +254,164 @@ static CURLcode run(struct http_sender *sender)
     return CURLE_ABORTED_BY_CALLBACK;
 }
 
-static struct curl_slist *add_header(struct http_sender *sender, struct curl_slist *list,
-                                     struct arena *arena,
-                                     const struct http_header *header)
+static struct curl_slist *add_line(struct http_sender *sender, struct curl_slist *list,
+                                   const char *line)
 {
-    struct curl_slist *longer = sender->curl.slist_append(
-        list, arena_printf(arena, "%s: %s", header->name, header->value));
+    struct curl_slist *longer = sender->curl.slist_append(list, line);
 
     if (longer == NULL)
         BUG("out of memory for a header");
     return longer;
 }
 
-static struct curl_slist *header_list(struct http_sender *sender,
-                                      const struct http_post *post, struct arena *arena)
+/* A header as libcurl takes it: one without a value needs a semicolon to be sent. */
+static const char *header_line(struct arena *arena, const struct http_header *header)
 {
-    const struct http_header agent = {
-        "User-Agent", arena_printf(arena, "ivs-local/%s", ivs_local_version)};
-    struct curl_slist *list = add_header(sender, NULL, arena, &agent);
+    if (strpbrk(header->value, "\r\n") != NULL)
+        BUG("the header %s has a line break", header->name);
+    if (header->value[strspn(header->value, " \t")] == '\0')
+        return arena_printf(arena, "%s;", header->name);
+    return arena_printf(arena, "%s: %s", header->name, header->value);
+}
 
-    for (const struct http_header *h = post->headers; h->name != NULL; h++)
-        list = add_header(sender, list, arena, h);
+static struct curl_slist *header_list(struct http_sender *sender,
+                                      const struct http_client_request *request,
+                                      struct arena *arena)
+{
+    const char *agent =
+        arena_printf(arena, "User-Agent: ivs-local/%s", ivs_local_version);
+    struct curl_slist *list = add_line(sender, NULL, agent);
+
+    /* What libcurl adds by itself and is left out so: it would wait for a second for what
+     * it expects, and has a type for what has none. */
+    list = add_line(sender, list, "Expect:");
+    list = add_line(sender, list, "Content-Type:");
+    for (const struct http_header *h = request->headers; h != NULL && h->name != NULL;
+         h++)
+        list = add_line(sender, list, header_line(arena, h));
     return list;
 }
 
-static void read_result(struct http_sender *sender, CURLcode code, const struct buf *body,
-                        struct arena *arena, struct http_result *out)
+static void set_method(struct http_sender *sender,
+                       const struct http_client_request *request)
 {
-    const char *reason = sender->reason;
-    long status = 0;
+    const struct method *method = method_of(request);
+    bool has_body = request->body_file != NULL || request->body_length > 0;
 
-    /* A body over the limit is cut, and its status counts all the same. */
-    if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && body->overflow))
-        check(sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
-    if (reason[0] == '\0')
-        reason = sender->curl.easy_strerror(code);
+    if (has_body && method->body == BODY_NEVER)
+        BUG("%s with a body", method->name);
+    /* Where a body comes from tells libcurl the method, unless that is set as well. */
+    if (request->body_file != NULL) {
+        SET(sender, CURLOPT_UPLOAD, 1L);
+        SET(sender, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_file->length);
+    } else if (has_body || method->body == BODY_ALWAYS) {
+        SET(sender, CURLOPT_POSTFIELDS, has_body ? request->body : "");
+        SET(sender, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+    } else if (strcmp(method->name, "HEAD") == 0) {
+        SET(sender, CURLOPT_NOBODY, 1L);
+    }
+    SET(sender, CURLOPT_CUSTOMREQUEST, method->name);
+}
+
+static void set_transfer(struct http_sender *sender, struct transfer *transfer,
+                         const struct curl_slist *headers)
+{
+    const struct http_client_request *request = transfer->request;
+    int connect_ms = request->connect_timeout_ms, total_ms = request->total_timeout_ms;
+
+    sender->reason[0] = '\0';
+    sender->curl.easy_reset(sender->easy);
+    set_options(sender);
+    set_method(sender, request);
+    SET(sender, CURLOPT_URL, request->url);
+    SET(sender, CURLOPT_HTTPHEADER, headers);
+    SET(sender, CURLOPT_CONNECTTIMEOUT_MS,
+        (long)(connect_ms > 0 ? connect_ms : HTTP_CONNECT_TIMEOUT_MS));
+    SET(sender, CURLOPT_TIMEOUT_MS,
+        (long)(total_ms > 0 ? total_ms : HTTP_TOTAL_TIMEOUT_MS));
+    SET(sender, CURLOPT_READDATA, transfer);
+    SET(sender, CURLOPT_SEEKDATA, transfer);
+    SET(sender, CURLOPT_WRITEDATA, transfer);
+    SET(sender, CURLOPT_HEADERDATA, transfer);
+}
+
+static void begin(struct transfer *transfer)
+{
+    const struct http_client_request *request = transfer->request;
+    const char *const *wanted = request->result_headers;
+    size_t count = 0;
+
+    while (wanted != NULL && wanted[count] != NULL)
+        count++;
+    transfer->headers =
+        arena_alloc(transfer->arena, (count + 1) * sizeof(*transfer->headers));
+    buf_init(&transfer->body, request->result_max_bytes > 0 ? request->result_max_bytes
+                                                            : HTTP_RESULT_MAX_BYTES);
+}
+
+static const char *failure_of(struct http_sender *sender, CURLcode code,
+                              const struct transfer *transfer)
+{
+    if (transfer->send_failure != NULL)
+        return transfer->send_failure;
+    if (atomic_load(&sender->cancelled))
+        return "cancelled";
+    if (code == CURLE_OK)
+        return "the answer came before the whole file was sent";
+    return sender->reason[0] != '\0' ? arena_strdup(transfer->arena, sender->reason)
+                                     : sender->curl.easy_strerror(code);
+}
+
+/* The status of the answer, or 0. A body over the limit is cut, and the status counts all
+ * the same. A server that answers early may refuse a file, but cannot have taken it. */
+static int status_of(struct http_sender *sender, CURLcode code,
+                     const struct transfer *transfer)
+{
+    const struct http_file *file = transfer->request->body_file;
+    long status;
+
+    if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->body_cut))
+        return 0;
+    check(sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
+    bool is_success = status >= 200 && status < 300;
+    return is_success && file != NULL && transfer->sent < file->length ? 0 : (int)status;
+}
+
+static void read_result(struct http_sender *sender, CURLcode code,
+                        const struct transfer *transfer, struct http_result *out)
+{
+    int status = status_of(sender, code, transfer);
+
     *out = (struct http_result){
-        .status = (int)status,
-        .failure = status == 0 ? arena_strdup(arena, reason) : NULL,
-        .body = arena_strndup(arena, body->bytes, body->length),
-        .body_length = body->length,
+        .status = status,
+        .failure = status == 0 ? failure_of(sender, code, transfer) : NULL,
+        .body =
+            arena_strndup(transfer->arena, transfer->body.bytes, transfer->body.length),
+        .body_length = transfer->body.length,
+        .body_cut = transfer->body_cut,
+        .headers = transfer->headers,
     };
 }
 
-void http_sender_post(struct http_sender *sender, const struct http_post *post,
-                      struct arena *arena, struct http_result *out)
+void http_sender_send(struct http_sender *sender,
+                      const struct http_client_request *request, struct arena *arena,
+                      struct http_result *out)
 {
-    struct buf body AUTO(buf_done);
-    struct curl_slist *headers = header_list(sender, post, arena);
+    struct transfer transfer = {.request = request, .arena = arena};
+    struct curl_slist *headers = header_list(sender, request, arena);
 
-    buf_init(&body, HTTP_RESULT_MAX_BYTES);
-    sender->reason[0] = '\0';
-    SET(sender, CURLOPT_URL, post->url);
-    SET(sender, CURLOPT_HTTPHEADER, headers);
-    SET(sender, CURLOPT_POSTFIELDS, post->body);
-    SET(sender, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body_length);
-    SET(sender, CURLOPT_WRITEDATA, &body);
-
+    begin(&transfer);
+    set_transfer(sender, &transfer, headers);
     if (sender->curl.multi_add_handle(sender->multi, sender->easy) != CURLM_OK)
         BUG("libcurl takes no transfer");
     CURLcode code = run(sender);
-    read_result(sender, code, &body, arena, out);
+    read_result(sender, code, &transfer, out);
     (void)sender->curl.multi_remove_handle(sender->multi, sender->easy);
     sender->curl.slist_free_all(headers);
+    buf_done(&transfer.body);
+}
+
+const char *http_result_header(const struct http_result *result, const char *name)
+{
+    return find_header(result->headers, name);
 }

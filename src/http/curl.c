@@ -12,15 +12,15 @@ static const struct {
     const char *name;
     size_t offset;
 } functions[] = {
-    {FUNCTION(global_init)},         {FUNCTION(global_cleanup)},
-    {FUNCTION(easy_init)},           {FUNCTION(easy_cleanup)},
-    {FUNCTION(easy_setopt)},         {FUNCTION(easy_getinfo)},
-    {FUNCTION(easy_strerror)},       {FUNCTION(multi_init)},
-    {FUNCTION(multi_cleanup)},       {FUNCTION(multi_add_handle)},
-    {FUNCTION(multi_remove_handle)}, {FUNCTION(multi_perform)},
-    {FUNCTION(multi_poll)},          {FUNCTION(multi_wakeup)},
-    {FUNCTION(multi_info_read)},     {FUNCTION(slist_append)},
-    {FUNCTION(slist_free_all)},
+    {FUNCTION(global_init)},      {FUNCTION(global_cleanup)},
+    {FUNCTION(easy_init)},        {FUNCTION(easy_cleanup)},
+    {FUNCTION(easy_reset)},       {FUNCTION(easy_setopt)},
+    {FUNCTION(easy_getinfo)},     {FUNCTION(easy_strerror)},
+    {FUNCTION(multi_init)},       {FUNCTION(multi_cleanup)},
+    {FUNCTION(multi_add_handle)}, {FUNCTION(multi_remove_handle)},
+    {FUNCTION(multi_perform)},    {FUNCTION(multi_poll)},
+    {FUNCTION(multi_wakeup)},     {FUNCTION(multi_info_read)},
+    {FUNCTION(slist_append)},     {FUNCTION(slist_free_all)},
 };
 
 int curl_api_load(struct curl_api *out)

@@ -37,8 +37,8 @@ static void check_place(const char *url, const struct place *place)
 
 static void check_message(const struct message *message)
 {
-    if (message->post.url == NULL ||
-        strlen(message->post.body) != message->post.body_length)
+    if (message->request.url == NULL ||
+        strlen(message->request.body) != message->request.body_length)
         BUG("a message without a URL, or of another length");
     for (const struct http_header *h = message->headers; h->name != NULL; h++) {
         if (strpbrk(h->value, "\r\n") != NULL)

@@ -20,13 +20,21 @@
 enum {
     MAX_REQUESTS = 256,
     MAX_CONNECTIONS = 64,
-    MAX_BYTES = 1024 * 1024,
+    MAX_BYTES = 8 * 1024 * 1024,
     PATIENCE_SECONDS = 60,
 };
 
 struct plan {
     int status;
+    const char *lines; /* of the head */
     const char *body;
+    bool early;
+};
+
+struct connection {
+    struct sink *sink;
+    int fd;
+    pthread_t thread;
 };
 
 struct sink {
@@ -45,11 +53,7 @@ struct sink {
     size_t answered; /* plans that were used up */
     struct sink_request requests[MAX_REQUESTS];
     size_t request_count;
-    struct connection {
-        struct sink *sink;
-        int fd;
-        pthread_t thread;
-    } connections[MAX_CONNECTIONS];
+    struct connection connections[MAX_CONNECTIONS];
     size_t connection_count;
 };
 
@@ -74,18 +78,29 @@ static const char *find_header(const char *head, const char *name)
     return NULL;
 }
 
-/* Reads the next request of a connection into the buffer. 0, or -1: there is none. */
-static int read_request(int fd, struct buf *buf, size_t *body_at)
+static bool is_early(struct sink *sink)
+{
+    pthread_mutex_lock(&sink->lock);
+    bool early = sink->answered < sink->plan_count && sink->plans[sink->answered].early;
+    pthread_mutex_unlock(&sink->lock);
+    return early;
+}
+
+/* Reads the next request of a connection into the buffer, or what comes with its head if
+ * no more is to be read. 0, or -1: there is none. */
+static int read_request(struct connection *connection, struct buf *buf, size_t *body_at)
 {
     char piece[4096];
     size_t wanted = 0;
 
     while (wanted == 0 || buf->length < wanted) {
-        ssize_t got = recv(fd, piece, sizeof(piece), 0);
+        ssize_t got = recv(connection->fd, piece, sizeof(piece), 0);
         if (got <= 0)
             return -1;
         buf_add(buf, piece, (size_t)got);
         *body_at = head_length(buf);
+        if (*body_at > 0 && is_early(connection->sink))
+            return 0;
         if (*body_at > 0 && wanted == 0) {
             const char *length = find_header(buf->bytes, "Content-Length");
             wanted = *body_at + (length != NULL ? strtoul(length, NULL, 10) : 0);
@@ -97,7 +112,7 @@ static int read_request(int fd, struct buf *buf, size_t *body_at)
 /* Keeps a request and says what to answer, when the time has come. */
 static struct plan take_request(struct sink *sink, const struct buf *buf, size_t body_at)
 {
-    struct plan plan = {.status = 200, .body = ""};
+    struct plan plan = {.status = 200, .lines = "", .body = ""};
 
     pthread_mutex_lock(&sink->lock);
     if (sink->request_count < MAX_REQUESTS) {
@@ -108,6 +123,7 @@ static struct plan take_request(struct sink *sink, const struct buf *buf, size_t
             .head = arena_strndup(sink->arena, end + 2, body_at - line - 4),
             .body =
                 arena_strndup(sink->arena, buf->bytes + body_at, buf->length - body_at),
+            .body_length = buf->length - body_at,
         };
     }
     pthread_cond_broadcast(&sink->changed);
@@ -119,6 +135,31 @@ static struct plan take_request(struct sink *sink, const struct buf *buf, size_t
     return plan;
 }
 
+/* 0, or -1: the connection is broken. */
+static int answer(int fd, const struct buf *request, const struct plan *plan)
+{
+    struct buf text AUTO(buf_done);
+    int status = plan->status == SINK_HOLD ? 200 : plan->status;
+    bool has_body = strncmp(request->bytes, "HEAD ", strlen("HEAD ")) != 0;
+
+    buf_init(&text, MAX_BYTES);
+    buf_printf(&text,
+               "HTTP/1.1 %d Planned\r\nContent-Length: %zu\r\n"
+               "Location: /elsewhere\r\n%s%s\r\n%s",
+               status, strlen(plan->body), plan->early ? "Connection: close\r\n" : "",
+               plan->lines, has_body ? plan->body : "");
+    return send(fd, text.bytes, text.length, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+/* Reads to the end of the connection. */
+static void drain(int fd)
+{
+    char piece[4096];
+
+    while (recv(fd, piece, sizeof(piece), 0) > 0)
+        continue;
+}
+
 static void *serve(void *context)
 {
     struct connection *connection = context;
@@ -126,21 +167,21 @@ static void *serve(void *context)
     size_t body_at = 0;
 
     for (;;) {
-        struct buf request AUTO(buf_done), answer AUTO(buf_done);
+        struct buf request AUTO(buf_done);
         buf_init(&request, MAX_BYTES);
-        buf_init(&answer, MAX_BYTES);
-        if (read_request(connection->fd, &request, &body_at) != 0)
+        if (read_request(connection, &request, &body_at) != 0)
             break;
         struct plan plan = take_request(sink, &request, body_at);
-        if (plan.status == SINK_CLOSE)
+        bool answers = !(plan.early && plan.status == SINK_HOLD);
+        if (plan.status == SINK_CLOSE ||
+            (answers && answer(connection->fd, &request, &plan) != 0))
             break;
-        buf_printf(&answer,
-                   "HTTP/1.1 %d Planned\r\nContent-Length: %zu\r\n"
-                   "Location: /elsewhere\r\n\r\n%s",
-                   plan.status == SINK_HOLD ? 200 : plan.status, strlen(plan.body),
-                   plan.body);
-        if (send(connection->fd, answer.bytes, answer.length, MSG_NOSIGNAL) < 0)
+        if (plan.early) {
+            if (answers)
+                shutdown(connection->fd, SHUT_WR);
+            drain(connection->fd);
             break;
+        }
     }
     shutdown(connection->fd, SHUT_RDWR);
     return NULL;
@@ -226,12 +267,28 @@ int sink_port(const struct sink *sink)
     return sink->port;
 }
 
-void sink_plan(struct sink *sink, int status, const char *body)
+static void add_plan(struct sink *sink, struct plan plan)
 {
     pthread_mutex_lock(&sink->lock);
     assert_true(sink->plan_count < MAX_REQUESTS);
-    sink->plans[sink->plan_count++] = (struct plan){.status = status, .body = body};
+    sink->plans[sink->plan_count++] = plan;
     pthread_mutex_unlock(&sink->lock);
+}
+
+void sink_plan(struct sink *sink, int status, const char *body)
+{
+    sink_plan_with(sink, status, "", body);
+}
+
+void sink_plan_with(struct sink *sink, int status, const char *lines, const char *body)
+{
+    add_plan(sink, (struct plan){.status = status, .lines = lines, .body = body});
+}
+
+void sink_plan_early(struct sink *sink, int status, const char *body)
+{
+    add_plan(sink,
+             (struct plan){.status = status, .lines = "", .body = body, .early = true});
 }
 
 void sink_release(struct sink *sink)
@@ -266,6 +323,14 @@ size_t sink_count(struct sink *sink)
     return count;
 }
 
+size_t sink_connections(struct sink *sink)
+{
+    pthread_mutex_lock(&sink->lock);
+    size_t count = sink->connection_count;
+    pthread_mutex_unlock(&sink->lock);
+    return count;
+}
+
 struct sink_request sink_request(struct sink *sink, size_t index)
 {
     assert_true(index < sink_count(sink));
@@ -275,14 +340,23 @@ struct sink_request sink_request(struct sink *sink, size_t index)
     return request;
 }
 
-const char *sink_header(struct sink *sink, size_t index, const char *name)
+const char *sink_find_header(struct sink *sink, size_t index, const char *name)
 {
     const char *value = find_header(sink_request(sink, index).head, name);
 
     if (value == NULL)
-        fail_msg("the request has no header %s", name);
+        return NULL;
     pthread_mutex_lock(&sink->lock);
     const char *copy = arena_strndup(sink->arena, value, strcspn(value, "\r"));
     pthread_mutex_unlock(&sink->lock);
     return copy;
+}
+
+const char *sink_header(struct sink *sink, size_t index, const char *name)
+{
+    const char *value = sink_find_header(sink, index, name);
+
+    if (value == NULL)
+        fail_msg("the request has no header %s", name);
+    return value;
 }

@@ -1,6 +1,6 @@
 /*
- * A small HTTP server that events are sent to: it answers as it is told and keeps what it
- * got. Nothing waits for ever: what does not come makes the test fail.
+ * A small HTTP server that the emulator sends to: it answers as it is told and keeps what
+ * it got. Nothing waits for ever: what does not come makes the test fail.
  */
 #ifndef TESTS_SUPPORT_SINK_H
 #define TESTS_SUPPORT_SINK_H
@@ -16,7 +16,8 @@ struct sink;
 struct sink_request {
     const char *line; /* POST /path HTTP/1.1 */
     const char *head; /* the header lines */
-    const char *body;
+    const char *body; /* ends with a zero byte that `body_length` does not count */
+    size_t body_length;
 };
 
 /* Listens on a free port of 127.0.0.1 and answers 200 to everything. */
@@ -40,6 +41,13 @@ enum {
  * as long as the sink. */
 void sink_plan(struct sink *sink, int status, const char *body);
 
+/* The same with header lines, each of which ends with a line break. */
+void sink_plan_with(struct sink *sink, int status, const char *lines, const char *body);
+
+/* The same for a request of which only the head is read, and kept. What follows is thrown
+ * away after the answer, which ends what is sent; after SINK_HOLD there is no answer. */
+void sink_plan_early(struct sink *sink, int status, const char *body);
+
 void sink_release(struct sink *sink);
 
 /* Waits until `count` requests came in all. */
@@ -47,11 +55,17 @@ void sink_expect(struct sink *sink, size_t count);
 
 size_t sink_count(struct sink *sink);
 
+/* How many connections were accepted. */
+size_t sink_connections(struct sink *sink);
+
 /* The request number `index`, which came. */
 struct sink_request sink_request(struct sink *sink, size_t index);
 
-/* The value of a header, by its name in any case; it lives until the sink is freed. The
- * test fails if it is absent. */
+/* The value of a header, by its name in any case; it lives until the sink is freed. NULL:
+ * it is absent. */
+const char *sink_find_header(struct sink *sink, size_t index, const char *name);
+
+/* The same, but the test fails if it is absent. */
 const char *sink_header(struct sink *sink, size_t index, const char *name);
 
 #endif
