@@ -91,11 +91,10 @@ static enum verdict send_event(struct target *target, struct arena *arena,
                                const struct event *event, const char **why)
 {
     struct http_result result;
-    struct message message;
+    struct http_client_request request;
 
-    target->protocol->compose(arena, &target->place, event, &message);
-    message.request.headers = message.headers;
-    http_sender_send(target->sender, &message.request, arena, &result);
+    target->protocol->compose(arena, &target->place, event, &request);
+    http_sender_send(target->sender, &request, arena, &result);
     if (result.status == 0) {
         *why = result.failure;
         return VERDICT_RETRY;

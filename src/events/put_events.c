@@ -1,9 +1,9 @@
 #include "target_internal.h"
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "base/sigv4.h"
 #include "base/timestamp.h"
+#include "http/signed_request.h"
 
 #include <string.h>
 #include <time.h>
@@ -57,38 +57,33 @@ static int64_t machine_now_ms(void)
 }
 
 static void compose_put_events(struct arena *arena, const struct place *place,
-                               const struct event *event, struct message *out)
+                               const struct event *event, struct http_client_request *out)
 {
+    static const struct http_header headers[] = {
+        {"content-type", CONTENT_TYPE},
+        {"x-amz-target", OPERATION   },
+        {NULL,           NULL        },
+    };
     cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
     const char *body = put_events_body(arena, envelope);
-    const char *date = sigv4_date(arena, machine_now_ms());
-    const struct sigv4_signer signer = {
+    size_t length = strlen(body);
+    const struct request_signer signer = {
         .key_id = arena_strdup(arena, json_string_or(envelope, "account", "")),
         .secret = SECRET,
         .region = arena_strdup(arena, json_string_or(envelope, "region", "")),
         .service = "events",
-        .date = date,
+        .time_ms = machine_now_ms(),
     };
 
-    *out = (struct message){
-        .headers = {{"content-type", CONTENT_TYPE},
-                    {"host", place->authority},
-                    {"x-amz-date", date},
-                    {"x-amz-target", OPERATION}},
-        .request = {.method = "POST",
-                    .url = place->url,
-                    .body = body,
-                    .body_length = strlen(body)},
-    };
-    const struct sigv4_request request = {
+    *out = (struct http_client_request){
         .method = "POST",
-        .path = "/",
-        .query = "",
-        .headers = out->headers,
-        .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
+        .url = place->url,
+        .headers = headers,
+        .body = body,
+        .body_length = length,
     };
-    out->headers[4].value = sigv4_authorization(arena, &signer, &request);
-    out->headers[4].name = "Authorization";
+    out->headers = signed_request_headers(
+        arena, out, sigv4_payload_hash(arena, body, length), &signer);
 }
 
 /* Whether a request with this error may succeed when it is sent again. */

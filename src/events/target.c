@@ -9,15 +9,20 @@ enum { URL_MAX_CHARS = 2048 };
 
 /* A webhook gets the envelope as it is. Fidelity: common-delivery-1 */
 static void compose_webhook(struct arena *arena, const struct place *place,
-                            const struct event *event, struct message *out)
+                            const struct event *event, struct http_client_request *out)
 {
+    static const struct http_header headers[] = {
+        {"Content-Type", "application/json; charset=utf-8"},
+        {NULL,           NULL                             },
+    };
+
     (void)arena;
-    *out = (struct message){
-        .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-        .request = { .method = "POST",
-                    .url = place->url,
-                    .body = event->envelope,
-                    .body_length = strlen(event->envelope)},
+    *out = (struct http_client_request){
+        .method = "POST",
+        .url = place->url,
+        .headers = headers,
+        .body = event->envelope,
+        .body_length = strlen(event->envelope),
     };
 }
 
@@ -88,7 +93,6 @@ const struct protocol *target_read(struct arena *arena, const char *url,
             return NULL;
         *out = (struct place){
             .url = arena_strdup(arena, url + schemes[i].url_at),
-            .authority = arena_strndup(arena, authority.host, authority.length),
             .label = arena_strndup(arena, url, (size_t)(path - url)),
         };
         return schemes[i].protocol;

@@ -12,19 +12,10 @@
 #include "data/event.h"
 #include "http/client.h"
 
-enum { TARGET_MAX_HEADERS = 6 };
-
 /* Where a target is, taken from its URL. Strings belong to the arena. */
 struct place {
-    const char *url;       /* to post to */
-    const char *authority; /* host[:port], as it was written */
-    const char *label;     /* for the log: nothing of the path, which may be a secret */
-};
-
-/* A request in the making, in an arena. */
-struct message {
-    struct http_header headers[TARGET_MAX_HEADERS + 1];
-    struct http_client_request request;
+    const char *url;   /* to post to */
+    const char *label; /* for the log: nothing of the path, which may be a secret */
 };
 
 /* What an answer means for the event. */
@@ -37,7 +28,7 @@ enum verdict {
 /* A way to hand over events. */
 struct protocol {
     void (*compose)(struct arena *arena, const struct place *place,
-                    const struct event *event, struct message *out);
+                    const struct event *event, struct http_client_request *out);
     /* Of an answer with a status; unless it is VERDICT_DELIVERED, *why (in the arena)
      * says why. */
     enum verdict (*judge)(struct arena *arena, const struct http_result *result,
