@@ -8,9 +8,11 @@
  * and what SQLite writes over is not held back. SQLite puts the frames into its index
  * only after that write, so one that fails fails the commit.
  */
-#include "base/memory.h"
-#include "store_internal.h"
+#include "log_file_internal.h"
 
+#include "base/memory.h"
+
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,7 +207,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     return code;
 }
 
-const char *store_file_system(void)
+const char *log_file_system(void)
 {
     if (ours.real == NULL) {
         /* Names, times and chance stay the real one's. */
@@ -218,4 +220,12 @@ const char *store_file_system(void)
         sqlite3_vfs_register(&ours.vfs, 0);
     }
     return ours.vfs.zName;
+}
+
+int log_file_held_bytes(sqlite3 *db)
+{
+    sqlite3_file *file = NULL;
+
+    (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    return file != NULL && file->pMethods == &methods ? log_of(file)->length : 0;
 }

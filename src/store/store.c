@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "log_file_internal.h"
 #include "shelf_internal.h"
 #include "store_internal.h"
 
@@ -255,7 +256,7 @@ static const char *open_and_check(struct store *store, const char *path,
     const char *what = arena_printf(arena, "database %s", path);
     int64_t version = 0;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2(path, &store->db, flags, store_file_system());
+    int code = sqlite3_open_v2(path, &store->db, flags, log_file_system());
 
     if (code == SQLITE_OK)
         code = check_writable(store);

@@ -55,10 +55,6 @@ void store_reload_mirrors(struct store *store, struct txn *txn);
  * dies with the process: it must not be acknowledged. False is logged. */
 bool store_file_is_in_place(struct store *store) NODISCARD;
 
-/* The name of the file system that the database is on: see log_file.c. Call it from one
- * thread. */
-const char *store_file_system(void) NODISCARD;
-
 /* The single number that a query answers. Returns SQLite's code. */
 int store_read_number(sqlite3 *db, const char *sql, int64_t *out) NODISCARD;
 

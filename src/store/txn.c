@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "base/log.h"
+#include "log_file_internal.h"
 #include "store_internal.h"
 
 #include <stdint.h>
@@ -114,16 +115,34 @@ static void release(struct txn **txn)
     *txn = NULL;
 }
 
+/* An acknowledged change that is still in our memory would be lost with the process. */
+static void check_written(struct store *store)
+{
+    int held_bytes = log_file_held_bytes(store->db);
+
+    if (held_bytes > 0)
+        BUG("%d bytes of a commit are not written", held_bytes);
+}
+
+/* Makes the changes last, if there can be any. */
+static enum db_result make_last(struct txn *txn)
+{
+    if (txn->failed)
+        return DB_ERROR;
+    if (txn->kind == TXN_READ)
+        return DB_NONE;
+    if (run(txn, "COMMIT") == DB_ERROR)
+        return DB_ERROR;
+    check_written(txn->store);
+    return DB_NONE;
+}
+
 enum db_result txn_commit(struct txn **txn)
 {
     struct store *store = (*txn)->store;
     uint32_t topics = (*txn)->topics;
 
-    if ((*txn)->failed) {
-        txn_abandon(txn);
-        return DB_ERROR;
-    }
-    if ((*txn)->kind == TXN_WRITE && run(*txn, "COMMIT") == DB_ERROR) {
+    if (make_last(*txn) == DB_ERROR) {
         txn_abandon(txn);
         return DB_ERROR;
     }
