@@ -3,34 +3,20 @@
  *
  * Those of a database file lie beside it, as <file>.snapshots/<name>.db, and outlive the
  * process. Those of a database in memory are in memory too.
+ *
+ * The functions take names that are snapshot_is_name().
  */
 #ifndef STORE_SNAPSHOT_H
 #define STORE_SNAPSHOT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "store/snapshot_entry.h"
 #include "store/store.h"
 #include "store/txn.h"
-
-enum {
-    SNAPSHOT_NAME_MAX_CHARS = 64,
-    SNAPSHOTS_MAX = 100,
-    SNAPSHOTS_IN_MEMORY_MAX_BYTES = 256 * 1024 * 1024, /* all together */
-};
-
-/* Whether this can name a snapshot: [A-Za-z0-9_-]{1,64}, so that it is never a path. The
- * functions below take no other name. */
-bool snapshot_is_name(const char *name);
-
-struct snapshot {
-    const char *name;
-    int64_t saved_at_ms;
-    int64_t bytes;
-};
 
 /* What became of a request. With all but the first two comes a sentence in *why. */
 enum snapshot_result {

@@ -4,10 +4,15 @@
 #ifndef STORE_SHELF_INTERNAL_H
 #define STORE_SHELF_INTERNAL_H
 
-#include "store/snapshot.h"
+#include "base/arena.h"
+#include "base/attrs.h"
+#include "store/snapshot_entry.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct shelf;
 

@@ -1,7 +1,7 @@
 #include "shelf_internal.h"
 
 #include "base/memory.h"
-#include "store_internal.h"
+#include "sql_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +119,7 @@ static int list(struct shelf *shelf, struct arena *arena, struct snapshot **out,
             continue;
         entry->name = arena_strdup(arena, kept->name);
         entry->saved_at_ms = kept->saved_at_ms;
-        int code = store_read_bytes(kept->db, &entry->bytes);
+        int code = sql_read_bytes(kept->db, &entry->bytes);
         if (code != SQLITE_OK)
             return code;
         (*count)++;

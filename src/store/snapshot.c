@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "shelf_internal.h"
+#include "sql_internal.h"
 #include "store_internal.h"
 
 #include <stdlib.h>
@@ -16,14 +17,6 @@ struct job {
     struct arena *arena;
     const char **why;
 };
-
-bool snapshot_is_name(const char *name)
-{
-    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "0123456789_-");
-
-    return length > 0 && length <= SNAPSHOT_NAME_MAX_CHARS && name[length] == '\0';
-}
 
 static void job_done(struct job *job)
 {
@@ -122,7 +115,7 @@ static enum snapshot_result take(struct job *job, sqlite3 *scratch)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(job->store, job->arena, TXN_READ);
     int64_t bytes = 0;
-    int code = store_read_bytes(job->store->db, &bytes);
+    int code = sql_read_bytes(job->store->db, &bytes);
 
     (void)txn; /* holds the store */
     if (code != SQLITE_OK)
@@ -200,10 +193,10 @@ static enum snapshot_result examine(struct job *job, struct store *restored)
 static int fit_pages(struct store *store, struct store *restored, struct arena *arena)
 {
     int64_t page_bytes = 0, restored_page_bytes = 0;
-    int code = store_read_number(store->db, "PRAGMA page_size", &page_bytes);
+    int code = sql_read_number(store->db, "PRAGMA page_size", &page_bytes);
 
     if (code == SQLITE_OK)
-        code = store_read_number(restored->db, "PRAGMA page_size", &restored_page_bytes);
+        code = sql_read_number(restored->db, "PRAGMA page_size", &restored_page_bytes);
     if (code != SQLITE_OK || page_bytes == restored_page_bytes)
         return code;
     return sqlite3_exec(restored->db,
@@ -326,12 +319,4 @@ enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
         qsort(all, *count, sizeof(*all), compare);
     *out = all;
     return SNAPSHOT_DONE;
-}
-
-void shelf_free(struct shelf *shelf)
-{
-    if (shelf == NULL)
-        return;
-    pthread_mutex_destroy(&shelf->lock);
-    shelf->kind->free(shelf);
 }

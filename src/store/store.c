@@ -1,9 +1,11 @@
 #include "store/store.h"
 
 #include "base/bug.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "log_file_internal.h"
 #include "shelf_internal.h"
+#include "sql_internal.h"
 #include "store_internal.h"
 
 #include <errno.h>
@@ -42,33 +44,6 @@ enum { CHECKPOINT_BYTES = 8 * 1024 * 1024 };
 static int run(struct store *store, const char *sql)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-}
-
-int store_read_number(sqlite3 *db, const char *sql, int64_t *out)
-{
-    sqlite3_stmt *query = NULL;
-    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
-
-    if (code == SQLITE_OK) {
-        code = sqlite3_step(query);
-        if (code == SQLITE_ROW) {
-            *out = sqlite3_column_int64(query, 0);
-            code = SQLITE_OK;
-        }
-    }
-    sqlite3_finalize(query);
-    return code;
-}
-
-int store_read_bytes(sqlite3 *db, int64_t *out)
-{
-    int64_t pages = 0, page_bytes = 0;
-    int code = store_read_number(db, "PRAGMA page_count", &pages);
-
-    if (code == SQLITE_OK)
-        code = store_read_number(db, "PRAGMA page_size", &page_bytes);
-    *out = pages * page_bytes;
-    return code;
 }
 
 const char *store_reason(sqlite3 *db, const char *what, int code, struct arena *arena)
@@ -125,7 +100,7 @@ static int use_log(struct store *store)
     int code = run(store, "PRAGMA journal_mode = WAL");
 
     if (code == SQLITE_OK)
-        code = store_read_number(store->db, "PRAGMA page_size", &page_bytes);
+        code = sql_read_number(store->db, "PRAGMA page_size", &page_bytes);
     if (code == SQLITE_OK && page_bytes > 0)
         code =
             sqlite3_wal_autocheckpoint(store->db, (int)(CHECKPOINT_BYTES / page_bytes));
@@ -137,18 +112,19 @@ static int check_writable(struct store *store)
     return sqlite3_db_readonly(store->db, "main") == 1 ? SQLITE_READONLY : SQLITE_OK;
 }
 
-/* While an empty file gets its tables, nothing that anybody was promised is lost with the
- * machine, so nothing waits for the disk. */
-static int hurry_if_empty(struct store *store)
+/* An empty file holds nothing that was acknowledged, so the disk is not waited for until
+ * it has its tables. */
+static int relax_sync_while_empty(struct store *store)
 {
     int64_t pages = 0;
-    int code = store_read_number(store->db, "PRAGMA page_count", &pages);
+    int code = sql_read_number(store->db, "PRAGMA page_count", &pages);
 
     return code == SQLITE_OK && pages == 0 ? run(store, "PRAGMA synchronous = OFF")
                                            : code;
 }
 
-static const char *end_hurry(struct store *store, const char *what, struct arena *arena)
+static const char *restore_sync(struct store *store, const char *what,
+                                struct arena *arena)
 {
     int code = run(store, "PRAGMA synchronous = NORMAL");
 
@@ -184,7 +160,7 @@ static const char *check_if_small(struct store *store, const char *what,
                                   struct arena *arena)
 {
     int64_t bytes = 0;
-    int code = store_read_bytes(store->db, &bytes);
+    int code = sql_read_bytes(store->db, &bytes);
 
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
@@ -195,13 +171,12 @@ const char *store_check_owner(struct store *store, const char *what, struct aren
                               int64_t *version)
 {
     int64_t application = 0, objects = 0;
-    int code = store_read_number(store->db, "PRAGMA user_version", version);
+    int code = sql_read_number(store->db, "PRAGMA user_version", version);
 
     if (code == SQLITE_OK)
-        code = store_read_number(store->db, "PRAGMA application_id", &application);
+        code = sql_read_number(store->db, "PRAGMA application_id", &application);
     if (code == SQLITE_OK)
-        code =
-            store_read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
+        code = sql_read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     if (application != APPLICATION_ID && (objects > 0 || *version > 0))
@@ -263,7 +238,7 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code == SQLITE_OK)
         code = configure(store);
     if (code == SQLITE_OK)
-        code = hurry_if_empty(store);
+        code = relax_sync_while_empty(store);
     if (code == SQLITE_OK)
         code = lock_file(store);
     if (code == SQLITE_OK) /* again: its first page, now read, may forbid it too */
@@ -279,7 +254,7 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
     why = store_migrate(store, what, version, arena);
-    return why == NULL ? end_hurry(store, what, arena) : why;
+    return why == NULL ? restore_sync(store, what, arena) : why;
 }
 
 struct store *store_new(const struct migration *migrations, size_t count)
@@ -375,4 +350,17 @@ void store_reload_mirrors(struct store *store, struct txn *txn)
 {
     for (size_t i = 0; i < store->mirror_count; i++)
         store->mirrors[i].reload(store->mirrors[i].context, txn);
+}
+
+bool store_file_is_in_place(struct store *store)
+{
+    char quoted[LOG_QUOTED_BYTES];
+    int moved = 0;
+
+    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved == 0)
+        return true;
+    log_error("the database file was removed or replaced, nothing is written any more",
+              "path=%s", log_quoted(sqlite3_db_filename(store->db, "main"), quoted));
+    return false;
 }

@@ -6,12 +6,13 @@
 #define STORE_STORE_INTERNAL_H
 
 #include "listeners_internal.h"
-#include "store/snapshot.h"
 #include "store/store.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
+
+struct shelf;
 
 /* A power of two well above the number of SQL texts in the program. */
 enum { STATEMENT_SLOTS = 1024 };
@@ -54,12 +55,6 @@ void store_reload_mirrors(struct store *store, struct txn *txn);
 /* What is written into a file that was removed, or whose place another one has taken,
  * dies with the process: it must not be acknowledged. False is logged. */
 bool store_file_is_in_place(struct store *store) NODISCARD;
-
-/* The single number that a query answers. Returns SQLite's code. */
-int store_read_number(sqlite3 *db, const char *sql, int64_t *out) NODISCARD;
-
-/* The size of a database. Returns SQLite's code. */
-int store_read_bytes(sqlite3 *db, int64_t *out) NODISCARD;
 
 /*
  * The following answer NULL, or why the database is no good; `what` is how the user knows

@@ -82,19 +82,6 @@ static enum db_result run(struct txn *txn, const char *sql)
     return stmt_step(q);
 }
 
-bool store_file_is_in_place(struct store *store)
-{
-    char quoted[LOG_QUOTED_BYTES];
-    int moved = 0;
-
-    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (moved == 0)
-        return true;
-    log_error("the database file was removed or replaced, nothing is written any more",
-              "path=%s", log_quoted(sqlite3_db_filename(store->db, "main"), quoted));
-    return false;
-}
-
 struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind kind)
 {
     struct txn *txn = arena_alloc(arena, sizeof(*txn));

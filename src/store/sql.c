@@ -1,0 +1,30 @@
+#include "sql_internal.h"
+
+#include <stddef.h>
+
+int sql_read_number(sqlite3 *db, const char *sql, int64_t *out)
+{
+    sqlite3_stmt *query = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &query, NULL);
+
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(query);
+        if (code == SQLITE_ROW) {
+            *out = sqlite3_column_int64(query, 0);
+            code = SQLITE_OK;
+        }
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+int sql_read_bytes(sqlite3 *db, int64_t *out)
+{
+    int64_t pages = 0, page_bytes = 0;
+    int code = sql_read_number(db, "PRAGMA page_count", &pages);
+
+    if (code == SQLITE_OK)
+        code = sql_read_number(db, "PRAGMA page_size", &page_bytes);
+    *out = pages * page_bytes;
+    return code;
+}

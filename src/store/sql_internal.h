@@ -1,0 +1,18 @@
+/*
+ * Single numbers read from a database, outside of any transaction of ours.
+ */
+#ifndef STORE_SQL_INTERNAL_H
+#define STORE_SQL_INTERNAL_H
+
+#include "base/attrs.h"
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+/* The number that a query returns. Returns SQLite's code. */
+int sql_read_number(sqlite3 *db, const char *sql, int64_t *out) NODISCARD;
+
+/* The size of a database. Returns SQLite's code. */
+int sql_read_bytes(sqlite3 *db, int64_t *out) NODISCARD;
+
+#endif
