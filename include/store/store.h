@@ -29,7 +29,8 @@ extern const size_t store_migrations_count;
 
 /*
  * Opens the SQLite database at `path`, or a new one in memory for ":memory:", and
- * brings its schema up to date. Missing directories of the path are made.
+ * brings its schema up to date. Missing directories of the path are made. What is made is
+ * for its user alone; a file that exists keeps its mode.
  *
  * NULL if that is impossible: *why (in the arena) is one line for the user. A file that
  * is corrupt, newer than this program, in use by another process or not ours at all is

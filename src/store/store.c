@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "files_internal.h"
 #include "log_file_internal.h"
 #include "shelf_internal.h"
 #include "sql_internal.h"
@@ -282,8 +283,10 @@ struct store *store_open_at(const char *path, const struct migration *migrations
     bool in_memory = strcmp(path, ":memory:") == 0;
 
     keep_no_statistics();
-    if (path[0] != '\0' && !in_memory)
+    if (path[0] != '\0' && !in_memory) {
         make_directories(path, arena);
+        files_create(path);
+    }
     *why = open_and_check(store, path, arena);
     if (*why != NULL) {
         store_close(store);

@@ -117,11 +117,11 @@ static enum db_result make_last(struct txn *txn)
     if (txn->failed)
         return DB_ERROR;
     if (txn->kind == TXN_READ)
-        return DB_NONE;
+        return DB_DONE;
     if (run(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     check_written(txn->store);
-    return DB_NONE;
+    return DB_DONE;
 }
 
 enum db_result txn_commit(struct txn **txn)

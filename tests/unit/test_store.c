@@ -368,6 +368,63 @@ static void what_was_committed_survives_the_death_of_the_process(void **state)
     store_close(store);
 }
 
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 07777;
+}
+
+static void what_is_made_is_for_its_user_alone(void **state)
+{
+    struct place *place = *state;
+    const char *folder = arena_printf(place->arena, "%s/new", place->directory);
+    const char *path = arena_printf(place->arena, "%s/ivs.db", folder);
+    const char *why = NULL;
+    assert_int_equal(chmod(place->directory, 0777), 0);
+    mode_t before = umask(0);
+
+    struct store *store = store_open(path, place->arena, &why);
+    umask(before);
+    assert_non_null(store);
+    store_add_channel(store, place->arena, "lobby");
+
+    assert_int_equal(mode_of(folder), 0700);
+    assert_int_equal(mode_of(path), 0600);
+    assert_int_equal(mode_of(arena_printf(place->arena, "%s-wal", path)), 0600);
+    store_close(store);
+}
+
+static void a_file_behind_a_link_is_made_for_its_user_alone(void **state)
+{
+    struct place *place = *state;
+    const char *target = arena_printf(place->arena, "%s/target.db", place->directory);
+    assert_int_equal(symlink(target, place->path), 0);
+    mode_t before = umask(0);
+
+    struct store *store = place_open(place);
+    umask(before);
+
+    assert_int_equal(mode_of(target), 0600);
+    assert_int_equal(mode_of(arena_printf(place->arena, "%s-wal", target)), 0600);
+    store_close(store);
+}
+
+static void a_file_that_exists_keeps_its_mode_and_its_log_has_the_same(void **state)
+{
+    struct place *place = *state;
+    store_close(place_open(place));
+    assert_int_equal(chmod(place->path, 0640), 0);
+
+    struct store *store = place_open(place);
+    store_add_channel(store, place->arena, "lobby");
+
+    assert_int_equal(mode_of(place->path), 0640);
+    assert_int_equal(mode_of(arena_printf(place->arena, "%s-wal", place->path)), 0640);
+    store_close(store);
+}
+
 /* One transaction of tens of megabytes. */
 static void write_much(struct store *store, struct arena *arena)
 {
@@ -452,6 +509,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACE_TEST(a_new_file_is_made_with_its_directories),
         PLACE_TEST(what_was_committed_is_there_after_a_reopening),
+        PLACE_TEST(what_is_made_is_for_its_user_alone),
+        PLACE_TEST(a_file_behind_a_link_is_made_for_its_user_alone),
+        PLACE_TEST(a_file_that_exists_keeps_its_mode_and_its_log_has_the_same),
         PLACE_TEST(an_empty_file_becomes_a_database),
         PLACE_TEST(a_database_in_memory_leaves_no_file),
         PLACE_TEST(a_database_of_another_program_is_left_as_it_is),
