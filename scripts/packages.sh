@@ -13,6 +13,8 @@ IMAGE_PACKAGES=(
   iproute2 openssl python3-yaml docker-compose
 )
 LINT_PACKAGES=(cppcheck shellcheck)
+# What only .devcontainer installs. The lint tests need version 14 of the Clang tools.
+DEVELOPMENT_PACKAGES=(clang clang-format-14 clang-tidy-14 ca-certificates ccache gdb git)
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Documents agree with the program: printed pages are fresh, links lead somewhere, the rows
 of docs/fidelity/*.md, the code and the tests name each other, and the table of modules in
-docs/architecture.md is the one that layers.py enforces.
+docs/architecture.md is the one that layers.py enforces. The development container installs
+lists that scripts/packages.sh has.
 
 usage: docs.py ROOT TABLES    (TABLES is the program `tables` of a build)
 """
 
+import json
 import os
 import re
 import subprocess
@@ -16,6 +18,8 @@ from layers import ALL, MAY_INCLUDE, module_of
 
 PRINTED = ["operations", "configuration"]
 MODULES = "docs/architecture.md"
+CONTAINER = ".devcontainer/devcontainer.json"
+PACKAGES = "scripts/packages.sh"
 FIDELITY = "docs/fidelity"
 # A page of docs/fidelity, and what the ids of its rows begin with. README.md has no rows.
 SERVICES = ("common", "ivs", "ivschat", "ivs-realtime")
@@ -234,12 +238,27 @@ def check_modules(root):
     return findings
 
 
+def check_container(root):
+    """What it runs installs lists of packages by their names, and names no package."""
+    try:
+        command = json.loads(read(root, CONTAINER))["postCreateCommand"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [finding(CONTAINER, 1, f"cannot be read: {error!r}")]
+    lists = re.findall(r"^(\w+_PACKAGES)=\(", read(root, PACKAGES), re.MULTILINE)
+    names = re.fullmatch(r'\. scripts/packages\.sh && need_packages((?: "\$\{\w+\[@\]\}")+)',
+                         command[-1] if isinstance(command, list) else "")
+    if names is None or command[:-1] != ["bash", "-c"]:
+        return [finding(CONTAINER, 1, f"does not install the lists of {PACKAGES}")]
+    return [finding(CONTAINER, 1, f"{PACKAGES} has no list {name}")
+            for name in re.findall(r"\w+", names[1]) if name not in lists]
+
+
 def check(root, tables):
     findings = check_printed(root, tables)
     pages = sorted(name for name in os.listdir(root) if name.endswith(".md"))
     for path in pages + files(root, "docs", "docker", "tests", endings=(".md",)):
         findings += check_links(root, path)
-    return findings + check_modules(root) + check_fidelity(root)
+    return findings + check_modules(root) + check_container(root) + check_fidelity(root)
 
 
 if __name__ == "__main__":

@@ -32,16 +32,19 @@ def find_program():
 
 
 def check(root, program):
-    findings = []
-    for path in files(root, "src", "include", "tests", endings=(".c", ".h")):
-        command = [program, "--style=file", "--dry-run", "-Werror", path]
-        done = subprocess.run(command, cwd=root, stderr=subprocess.PIPE, text=True)
-        if done.returncode == 0:
-            continue
-        match = re.search(r":(\d+):\d+: error:", done.stderr)
-        what = f"not formatted; run: {os.path.basename(program)} -i {path}"
-        findings.append(finding(path, match[1] if match else 1, what))
-    return findings
+    paths = files(root, "src", "include", "tests", endings=(".c", ".h"))
+    if not paths:
+        return []
+    # All at once: to start the program for each takes ten times as long.
+    command = [program, "--style=file", "--dry-run", "-Werror", *paths]
+    done = subprocess.run(command, cwd=root, stderr=subprocess.PIPE, text=True)
+    lines = {}
+    for path, line in re.findall(r"^(.+?):(\d+):\d+: error:", done.stderr, re.MULTILINE):
+        lines.setdefault(path, line)
+    if done.returncode != 0 and not lines:
+        return [finding(".clang-format", 1, f"{os.path.basename(program)}: {done.stderr}")]
+    run = f"not formatted; run: {os.path.basename(program)} -i"
+    return [finding(path, line, f"{run} {path}") for path, line in lines.items()]
 
 
 def main(root, program=None):

@@ -4,7 +4,9 @@
 usage: test_lint.py
 """
 
+import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -390,6 +392,11 @@ class Documented(Project):
                "| `base`, `http` | b | nothing |\n| `data` | b | `store` |\n"
                "| `app` | c | everything |\n")
 
+    INSTALL = '. scripts/packages.sh && need_packages "${BUILD_PACKAGES[@]}" "${LINT_PACKAGES[@]}"'
+
+    def container(self, command):
+        self.write(".devcontainer/devcontainer.json", json.dumps({"postCreateCommand": command}))
+
     def setUp(self):
         super().setUp()
         self.tables = self.write("build/tables", '#!/bin/sh\nprintf "# %s\\n" "$1"\n')
@@ -397,6 +404,8 @@ class Documented(Project):
         self.write("docs/operations.md", "# operations\n")
         self.write("docs/configuration.md", "# configuration\n")
         self.write("docs/architecture.md", self.MODULES)
+        self.write("scripts/packages.sh", "BUILD_PACKAGES=(\n  gcc\n)\nLINT_PACKAGES=(a b)\n")
+        self.container(["bash", "-c", self.INSTALL])
         self.write("docs/fidelity/ivs.md", self.ROWS)
         self.write("src/ivs/tags.c", "/* Fidelity: ivs-tags-1 */\n")
         self.write("include/ivs/keys.h", "/* As seen. Fidelity: ivs-stream-key-2, ivs-tags-1 */\n")
@@ -573,6 +582,25 @@ class Docs(Documented):
 
                 self.assert_one(self.check(), fault)
 
+    def test_the_container_installs_lists_that_there_are(self):
+        for command, fault in [
+            (["bash", "-c", self.INSTALL.replace("LINT", "NO")], "has no list NO_PACKAGES"),
+            (["bash", "-c", self.INSTALL + " gcc"], "does not install the lists"),
+            (["sh", "-c", self.INSTALL], "does not install the lists"),
+            (self.INSTALL, "does not install the lists"),
+        ]:
+            with self.subTest(command=command):
+                self.container(command)
+
+                self.assert_one(self.check(), ".devcontainer/devcontainer.json:1:", fault)
+
+    def test_a_container_that_is_not_json_is_found(self):
+        for text in ("{", "[]", "{}"):
+            with self.subTest(text=text):
+                self.write(".devcontainer/devcontainer.json", text)
+
+                self.assert_one(self.check(), ".devcontainer/devcontainer.json:1: cannot be read")
+
     def test_a_project_without_a_table_of_modules_is_found(self):
         os.remove(os.path.join(self.root, "docs/architecture.md"))
 
@@ -586,9 +614,13 @@ class Format(Project):
             "bin/clang-format",
             "#!/bin/sh\n"
             f'if [ "$1" = --version ]; then echo "clang-format version {version}"; exit; fi\n'
-            'for path; do :; done\n'
-            'grep -q "$(printf "\\t")" "$path" || exit 0\n'
-            'echo "$path:2:1: error: code should be clang-formatted" >&2; exit 1\n')
+            'status=0\n'
+            'for path; do\n'
+            '  [ -f "$path" ] && grep -q "$(printf "\\t")" "$path" || continue\n'
+            '  echo "$path:2:1: error: code should be clang-formatted" >&2\n'
+            '  echo "$path:3:1: error: code should be clang-formatted" >&2; status=1\n'
+            'done\n'
+            'exit $status\n')
         os.chmod(program, stat.S_IRWXU)
         return program
 
@@ -605,6 +637,19 @@ class Format(Project):
                 self.assert_one(format.check(self.root, self.clang_format("14.0.6")),
                                 f"{path}:2:", f"clang-format -i {path}")
                 os.remove(full)
+
+    def test_each_of_several_unformatted_files_is_found(self):
+        for name in ("a", "b", "c"):
+            self.write(f"src/ivs/{name}.c", "int a;\n" if name == "b" else "\n\tint a;\n")
+
+        found = format.check(self.root, self.clang_format("14.0.6"))
+
+        self.assertEqual([line.split()[0] for line in found], ["src/ivs/a.c:2:", "src/ivs/c.c:2:"])
+
+    def test_a_program_that_fails_is_a_finding(self):
+        self.write("src/ivs/a.c", "int a;\n")
+
+        self.assert_one(format.check(self.root, "false"), ".clang-format:1: false")
 
     def test_another_version_is_not_taken(self):
         program = self.clang_format("15.0.1")
@@ -632,6 +677,11 @@ class Format(Project):
 class Scripts(Documented):
     """The checks as CTest runs them."""
 
+    def setUp(self):
+        super().setUp()
+        self.unhappy = self.write("bin/unhappy", '#!/bin/sh\necho "src/data/a.c:1:1: error: x" >&2; exit 1\n')
+        os.chmod(self.unhappy, stat.S_IRWXU)
+
     def run_script(self, name, *arguments):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
         command = [sys.executable, "-B", script, self.root, *arguments]
@@ -643,7 +693,7 @@ class Scripts(Documented):
             ("circles.py", "src/data/a_internal.h", '#include "a_internal.h"\n', [], []),
             ("banned.py", "src/data/a.c", "strcpy(a, b);\n", [], []),
             ("docs.py", "README.md", "[a](nowhere)\n", [self.tables], [self.tables]),
-            ("format.py", "src/data/a.c", "int a;\n", ["true"], ["false"]),
+            ("format.py", "src/data/a.c", "int a;\n", ["true"], [self.unhappy]),
         ]:
             with self.subTest(name=name):
                 clean = self.run_script(name, *if_clean)
@@ -654,6 +704,65 @@ class Scripts(Documented):
                 self.assertEqual((clean.returncode, clean.stdout), (0, ""))
                 self.assertEqual(planted.returncode, 1)
                 self.assertIn(f"{path}:1: ", planted.stdout)
+
+
+class Hook(Project):
+    """scripts/hooks/pre-commit in a repository that has it, and the lint checks."""
+
+    HOOK = "scripts/hooks/pre-commit"
+
+    def setUp(self):
+        super().setUp()
+        here = os.path.dirname(os.path.abspath(__file__))
+        ours = os.path.dirname(os.path.dirname(here))
+        shutil.copytree(here, os.path.join(self.root, "tests/lint"),
+                        ignore=shutil.ignore_patterns("__pycache__"))
+        for path in (self.HOOK, ".clang-format"):
+            os.makedirs(os.path.dirname(os.path.join(self.root, path)), exist_ok=True)
+            shutil.copy(os.path.join(ours, path), os.path.join(self.root, path))
+        self.git("init", "-q")
+        self.git("config", "core.hooksPath", os.path.dirname(self.HOOK))
+        self.git("add", ".")
+
+    def git(self, *arguments):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *arguments]
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        return subprocess.run(command, cwd=self.root, env=variables, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+
+    def test_a_clean_commit_passes(self):
+        self.write("src/data/a.c", "int a;\n")
+        self.git("add", ".")
+
+        done = self.git("commit", "-m", "a")
+
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("Documents are NOT checked", done.stdout)
+
+    def test_a_fault_stops_the_commit(self):
+        for fault, said in [("#include <sqlite3.h>\n", "belongs into src/store only"),
+                            ("int f(void)\n{\n    return rand();\n}\n", "src/data/a.c:3:")]:
+            with self.subTest(fault=fault):
+                self.write("src/data/a.c", fault)
+                self.git("add", ".")
+
+                done = self.git("commit", "-m", "a")
+
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(said, done.stdout)
+                self.assertIn("--no-verify", done.stdout)
+
+    def test_what_is_staged_counts_and_not_what_is_in_the_folder(self):
+        self.write("src/data/a.c", "#include <sqlite3.h>\n")
+        self.git("add", ".")
+        self.write("src/data/a.c", "int a;\n")
+
+        self.assertEqual(self.git("commit", "-m", "a").returncode, 1)
+
+        self.git("add", ".")
+        self.write("src/data/a.c", "#include <sqlite3.h>\n")
+
+        self.assertEqual(self.git("commit", "-m", "a").returncode, 0)
 
 
 if __name__ == "__main__":
