@@ -83,8 +83,8 @@ static const struct due_kind kinds[] = {
 
 /* What is due next of all kinds, by the machine's clock. */
 struct next_due {
-    int64_t at_ms; /* INT64_MAX: nothing is due, and the rest is not set */
-    const struct due_kind *kind;
+    int64_t at_ms;               /* INT64_MAX: nothing is due */
+    const struct due_kind *kind; /* NULL: the same, and `due` is not set */
     struct due due;
 };
 
@@ -103,6 +103,11 @@ static enum db_result find_next_due(struct txn *txn, struct next_due *out)
                 .at_ms = due.scope_at_ms - due.offset_ms, .kind = &kinds[i], .due = due};
     }
     return DB_DONE;
+}
+
+static bool is_due(const struct next_due *next, int64_t now_ms)
+{
+    return next->kind != NULL && next->at_ms <= now_ms;
 }
 
 static enum db_result run_due(struct txn *txn, struct ids *ids,
@@ -125,7 +130,7 @@ int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
     txn = txn_begin(store, arena, TXN_READ);
     if (find_next_due(txn, &next) == DB_ERROR)
         return DUE_FAILED;
-    if (next.at_ms > now_ms)
+    if (!is_due(&next, now_ms))
         return next.at_ms;
     /* Another thread may have changed it since, so read it again in the transaction that
      * makes it happen. */
@@ -133,7 +138,7 @@ int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
     txn = txn_begin(store, arena, TXN_WRITE);
     if (find_next_due(txn, &next) == DB_ERROR)
         return DUE_FAILED;
-    if (next.at_ms > now_ms)
+    if (!is_due(&next, now_ms))
         return next.at_ms;
     if (run_due(txn, ids, &next) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
         return DUE_FAILED;
