@@ -149,7 +149,8 @@ static int check_references(struct call *call)
     return 0;
 }
 
-/* A configuration as it is echoed, with what the caller left out. Fidelity: ivs-channel-2 */
+/* A configuration as it is echoed, with what the caller left out. Fidelity: ivs-channel-2
+ */
 static const char *multitrack_text(struct call *call, const cJSON *given)
 {
     cJSON *full AUTO(json_done) = cJSON_CreateObject();
@@ -286,7 +287,8 @@ static const struct list_filter {
     {"filterByFailoverSlateConfigurationArn", CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION},
 };
 
-/* Reads the one filter of the call. An empty one counts as absent. Fidelity: ivs-channel-5 */
+/* Reads the one filter of the call. An empty one counts as absent. Fidelity:
+ * ivs-channel-5 */
 static int read_filter(struct call *call, enum channel_filter *filter, const char **value,
                        const char **key)
 {

@@ -295,8 +295,8 @@ static void the_member_that_a_sentence_is_about_is_found(void **state)
     struct arena *arena AUTO(arena_done) = arena_new();
 
     (void)state;
-    assert_string_equal(validate_member_of(arena, "Op", "Op.name is a required attribute"),
-                        "name");
+    assert_string_equal(
+        validate_member_of(arena, "Op", "Op.name is a required attribute"), "name");
     assert_string_equal(validate_member_of(arena, "Op", "Op.a[0].b must be a string"),
                         "a[0].b");
     assert_null(validate_member_of(arena, "Op", "Op must be an object"));
