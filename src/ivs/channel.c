@@ -287,8 +287,8 @@ static const struct list_filter {
     {"filterByFailoverSlateConfigurationArn", CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION},
 };
 
-/* Reads the one filter of the call. An empty one counts as absent. Fidelity:
- * ivs-channel-5 */
+/* Reads the one filter of the call. An empty one counts as absent.
+ * Fidelity: ivs-channel-5 */
 static int read_filter(struct call *call, enum channel_filter *filter, const char **value,
                        const char **key)
 {
