@@ -21,6 +21,7 @@ struct http_request {
     const char *body;   /* ends with a zero byte that `body_length` does not count */
     size_t body_length;
     int port;            /* that the server listens on */
+    bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() may answer it */
     bool body_too_large; /* it was over the limit; `body` is then cut */
     void *connection;    /* for http_request_header() */
 };
@@ -42,6 +43,18 @@ enum http_ending {
                */
 };
 
+/*
+ * Receives the socket of a connection that has switched protocols: non-blocking, closed
+ * on exec, with TCP_NODELAY, and owned by the receiver. `early` are bytes the client sent
+ * right behind its request and which cannot be read from the socket any more; they are
+ * valid until the function returns. Runs in one of the server's threads and must not
+ * block.
+ *
+ * fd -1: there is no socket, because the connection ended before the client had the
+ * answer or because no descriptor is free. Only the context is left to release.
+ */
+typedef void http_upgraded(void *context, int fd, const char *early, size_t early_length);
+
 /* The answer, to be filled by the handler. Header texts live in the request's arena or
  * for ever; the body came from malloc() and belongs to the server from then on. */
 struct http_response {
@@ -49,6 +62,8 @@ struct http_response {
     char *body;       /* NULL: none */
     int64_t delay_ms; /* the answer is held back so long, in real time */
     enum http_ending ending;
+    http_upgraded *upgraded; /* set by http_respond_upgrade(), as is its context */
+    void *upgraded_context;
     size_t header_count;
     struct {
         const char *name;
@@ -58,6 +73,19 @@ struct http_response {
 
 void http_response_header(struct http_response *response, const char *name,
                           const char *value);
+
+/*
+ * Answers 101 and switches the connection to `protocol` (RFC 9110, section 7.8): sets the
+ * status and the headers Upgrade and Connection; what else the protocol needs is added
+ * with http_response_header(). `upgraded` runs exactly once for each answered request,
+ * also if the answer is never sent. Only for requests that `may_upgrade`: the connection
+ * of any other is closed instead.
+ *
+ * An upgraded connection costs the server nothing and no longer counts against its limit
+ * of connections; http_server_stop() does not touch it.
+ */
+void http_respond_upgrade(struct http_response *response, const char *protocol,
+                          http_upgraded *upgraded, void *context);
 
 /* Answers a request. Runs in any of the server's threads, in several at once. */
 typedef void http_handler(void *context, const struct http_request *request,

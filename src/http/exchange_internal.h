@@ -26,9 +26,16 @@ void exchange_free(struct exchange *x);
 /* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
 
+/* What libmicrohttpd says of a request when it is complete. */
+struct exchange_line {
+    struct MHD_Connection *connection;
+    const char *method;
+    const char *version;
+};
+
 /* Hands the complete request to the handler, which fills x->answer. */
-void exchange_handle(struct exchange *x, struct MHD_Connection *connection,
-                     const char *method, int port, http_handler *handler, void *context);
+void exchange_handle(struct exchange *x, const struct exchange_line *line, int port,
+                     http_handler *handler, void *context);
 
 /* Queues the answer; what is in the arena is gone then. MHD_NO: drop the connection. */
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection);

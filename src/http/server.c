@@ -125,7 +125,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     struct exchange *x = *state;
 
     (void)path;
-    (void)version;
     if (!x->started) { /* headers only: ask for more */
         x->started = true;
         return is_stopping(server) ? MHD_NO : MHD_YES;
@@ -136,7 +135,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         return taken;
     }
     if (!x->answered) { /* complete */
-        exchange_handle(x, connection, method, server->port, server->options.handler,
+        const struct exchange_line line = {connection, method, version};
+        exchange_handle(x, &line, server->port, server->options.handler,
                         server->options.context);
         if (x->answer.delay_ms > 0 &&
             delays_hold(server->delays, connection, x->answer.delay_ms))
@@ -240,8 +240,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
     /* Not epoll, with which 0.9.75 never hears of the end of a connection that came along
      * with its last bytes: after a flood of such clients, it held all the connections
      * that it may have until they timed out, and served nobody. */
-    const unsigned flags =
-        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    const unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                           MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
 
     struct MHD_OptionItem items[] = {
         {MHD_OPTION_LISTEN_SOCKET,           fd,                   NULL},

@@ -214,6 +214,15 @@ enum http_outcome http_receive(struct http_client *client, bool to_head,
     return HTTP_ANSWER;
 }
 
+const char *http_receive_bytes(struct http_client *client, size_t length)
+{
+    while (client->received.length < length) {
+        if (receive_more(client) != HTTP_ANSWER)
+            return NULL;
+    }
+    return take(client, length);
+}
+
 static struct http_answer expect(struct http_client *client, bool to_head)
 {
     struct http_answer answer = {0};

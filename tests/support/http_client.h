@@ -64,6 +64,10 @@ void http_end_sending(struct http_client *client);
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *out) NODISCARD;
 
+/* Waits for `length` bytes of whatever protocol, which live until the client is closed.
+ * NULL: the connection ended, or nothing came in a long time. Asserts nothing. */
+const char *http_receive_bytes(struct http_client *client, size_t length) NODISCARD;
+
 /* The next answer; the test fails if none comes. */
 struct http_answer http_expect(struct http_client *client);
 
