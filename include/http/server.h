@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/blob.h"
 #include "base/http_header.h"
 
 /* A complete request. It lives until the handler returns. */
@@ -55,15 +56,42 @@ enum http_ending {
  */
 typedef void http_upgraded(void *context, int fd, const char *early, size_t early_length);
 
+/* What follows the headers of an answer. Set it with the functions below alone. */
+enum http_body_kind {
+    HTTP_BODY_NONE,
+    HTTP_BODY_MEMORY,
+    HTTP_BODY_BLOB,
+    HTTP_BODY_FILE,
+    HTTP_BODY_UPGRADE,
+};
+
+struct http_body {
+    enum http_body_kind kind;
+    union {
+        struct {
+            char *bytes;
+            size_t length;
+        } memory;
+        struct blob *blob;
+        struct {
+            int fd;
+            uint64_t offset;
+            uint64_t length;
+        } file;
+        struct {
+            http_upgraded *upgraded; /* NULL: it has run */
+            void *context;
+        } upgrade;
+    };
+};
+
 /* The answer, to be filled by the handler. Header texts live in the request's arena or
- * for ever; the body came from malloc() and belongs to the server from then on. */
+ * for ever. */
 struct http_response {
     int status;
-    char *body;       /* NULL: none */
-    int64_t delay_ms; /* the answer is held back so long, in real time */
+    struct http_body body; /* none, unless one of the functions below sets it */
+    int64_t delay_ms;      /* the answer is held back so long, in real time */
     enum http_ending ending;
-    http_upgraded *upgraded; /* set by http_respond_upgrade(), as is its context */
-    void *upgraded_context;
     size_t header_count;
     struct {
         const char *name;
@@ -73,6 +101,23 @@ struct http_response {
 
 void http_response_header(struct http_response *response, const char *name,
                           const char *value);
+
+/*
+ * The functions below give an answer its body, at most one. It belongs to the server from
+ * then on, whatever becomes of the answer. Content-Length is sent by itself; a HEAD
+ * request is answered like the GET, and the server leaves the body out.
+ */
+
+/* `length` bytes, from malloc(). */
+void http_respond_memory(struct http_response *response, char *bytes, size_t length);
+
+/* The bytes of the blob, which are sent without a copy; takes over one reference. */
+void http_respond_blob(struct http_response *response, struct blob *blob);
+
+/* `length` bytes of a regular file, which is open for reading, from `offset` on. If the
+ * file turns out to have fewer, the connection is closed where they end. */
+void http_respond_file(struct http_response *response, int fd, uint64_t offset,
+                       uint64_t length);
 
 /*
  * Answers 101 and switches the connection to `protocol` (RFC 9110, section 7.8): sets the

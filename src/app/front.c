@@ -158,10 +158,9 @@ static const char gateway_page[] =
 
 static void write_gateway_page(struct http_response *response)
 {
-    size_t size = sizeof(gateway_page);
+    size_t length = sizeof(gateway_page) - 1;
 
-    response->body = mem_alloc(size);
-    memcpy(response->body, gateway_page, size);
+    http_respond_blob(response, blob_wrap(gateway_page, length, NULL, NULL));
     http_response_header(response, "Content-Type", "text/html");
 }
 
@@ -192,15 +191,16 @@ static void write_answer(struct call *call, bool readable, struct http_response 
     response->status = call->status;
     if (write_fault(call, response))
         return;
-    response->body = call->answer;
-    call->answer = NULL;
     /* The server keeps the header texts after this call's own memory is gone. */
     write_fixed_headers(call, response);
-    if (response->body != NULL)
+    if (call->answer != NULL) {
         http_response_header(response, "Content-Type",
                              call->error == NULL && call->text != NULL
                                  ? "text/plain; version=0.0.4; charset=utf-8"
                                  : "application/json");
+        http_respond_memory(response, call->answer, strlen(call->answer));
+        call->answer = NULL;
+    }
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);
     if (readable)

@@ -3,20 +3,14 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "body_internal.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* How much of a body over the limit is read, so that its sender gets to see the refusal,
  * before the connection is dropped instead. */
 #define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
-
-/* What libmicrohttpd asks for at a time of a body that breaks off. */
-enum { BLOCK_BYTES = 4096 };
 
 struct exchange *exchange_new(struct arena *arena, const char *target, size_t body_limit)
 {
@@ -32,10 +26,7 @@ void exchange_free(struct exchange *x)
 {
     if (x == NULL)
         return;
-    free(x->answer.body);
-    /* The answer was not sent, or there would be no receiver left. */
-    if (x->answer.upgraded != NULL)
-        x->answer.upgraded(x->answer.upgraded_context, -1, "", 0);
+    body_done(&x->answer.body);
     buf_done(&x->body);
     free(x);
 }
@@ -86,102 +77,17 @@ void http_response_header(struct http_response *response, const char *name,
     response->header_count++;
 }
 
-void http_respond_upgrade(struct http_response *response, const char *protocol,
-                          http_upgraded *upgraded, void *context)
-{
-    if (response->upgraded != NULL)
-        BUG("upgraded twice");
-    response->status = MHD_HTTP_SWITCHING_PROTOCOLS;
-    response->upgraded = upgraded;
-    response->upgraded_context = context;
-    http_response_header(response, MHD_HTTP_HEADER_UPGRADE, protocol);
-}
-
-/* A descriptor of one's own for the connection's socket, or -1. */
-static int duplicate(MHD_socket socket)
-{
-    const int on = 1;
-    int fd = fcntl(socket, F_DUPFD_CLOEXEC, 0);
-
-    if (fd < 0) {
-        log_warn("upgraded connection closed", "reason=\"no descriptor is free\"");
-        return -1;
-    }
-    /* libmicrohttpd turned it off. A failure costs speed alone. */
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    return fd;
-}
-
-/*
- * The client has the answer. A connection that stays libmicrohttpd's keeps its memory and
- * its place among the connections, so it is given back at once and the receiver gets a
- * duplicate of the socket: 0.9.75 closes its own one without a shutdown().
- */
-static void hand_over(void *cls, struct MHD_Connection *connection, void *state,
-                      const char *early, size_t early_length, MHD_socket socket,
-                      struct MHD_UpgradeResponseHandle *handle)
-{
-    struct exchange *x = cls;
-    http_upgraded *upgraded = x->answer.upgraded;
-    int fd = duplicate(socket);
-
-    (void)connection;
-    (void)state;
-    x->answer.upgraded = NULL;
-    upgraded(x->answer.upgraded_context, fd, fd < 0 ? "" : early,
-             fd < 0 ? 0 : early_length);
-    (void)MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
-}
-
-/* Gives half of the body, then breaks off. */
-static ssize_t give_half(void *cls, uint64_t position, char *out, size_t most)
-{
-    const char *body = cls;
-    size_t half = strlen(body) / 2;
-
-    if (position >= half)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    size_t length = half - (size_t)position;
-    if (length > most)
-        length = most;
-    memcpy(out, body + position, length);
-    return (ssize_t)length;
-}
-
-/* Takes the body over. */
-static struct MHD_Response *body_of(struct http_response *answer)
-{
-    size_t length = answer->body != NULL ? strlen(answer->body) : 0;
-    struct MHD_Response *response =
-        answer->ending == HTTP_CUT
-            ? MHD_create_response_from_callback(length, BLOCK_BYTES, give_half,
-                                                answer->body, free)
-            : MHD_create_response_from_buffer(length, answer->body,
-                                              MHD_RESPMEM_MUST_FREE);
-
-    answer->body = NULL;
-    return response;
-}
-
-static struct MHD_Response *response_of(struct exchange *x)
-{
-    struct MHD_Response *response = x->answer.upgraded != NULL
-                                        ? MHD_create_response_for_upgrade(hand_over, x)
-                                        : body_of(&x->answer);
-
-    if (response == NULL)
-        BUG("no response object");
-    return response;
-}
-
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection)
 {
     struct http_response *answer = &x->answer;
 
-    if (answer->ending == HTTP_DROPPED ||
-        (answer->ending == HTTP_CUT && answer->body == NULL))
+    if (answer->ending == HTTP_DROPPED)
         return MHD_NO;
-    struct MHD_Response *response = response_of(x);
+    struct MHD_Response *response = answer->ending == HTTP_CUT
+                                        ? body_half_response(&answer->body)
+                                        : body_response(&answer->body);
+    if (response == NULL)
+        return MHD_NO;
     for (size_t i = 0; i < answer->header_count; i++) {
         /* Refused only for text that no header may have, which ours never is. */
         if (MHD_add_response_header(response, answer->headers[i].name,

@@ -32,7 +32,8 @@ struct http_client {
     cJSON *bodies;       /* an array: every JSON body so far */
 };
 
-struct http_client *http_client_open(int port)
+/* `receive_bytes` 0: as large a buffer as the system likes. */
+static struct http_client *open_client(int port, int receive_bytes)
 {
     const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
     const struct sockaddr_in address = {.sin_family = AF_INET,
@@ -46,6 +47,9 @@ struct http_client *http_client_open(int port)
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (receive_bytes > 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes,
+                         sizeof(receive_bytes));
     if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         close(fd);
         return NULL;
@@ -57,6 +61,16 @@ struct http_client *http_client_open(int port)
     client->bodies = cJSON_CreateArray();
     buf_init(&client->received, ANSWER_MAX_BYTES);
     return client;
+}
+
+struct http_client *http_client_open(int port)
+{
+    return open_client(port, 0);
+}
+
+struct http_client *http_client_open_narrow(int port)
+{
+    return open_client(port, 1);
 }
 
 void http_client_close(struct http_client *client)

@@ -38,6 +38,9 @@ enum http_outcome {
 /* Connects to a port of 127.0.0.1. NULL: nobody listens. */
 struct http_client *http_client_open(int port) NODISCARD;
 
+/* The same with as small a receive buffer as the system allows. */
+struct http_client *http_client_open_narrow(int port) NODISCARD;
+
 /* Ends the connection. NULL is fine. */
 void http_client_close(struct http_client *client);
 
