@@ -26,6 +26,9 @@ void buf_done(struct buf *buf);
 
 void buf_add(struct buf *buf, const char *bytes, size_t length);
 void buf_text(struct buf *buf, const char *text);
+/* Drops the first `length` bytes, which must be there, and keeps the rest. */
+void buf_drop(struct buf *buf, size_t length);
+
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF(2, 3);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/attrs.h"
 #include "base/blob.h"
 #include "base/http_header.h"
+#include "http/stream.h"
 
 /* A complete request. It lives until the handler returns. */
 struct http_request {
@@ -40,8 +41,8 @@ enum { HTTP_MAX_HEADERS = 24 };
 enum http_ending {
     HTTP_SENT,    /* it is sent */
     HTTP_DROPPED, /* the connection is closed instead */
-    HTTP_CUT, /* the connection is closed after half of the body; without a body, instead
-               */
+    HTTP_CUT, /* the connection is closed after half of the body; without one, or with a
+               * stream, instead */
 };
 
 /*
@@ -62,6 +63,7 @@ enum http_body_kind {
     HTTP_BODY_MEMORY,
     HTTP_BODY_BLOB,
     HTTP_BODY_FILE,
+    HTTP_BODY_STREAM,
     HTTP_BODY_UPGRADE,
 };
 
@@ -78,6 +80,7 @@ struct http_body {
             uint64_t offset;
             uint64_t length;
         } file;
+        struct http_stream *stream;
         struct {
             http_upgraded *upgraded; /* NULL: it has run */
             void *context;
@@ -104,7 +107,7 @@ void http_response_header(struct http_response *response, const char *name,
 
 /*
  * The functions below give an answer its body, at most one. It belongs to the server from
- * then on, whatever becomes of the answer. Content-Length is sent by itself; a HEAD
+ * then on, whatever becomes of the answer. The server sends Content-Length; a HEAD
  * request is answered like the GET, and the server leaves the body out.
  */
 
@@ -118,6 +121,10 @@ void http_respond_blob(struct http_response *response, struct blob *blob);
  * file turns out to have fewer, the connection is closed where they end. */
 void http_respond_file(struct http_response *response, int fd, uint64_t offset,
                        uint64_t length);
+
+/* What is written to the stream, as it comes; takes over one reference. A stream answers
+ * one request. It has no Content-Length: an HTTP/1.1 client gets it in chunks. */
+void http_respond_stream(struct http_response *response, struct http_stream *stream);
 
 /*
  * Answers 101 and switches the connection to `protocol` (RFC 9110, section 7.8): sets the

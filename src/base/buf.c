@@ -55,6 +55,14 @@ void buf_text(struct buf *buf, const char *text)
     buf_add(buf, text, strlen(text));
 }
 
+void buf_drop(struct buf *buf, size_t length)
+{
+    if (length == 0)
+        return;
+    buf->length -= length;
+    memmove(buf->bytes, buf->bytes + length, buf->length + 1);
+}
+
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;

@@ -48,6 +48,11 @@ void http_respond_file(struct http_response *response, int fd, uint64_t offset,
     body->file.length = length;
 }
 
+void http_respond_stream(struct http_response *response, struct http_stream *stream)
+{
+    set_body(response, HTTP_BODY_STREAM)->stream = stream;
+}
+
 void http_respond_upgrade(struct http_response *response, const char *protocol,
                           http_upgraded *upgraded, void *context)
 {
@@ -113,6 +118,9 @@ void body_done(struct http_body *body)
     case HTTP_BODY_FILE:
         close(body->file.fd);
         break;
+    case HTTP_BODY_STREAM:
+        stream_forget(body->stream);
+        break;
     case HTTP_BODY_UPGRADE:
         if (body->upgrade.upgraded != NULL) /* the answer was not sent */
             body->upgrade.upgraded(body->upgrade.context, -1, "", 0);
@@ -132,6 +140,7 @@ static uint64_t length_of(const struct http_body *body)
     case HTTP_BODY_FILE:
         return body->file.length;
     case HTTP_BODY_NONE:
+    case HTTP_BODY_STREAM:
     case HTTP_BODY_UPGRADE:
         break;
     }
@@ -192,7 +201,8 @@ static struct MHD_Response *read_by(MHD_ContentReaderCallback reader,
 }
 
 /* The response, which owns the body from then on unless the body is an upgrade. */
-static struct MHD_Response *response_of(struct http_body *body)
+static struct MHD_Response *response_of(struct http_body *body,
+                                        const struct body_receiver *receiver)
 {
     switch (body->kind) {
     case HTTP_BODY_NONE:
@@ -208,15 +218,19 @@ static struct MHD_Response *response_of(struct http_body *body)
         /* Not MHD_create_response_from_fd(): if the file turns out to be too short,
          * 0.9.75 calls sendfile() over and over, for ever. */
         return read_by(give_all, body);
+    case HTTP_BODY_STREAM:
+        return stream_response(body->stream, receiver->streams, receiver->connection,
+                               receiver->to_head);
     case HTTP_BODY_UPGRADE:
         return MHD_create_response_for_upgrade(hand_over, body);
     }
     BUG("body of kind %d", (int)body->kind);
 }
 
-struct MHD_Response *body_response(struct http_body *body)
+struct MHD_Response *body_response(struct http_body *body,
+                                   const struct body_receiver *receiver)
 {
-    struct MHD_Response *response = response_of(body);
+    struct MHD_Response *response = response_of(body, receiver);
 
     if (response == NULL)
         BUG("no response object");

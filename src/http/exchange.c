@@ -77,15 +77,17 @@ void http_response_header(struct http_response *response, const char *name,
     response->header_count++;
 }
 
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection)
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
+                                struct streams *streams)
 {
+    const struct body_receiver receiver = {connection, streams, x->to_head};
     struct http_response *answer = &x->answer;
 
     if (answer->ending == HTTP_DROPPED)
         return MHD_NO;
     struct MHD_Response *response = answer->ending == HTTP_CUT
                                         ? body_half_response(&answer->body)
-                                        : body_response(&answer->body);
+                                        : body_response(&answer->body, &receiver);
     if (response == NULL)
         return MHD_NO;
     for (size_t i = 0; i < answer->header_count; i++) {
@@ -117,6 +119,7 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
         .connection = line->connection,
     };
 
+    x->to_head = strcmp(line->method, MHD_HTTP_METHOD_HEAD) == 0;
     handler(context, &request, &x->answer);
     x->answered = true;
 }

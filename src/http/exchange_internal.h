@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "http/server.h"
+#include "stream_internal.h"
 
 #include <microhttpd.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct exchange {
     size_t drained; /* bytes of a body over the limit that were read and thrown away */
     bool started;   /* the first call, which has the headers only, was made */
     bool answered;  /* the handler has run */
+    bool to_head;   /* and the request was a HEAD */
     struct http_response answer;
 };
 
@@ -38,6 +40,7 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
                      http_handler *handler, void *context);
 
 /* Queues the answer; what is in the arena is gone then. MHD_NO: drop the connection. */
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection);
+enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
+                                struct streams *streams);
 
 #endif

@@ -32,6 +32,7 @@ struct http_server {
     struct http_options options;
     int port;
     struct delays *delays;
+    struct streams *streams;
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
@@ -142,7 +143,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
             delays_hold(server->delays, connection, x->answer.delay_ms))
             return MHD_YES; /* called again when the time is over */
     }
-    return exchange_answer(x, connection);
+    return exchange_answer(x, connection, server->streams);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -272,10 +273,12 @@ struct http_server *http_server_start(const struct http_options *options,
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
     server->delays = delays_new();
+    server->streams = streams_new();
     server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
         close(fd);
+        streams_free(server->streams);
         delays_free(server->delays);
         free(server);
         return NULL;
@@ -312,8 +315,10 @@ void http_server_stop(struct http_server *server, int grace_ms)
     pthread_mutex_unlock(&server->lock);
     /* libmicrohttpd stops no daemon that has suspended connections. */
     delays_end(server->delays);
+    streams_end(server->streams);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
+    streams_free(server->streams);
     delays_free(server->delays);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);

@@ -198,6 +198,76 @@ static void read_json(struct http_client *client, struct http_answer *out)
     reply->message = json_string_or(reply->body, "message", NULL);
 }
 
+/* Waits for a line, and takes it without its end. */
+static enum http_outcome take_line(struct http_client *client, const char **line)
+{
+    const char *end;
+
+    while ((end = strstr(client->received.bytes, "\r\n")) == NULL) {
+        enum http_outcome outcome = receive_more(client);
+        if (outcome != HTTP_ANSWER)
+            return outcome;
+    }
+    size_t length = (size_t)(end - client->received.bytes);
+    *line = arena_strndup(client->arena, take(client, length + 2), length);
+    return HTTP_ANSWER;
+}
+
+static enum http_outcome wait_for_bytes(struct http_client *client, size_t length)
+{
+    while (client->received.length < length) {
+        enum http_outcome outcome = receive_more(client);
+        if (outcome != HTTP_ANSWER)
+            return outcome;
+    }
+    return HTTP_ANSWER;
+}
+
+/* Receives a body in chunks (RFC 9112, section 7.1) without trailers. */
+static enum http_outcome receive_chunks(struct http_client *client, struct buf *out)
+{
+    for (size_t length = 1; length > 0;) {
+        const char *line = NULL;
+        enum http_outcome outcome = take_line(client, &line);
+        if (outcome != HTTP_ANSWER)
+            return outcome;
+        length = (size_t)strtoull(line, NULL, 16);
+        outcome = wait_for_bytes(client, length + 2);
+        if (outcome != HTTP_ANSWER)
+            return outcome;
+        buf_add(out, take(client, length + 2), length);
+    }
+    return out->overflow ? HTTP_SILENCE : HTTP_ANSWER;
+}
+
+static bool is_chunked(const struct http_answer *answer)
+{
+    const char *encoding = http_header(answer, "Transfer-Encoding");
+
+    return encoding != NULL && strcmp(encoding, "chunked") == 0;
+}
+
+/* Receives the body of an answer that has one. */
+static enum http_outcome receive_body(struct http_client *client, struct http_answer *out)
+{
+    const char *length = http_header(out, "Content-Length");
+    struct buf chunks AUTO(buf_done);
+    enum http_outcome outcome = HTTP_ANSWER;
+
+    buf_init(&chunks, ANSWER_MAX_BYTES);
+    if (is_chunked(out)) {
+        outcome = receive_chunks(client, &chunks);
+        out->body_length = chunks.length;
+        out->body = arena_strndup(client->arena, chunks.bytes, chunks.length);
+    } else if (length != NULL) {
+        out->body_length = (size_t)strtoull(length, NULL, 10);
+        outcome = wait_for_bytes(client, out->body_length);
+        if (outcome == HTTP_ANSWER)
+            out->body = take(client, out->body_length);
+    }
+    return outcome;
+}
+
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *out)
 {
@@ -213,15 +283,10 @@ enum http_outcome http_receive(struct http_client *client, bool to_head,
     char *head = arena_strdup(client->arena, take(client, head_length));
     if (!read_head(head, &answer))
         return HTTP_SILENCE;
-    const char *length = http_header(&answer, "Content-Length");
-    if (length != NULL && has_body(&answer, to_head)) {
-        answer.body_length = (size_t)strtoull(length, NULL, 10);
-        while (client->received.length < answer.body_length) {
-            enum http_outcome outcome = receive_more(client);
-            if (outcome != HTTP_ANSWER)
-                return outcome;
-        }
-        answer.body = take(client, answer.body_length);
+    if (has_body(&answer, to_head)) {
+        enum http_outcome outcome = receive_body(client, &answer);
+        if (outcome != HTTP_ANSWER)
+            return outcome;
     }
     read_json(client, &answer);
     *out = answer;
@@ -230,11 +295,7 @@ enum http_outcome http_receive(struct http_client *client, bool to_head,
 
 const char *http_receive_bytes(struct http_client *client, size_t length)
 {
-    while (client->received.length < length) {
-        if (receive_more(client) != HTTP_ANSWER)
-            return NULL;
-    }
-    return take(client, length);
+    return wait_for_bytes(client, length) == HTTP_ANSWER ? take(client, length) : NULL;
 }
 
 static struct http_answer expect(struct http_client *client, bool to_head)

@@ -46,6 +46,26 @@ static void zero_bytes_are_bytes(void **state)
     assert_memory_equal(buf.bytes, "a\0b", 4);
 }
 
+static void the_first_bytes_can_be_dropped(void **state)
+{
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    buf_init(&buf, 4);
+    buf_drop(&buf, 0);
+    buf_text(&buf, "abcd");
+    buf_drop(&buf, 0);
+    assert_string_equal(buf.bytes, "abcd");
+    buf_drop(&buf, 3);
+    assert_string_equal(buf.bytes, "d");
+    buf_text(&buf, "efg");
+    assert_string_equal(buf.bytes, "defg");
+    assert_false(buf.overflow);
+    buf_drop(&buf, 4);
+    assert_string_equal(buf.bytes, "");
+    assert_int_equal(buf.length, 0);
+}
+
 static void it_grows_to_its_limit_and_no_byte_more(void **state)
 {
     struct buf buf AUTO(buf_done);
@@ -129,6 +149,7 @@ int main(void)
         cmocka_unit_test(a_new_buffer_is_an_empty_text),
         cmocka_unit_test(pieces_follow_each_other),
         cmocka_unit_test(zero_bytes_are_bytes),
+        cmocka_unit_test(the_first_bytes_can_be_dropped),
         cmocka_unit_test(it_grows_to_its_limit_and_no_byte_more),
         cmocka_unit_test(a_piece_that_does_not_fit_is_left_out_whole),
         cmocka_unit_test(after_an_overflow_nothing_more_is_taken),
