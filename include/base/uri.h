@@ -30,4 +30,8 @@ enum { URI_MAX_QUERY_PAIRS = 256 };
  */
 int uri_parse(struct arena *arena, const char *target, struct uri *out) NODISCARD;
 
+/* The decoded path of `target`, in the arena. NULL: the target does not begin with a
+ * slash, or its path cannot be decoded. What follows the path is not looked at. */
+const char *uri_path(struct arena *arena, const char *target) NODISCARD;
+
 #endif

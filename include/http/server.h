@@ -20,6 +20,7 @@ struct http_request {
     struct arena *arena;
     const char *method;
     const char *target; /* path and query, still encoded */
+    const char *path;   /* for a mount: the path decoded; NULL for options.handler */
     const char *body;   /* ends with a zero byte that `body_length` does not count */
     size_t body_length;
     int port;            /* that the server listens on */
@@ -143,12 +144,32 @@ void http_respond_upgrade(struct http_response *response, const char *protocol,
 typedef void http_handler(void *context, const struct http_request *request,
                           struct http_response *response);
 
+/*
+ * Paths with a handler of their own, which decides on origins, methods and headers by
+ * itself: to its answers the server adds only Date, Content-Length or Transfer-Encoding,
+ * and Connection.
+ *
+ * A `path` that ends in a slash stands for itself and all below it, any other for exactly
+ * that path, and "/" for the root alone. The longest one that matches the decoded path of
+ * a request wins. A path names a place of a mount in one way only: with an empty, "." or
+ * ".." segment, however it is encoded, it belongs to no mount, and so do targets that are
+ * not a path or cannot be decoded. They all go to options.handler.
+ */
+struct http_mount {
+    const char *path; /* lives as long as the server */
+    size_t body_limit;
+    http_handler *handler;
+    void *context; /* for the handler */
+};
+
 struct http_options {
     const char *host; /* name or address to listen on */
     int port;         /* 0: a free one */
     size_t body_limit;
-    http_handler *handler;
-    void *context; /* for the handler */
+    http_handler *handler;           /* of all requests that belong to no mount */
+    void *context;                   /* for the handler */
+    const struct http_mount *mounts; /* copied */
+    size_t mount_count;
 };
 
 struct http_server;

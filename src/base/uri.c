@@ -70,14 +70,18 @@ static int parse_query(struct arena *arena, const char *query, struct uri *out)
     return 0;
 }
 
+const char *uri_path(struct arena *arena, const char *target)
+{
+    if (target[0] != '/')
+        return NULL;
+    return decode_part(arena, target, strcspn(target, "?#"), false);
+}
+
 int uri_parse(struct arena *arena, const char *target, struct uri *out)
 {
     size_t path_length = strcspn(target, "?#");
-    struct uri uri = {0};
+    struct uri uri = {.path = uri_path(arena, target)};
 
-    if (target[0] != '/')
-        return -1;
-    uri.path = decode_part(arena, target, path_length, false);
     if (uri.path == NULL)
         return -1;
     if (target[path_length] == '?' &&

@@ -12,13 +12,15 @@
  * before the connection is dropped instead. */
 #define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
-struct exchange *exchange_new(struct arena *arena, const char *target, size_t body_limit)
+struct exchange *exchange_new(struct arena *arena, const char *target,
+                              const struct mounts *mounts)
 {
     struct exchange *x = mem_zalloc(sizeof(*x));
 
     x->arena = arena;
     x->target = arena_strdup(x->arena, target);
-    buf_init(&x->body, body_limit);
+    x->mount = mounts_find(mounts, target, arena, &x->path);
+    buf_init(&x->body, x->mount->body_limit);
     return x;
 }
 
@@ -104,14 +106,14 @@ enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *conne
     return queued;
 }
 
-void exchange_handle(struct exchange *x, const struct exchange_line *line, int port,
-                     http_handler *handler, void *context)
+void exchange_handle(struct exchange *x, const struct exchange_line *line, int port)
 {
     struct http_request request = {
         .arena = x->arena,
         .method = line->method,
         .port = port,
         .target = x->target,
+        .path = x->path,
         .body = x->body.bytes,
         .body_length = x->body.length,
         .body_too_large = x->body.overflow,
@@ -120,6 +122,6 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
     };
 
     x->to_head = strcmp(line->method, MHD_HTTP_METHOD_HEAD) == 0;
-    handler(context, &request, &x->answer);
+    x->mount->handler(x->mount->context, &request, &x->answer);
     x->answered = true;
 }

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "http/server.h"
+#include "mounts_internal.h"
 #include "stream_internal.h"
 
 #include <microhttpd.h>
@@ -14,6 +15,8 @@
 struct exchange {
     struct arena *arena; /* the connection's, empty when the exchange begins */
     const char *target;
+    const struct http_mount *mount; /* that it belongs to */
+    const char *path;               /* of a mount: decoded */
     struct buf body;
     size_t drained; /* bytes of a body over the limit that were read and thrown away */
     bool started;   /* the first call, which has the headers only, was made */
@@ -22,7 +25,8 @@ struct exchange {
     struct http_response answer;
 };
 
-struct exchange *exchange_new(struct arena *arena, const char *target, size_t body_limit);
+struct exchange *exchange_new(struct arena *arena, const char *target,
+                              const struct mounts *mounts);
 void exchange_free(struct exchange *x);
 
 /* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
@@ -35,9 +39,8 @@ struct exchange_line {
     const char *version;
 };
 
-/* Hands the complete request to the handler, which fills x->answer. */
-void exchange_handle(struct exchange *x, const struct exchange_line *line, int port,
-                     http_handler *handler, void *context);
+/* Hands the complete request to the handler of its mount, which fills x->answer. */
+void exchange_handle(struct exchange *x, const struct exchange_line *line, int port);
 
 /* Queues the answer; what is in the arena is gone then. MHD_NO: drop the connection. */
 enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,

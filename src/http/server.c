@@ -29,7 +29,7 @@ enum {
 
 struct http_server {
     struct MHD_Daemon *daemon;
-    struct http_options options;
+    struct mounts mounts;
     int port;
     struct delays *delays;
     struct streams *streams;
@@ -113,7 +113,7 @@ static void *on_request_line(void *cls, const char *target,
         (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
     struct slot *slot = slot_of(connection);
-    slot->x = exchange_new(slot->arena, target, server->options.body_limit);
+    slot->x = exchange_new(slot->arena, target, &server->mounts);
     return slot->x;
 }
 
@@ -137,8 +137,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     }
     if (!x->answered) { /* complete */
         const struct exchange_line line = {connection, method, version};
-        exchange_handle(x, &line, server->port, server->options.handler,
-                        server->options.context);
+        exchange_handle(x, &line, server->port);
         if (x->answer.delay_ms > 0 &&
             delays_hold(server->delays, connection, x->answer.delay_ms))
             return MHD_YES; /* called again when the time is over */
@@ -268,7 +267,7 @@ struct http_server *http_server_start(const struct http_options *options,
     if (fd < 0)
         return NULL;
     struct http_server *server = mem_zalloc(sizeof(*server));
-    server->options = *options;
+    mounts_init(&server->mounts, options);
     server->port = port_of(fd);
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
@@ -280,6 +279,7 @@ struct http_server *http_server_start(const struct http_options *options,
         close(fd);
         streams_free(server->streams);
         delays_free(server->delays);
+        mounts_done(&server->mounts);
         free(server);
         return NULL;
     }
@@ -320,6 +320,7 @@ void http_server_stop(struct http_server *server, int grace_ms)
     MHD_stop_daemon(server->daemon);
     streams_free(server->streams);
     delays_free(server->delays);
+    mounts_done(&server->mounts);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);
     free(server);

@@ -120,6 +120,20 @@ static void bad_targets_are_refused_and_nothing_is_set(void **state)
     }
 }
 
+static void the_path_alone_is_decoded_whatever_follows(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    assert_string_equal(uri_path(arena, "/a%2Fb+c?x=%zz"), "/a/b+c");
+    assert_string_equal(uri_path(arena, "/#x"), "/");
+    assert_null(uri_path(arena, "a"));
+    assert_null(uri_path(arena, "http://localhost/a"));
+    assert_null(uri_path(arena, "/%zz"));
+    assert_null(uri_path(arena, "/%00"));
+    assert_null(uri_path(arena, "/%ff"));
+}
+
 static void a_query_has_at_most_256_pairs(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -145,6 +159,7 @@ int main(void)
         cmocka_unit_test(an_encoded_sign_separates_nothing),
         cmocka_unit_test(a_target_without_a_query_has_no_pairs),
         cmocka_unit_test(bad_targets_are_refused_and_nothing_is_set),
+        cmocka_unit_test(the_path_alone_is_decoded_whatever_follows),
         cmocka_unit_test(a_query_has_at_most_256_pairs),
     };
 
