@@ -182,8 +182,9 @@ struct http_server *http_server_start(const struct http_options *options,
 int http_server_port(const struct http_server *server);
 
 /*
- * Begins no new requests, waits up to `grace_ms` for the requests in flight, and ends
- * all threads. NULL is fine.
+ * Begins no new requests, sends answers that are held back, cuts off streams that their
+ * writers have not ended, waits up to `grace_ms` for the requests in flight, and ends all
+ * threads. Upgraded connections go on. NULL is fine.
  */
 void http_server_stop(struct http_server *server, int grace_ms);
 
