@@ -1,5 +1,5 @@
 /*
- * SHA-256 and HMAC-SHA-256.
+ * SHA-256 and HMAC-SHA-256, and SHA-1 for what still asks for it.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -10,7 +10,10 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 
-enum { DIGEST_SHA256_BYTES = 32 };
+enum { DIGEST_SHA1_BYTES = 20, DIGEST_SHA256_BYTES = 32 };
+
+/* Proves nothing to anybody: for protocols that have it as a checksum. */
+void digest_sha1(const void *bytes, size_t length, unsigned char out[DIGEST_SHA1_BYTES]);
 
 void digest_sha256(const void *bytes, size_t length,
                    unsigned char out[DIGEST_SHA256_BYTES]);

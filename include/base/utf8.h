@@ -13,6 +13,20 @@
 /* Whether the bytes are well-formed UTF-8: no overlong form, no surrogate. */
 bool utf8_valid(const char *bytes, size_t length) NODISCARD;
 
+/* A check of text that comes in pieces. All zero: nothing came yet. */
+struct utf8_check {
+    unsigned char missing;   /* bytes that the last character still lacks */
+    unsigned char low, high; /* what the next of them may be */
+};
+
+/* Checks the next piece. False as soon as nothing that follows could make the text
+ * well-formed; the check is over then. */
+bool utf8_check_piece(struct utf8_check *check, const char *bytes,
+                      size_t length) NODISCARD;
+
+/* Whether the text may end here. */
+bool utf8_check_ends(const struct utf8_check *check) NODISCARD;
+
 /* The number of characters of a valid text. */
 size_t utf8_chars(const char *text) NODISCARD;
 

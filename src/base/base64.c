@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-static const char alphabet[] =
+static const char usual_alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char url_alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static size_t encoded_chars(size_t bytes)
@@ -10,11 +12,17 @@ static size_t encoded_chars(size_t bytes)
     return (bytes * 8 + 5) / 6;
 }
 
-const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
-                             size_t length)
+/* How many times '=' follows so many characters. */
+static size_t padding(size_t chars)
+{
+    return (4 - chars % 4) % 4;
+}
+
+/* Writes the characters that stand for the bytes, and nothing else. */
+static void encode(const char *alphabet, const unsigned char *bytes, size_t length,
+                   char *text)
 {
     size_t chars = encoded_chars(length);
-    char *text = arena_alloc(arena, chars + 1);
 
     for (size_t i = 0; i < chars; i++) {
         size_t bit = i * 6;
@@ -23,18 +31,35 @@ const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
             pair |= bytes[bit / 8 + 1];
         text[i] = alphabet[(pair >> (10 - bit % 8)) & 63];
     }
+}
+
+const char *base64_encode(struct arena *arena, const unsigned char *bytes, size_t length)
+{
+    size_t chars = encoded_chars(length);
+    char *text = arena_alloc(arena, chars + padding(chars) + 1);
+
+    encode(usual_alphabet, bytes, length, text);
+    memset(text + chars, '=', padding(chars));
     return text;
 }
 
-int base64url_decode(const char *text, unsigned char *out, size_t length)
+const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
+                             size_t length)
 {
-    size_t chars = encoded_chars(length);
+    char *text = arena_alloc(arena, encoded_chars(length) + 1);
+
+    encode(url_alphabet, bytes, length, text);
+    return text;
+}
+
+/* Decodes `chars` characters of the text, which has as many. */
+static int decode(const char *alphabet, const char *text, size_t chars,
+                  unsigned char *out)
+{
     size_t byte = 0;
     unsigned held = 0;
     int held_bits = 0;
 
-    if (strlen(text) != chars)
-        return -1;
     for (size_t i = 0; i < chars; i++) {
         const char *found = strchr(alphabet, text[i]);
         if (found == NULL)
@@ -48,4 +73,23 @@ int base64url_decode(const char *text, unsigned char *out, size_t length)
     }
     /* What is left over must be zero, or two texts would mean the same. */
     return (held & ((1U << held_bits) - 1)) == 0 ? 0 : -1;
+}
+
+int base64_decode(const char *text, unsigned char *out, size_t length)
+{
+    size_t chars = encoded_chars(length);
+
+    if (strlen(text) != chars + padding(chars) ||
+        strspn(text + chars, "=") != padding(chars))
+        return -1;
+    return decode(usual_alphabet, text, chars, out);
+}
+
+int base64url_decode(const char *text, unsigned char *out, size_t length)
+{
+    size_t chars = encoded_chars(length);
+
+    if (strlen(text) != chars)
+        return -1;
+    return decode(url_alphabet, text, chars, out);
 }

@@ -28,6 +28,62 @@ bool utf8_valid(const char *bytes, size_t length)
     return u8_check((const uint8_t *)bytes + ascii, length - ascii) == NULL;
 }
 
+/* The first bytes of characters, and how they go on (Unicode, table 3-7). */
+static const struct lead {
+    unsigned char first, last; /* of the bytes that this row is about */
+    unsigned char missing;
+    unsigned char low, high; /* of the second byte; all others are 80 to bf */
+} leads[] = {
+    {0x00, 0x7f, 0, 0x00, 0x00},
+    {0xc2, 0xdf, 1, 0x80, 0xbf},
+    {0xe0, 0xe0, 2, 0xa0, 0xbf},
+    {0xe1, 0xec, 2, 0x80, 0xbf},
+    {0xed, 0xed, 2, 0x80, 0x9f},
+    {0xee, 0xef, 2, 0x80, 0xbf},
+    {0xf0, 0xf0, 3, 0x90, 0xbf},
+    {0xf1, 0xf3, 3, 0x80, 0xbf},
+    {0xf4, 0xf4, 3, 0x80, 0x8f},
+};
+
+static bool begin_character(struct utf8_check *check, unsigned char c)
+{
+    for (size_t i = 0; i < COUNT_OF(leads); i++) {
+        if (c >= leads[i].first && c <= leads[i].last) {
+            *check = (struct utf8_check){leads[i].missing, leads[i].low, leads[i].high};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool continue_character(struct utf8_check *check, unsigned char c)
+{
+    if (c < check->low || c > check->high)
+        return false;
+    *check = (struct utf8_check){(unsigned char)(check->missing - 1), 0x80, 0xbf};
+    return true;
+}
+
+bool utf8_check_piece(struct utf8_check *check, const char *bytes, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        if (check->missing == 0)
+            at += ascii_length(bytes + at, length - at);
+        if (at == length)
+            break;
+        unsigned char c = (unsigned char)bytes[at++];
+        if (!(check->missing == 0 ? begin_character(check, c)
+                                  : continue_character(check, c)))
+            return false;
+    }
+    return true;
+}
+
+bool utf8_check_ends(const struct utf8_check *check)
+{
+    return check->missing == 0;
+}
+
 size_t utf8_chars(const char *text)
 {
     size_t length = strlen(text), ascii = ascii_length(text, length);

@@ -1,5 +1,5 @@
 /*
- * Base64 with the URL alphabet.
+ * Base64 with both alphabets.
  */
 #include "base/base64.h"
 
@@ -92,6 +92,49 @@ static void bits_left_over_must_be_zero(void **state)
     assert_int_equal(base64url_decode("Zm9", bytes, 2), -1);
 }
 
+/* RFC 4648, section 10, and the characters that the alphabets do not share. */
+static const struct {
+    const char *bytes;
+    size_t length;
+    const char *text;
+} padded[] = {
+    {"",             0, ""        },
+    {"f",            1, "Zg=="    },
+    {"fo",           2, "Zm8="    },
+    {"foo",          3, "Zm9v"    },
+    {"foob",         4, "Zm9vYg=="},
+    {"fooba",        5, "Zm9vYmE="},
+    {"foobar",       6, "Zm9vYmFy"},
+    {"\xfb\xff",     2, "+/8="    },
+    {"\xff\xff\xff", 3, "////"    },
+};
+
+static void padded_texts_are_those_of_the_standard(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    unsigned char bytes[16];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(padded); i++) {
+        const char *text = base64_encode(arena, (const unsigned char *)padded[i].bytes,
+                                         padded[i].length);
+        assert_string_equal(text, padded[i].text);
+        assert_int_equal(base64_decode(text, bytes, padded[i].length), 0);
+        assert_memory_equal(bytes, padded[i].bytes, padded[i].length);
+    }
+}
+
+static void wrong_padding_and_the_other_alphabet_are_refused(void **state)
+{
+    static const char *const texts[] = {
+        "Zg", "Zg=", "Zg===", "Zg=a", "Z===", "Zm8=", "Zm9v", "-_==", "Zh==", "=Zg="};
+    unsigned char bytes[8];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        assert_int_equal(base64_decode(texts[i], bytes, 1), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +144,8 @@ int main(void)
         cmocka_unit_test(a_text_for_another_number_of_bytes_is_refused),
         cmocka_unit_test(characters_outside_the_alphabet_are_refused),
         cmocka_unit_test(bits_left_over_must_be_zero),
+        cmocka_unit_test(padded_texts_are_those_of_the_standard),
+        cmocka_unit_test(wrong_padding_and_the_other_alphabet_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

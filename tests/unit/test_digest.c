@@ -1,5 +1,5 @@
 /*
- * SHA-256 and HMAC-SHA-256, by the published test vectors.
+ * SHA-1, SHA-256 and HMAC-SHA-256, by the published test vectors.
  */
 #include "base/digest.h"
 
@@ -36,6 +36,16 @@ static void sha256_is_that_of_the_standard(void **state)
     assert_string_equal(
         sha256(*state, "", 0),
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+static void sha1_is_that_of_the_standard(void **state)
+{
+    unsigned char digest[DIGEST_SHA1_BYTES];
+
+    digest_sha1("abc", 3, digest);
+
+    assert_string_equal(digest_hex(*state, digest, sizeof(digest)),
+                        "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
 static void sha256_counts_zero_bytes(void **state)
@@ -104,6 +114,7 @@ static void hex_digits_are_two_for_each_byte(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        DIGEST_TEST(sha1_is_that_of_the_standard),
         DIGEST_TEST(sha256_is_that_of_the_standard),
         DIGEST_TEST(sha256_counts_zero_bytes),
         DIGEST_TEST(a_stream_has_the_digest_of_its_pieces_put_together),

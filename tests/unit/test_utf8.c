@@ -58,6 +58,73 @@ static void text_is_held_against_the_rules_wherever_it_goes_wrong(void **state)
     }
 }
 
+/* Whether the text is well-formed, byte by byte; *at is where it turned out not to be. */
+static bool check_bytes(const char *text, size_t length, size_t *at)
+{
+    struct utf8_check check = {0};
+
+    for (*at = 0; *at < length; (*at)++)
+        if (!utf8_check_piece(&check, text + *at, 1))
+            return false;
+    return utf8_check_ends(&check);
+}
+
+/* Sequences of up to four bytes: a part of the plain ones, all kinds of the others. */
+static void text_in_pieces_is_valid_when_the_whole_is(void **state)
+{
+    unsigned char bytes[4];
+    size_t at;
+
+    (void)state;
+    for (unsigned n = 0; n < 1U << 24; n += n < 0xc00000 ? 0x1003 : 7) {
+        bytes[0] = (unsigned char)(n >> 16);
+        bytes[1] = (unsigned char)(n >> 8);
+        bytes[2] = (unsigned char)n;
+        bytes[3] = (unsigned char)(0x80 + n % 0x40);
+        for (size_t length = 1; length <= sizeof(bytes); length++) {
+            const char *text = (const char *)bytes;
+            struct utf8_check check = {0};
+            bool whole = utf8_check_piece(&check, text, length);
+            assert_int_equal(whole && utf8_check_ends(&check), utf8_valid(text, length));
+            assert_int_equal(check_bytes(text, length, &at), utf8_valid(text, length));
+        }
+    }
+}
+
+static void a_piece_fails_at_the_first_byte_that_cannot_be(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t at;
+    } texts[] = {
+        {"ab\x80",              2},
+        {"a\xc3z",              2},
+        {"\xed\xa0\x80",        1},
+        {"\xf4\x90\x80\x80",    1},
+        {"\xf0\x9f\x98z",       3},
+        {"\xe0\x9f\xbf",        1},
+        {TWO THREE FOUR "\xff", 9},
+    };
+    size_t at = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_false(check_bytes(texts[i].text, strlen(texts[i].text), &at));
+        assert_int_equal(at, texts[i].at);
+    }
+}
+
+static void text_that_is_cut_short_may_go_on_but_not_end(void **state)
+{
+    struct utf8_check check = {0};
+
+    (void)state;
+    assert_true(utf8_check_piece(&check, "good" FOUR, 7));
+    assert_false(utf8_check_ends(&check));
+    assert_true(utf8_check_piece(&check, "\x80 and more", 10));
+    assert_true(utf8_check_ends(&check));
+}
+
 static void characters_are_counted_not_bytes(void **state)
 {
     (void)state;
@@ -106,6 +173,9 @@ int main(void)
         cmocka_unit_test(well_formed_text_is_valid),
         cmocka_unit_test(malformed_text_is_not),
         cmocka_unit_test(text_is_held_against_the_rules_wherever_it_goes_wrong),
+        cmocka_unit_test(text_in_pieces_is_valid_when_the_whole_is),
+        cmocka_unit_test(a_piece_fails_at_the_first_byte_that_cannot_be),
+        cmocka_unit_test(text_that_is_cut_short_may_go_on_but_not_end),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(a_prefix_never_cuts_a_character),
         cmocka_unit_test(words_are_letters_numbers_and_spaces),
