@@ -37,7 +37,8 @@ struct txn *txn_begin(struct store *store, struct arena *arena,
 
 /*
  * Makes the changes last and lets the store go; *txn is NULL afterwards. DB_DONE: done.
- * DB_ERROR: everything is rolled back.
+ * DB_ERROR: everything is rolled back: the disk failed, or a file of the database is not
+ * in its place any more.
  */
 enum db_result txn_commit(struct txn **txn) NODISCARD;
 
@@ -55,6 +56,10 @@ void txn_on_commit(struct txn *txn, void (*function)(void *context), void *conte
 /* Notes topics that the transaction's changes belong to: for the listeners of the store,
  * see store_add_listener(). */
 void txn_note(struct txn *txn, uint32_t topics);
+
+/* The path of a file of the database that was removed, renamed or replaced, so that no
+ * change is committed; NULL: all are in place. */
+const char *txn_lost_file(const struct txn *txn) NODISCARD;
 
 struct arena *txn_arena(struct txn *txn);
 

@@ -5,6 +5,8 @@
 #include "control_internal.h"
 #include "data/resource.h"
 
+#include <string.h>
+
 static const struct member in_members[] = {MEMBERS_END};
 const struct shape control_health_in = STRUCT_OF(in_members);
 
@@ -17,10 +19,23 @@ static const struct member out_members[] = {
 };
 const struct shape control_health_out = STRUCT_OF(out_members);
 
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
 int control_health(struct call *call)
 {
+    const char *lost = txn_lost_file(call->txn);
     int64_t count;
 
+    if (lost != NULL)
+        return call_fail(
+            call, &ERR_INTERNAL,
+            "%s was removed, renamed or replaced: nothing is written any more",
+            file_name(lost));
     /* Any query will do to see that the database can be read. That it can be written to,
      * the beginning of the transaction has shown. */
     if (call_db(call, resource_count(call->txn, call->scope, "channel", &count)) != 0)

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 void files_create(const char *path)
@@ -15,4 +15,43 @@ void files_create(const char *path)
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file >= 0)
         close(file);
+}
+
+static int watch(struct files *files, const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return SQLITE_CANTOPEN;
+    files->watched[files->count++] = (struct watched_file){
+        .path = path, .device = status.st_dev, .inode = status.st_ino};
+    return SQLITE_OK;
+}
+
+int files_watch(struct files *files, sqlite3 *db)
+{
+    const char *path = sqlite3_db_filename(db, "main");
+
+    files->count = 0;
+    if (path[0] == '\0')
+        return SQLITE_OK;
+    int code = watch(files, path);
+    return code == SQLITE_OK ? watch(files, sqlite3_filename_wal(path)) : code;
+}
+
+static bool is_in_place(const struct watched_file *file)
+{
+    struct stat status;
+
+    return stat(file->path, &status) == 0 && status.st_ino == file->inode &&
+           status.st_dev == file->device;
+}
+
+const char *files_find_lost(const struct files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        if (!is_in_place(&files->watched[i]))
+            return files->watched[i].path;
+    }
+    return NULL;
 }

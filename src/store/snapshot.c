@@ -228,15 +228,15 @@ static enum snapshot_result replace(struct job *job, snapshot_carry *carry,
     struct store *store = job->store;
     struct txn *now AUTO(txn_abandon) = txn_begin(store, job->arena, TXN_READ);
 
-    if (!store_file_is_in_place(store)) {
-        *job->why = "The database file was removed or replaced";
-        return SNAPSHOT_FAILED;
-    }
     if (carry_over(job, carry, now, restored) == DB_ERROR)
         return fail(job, restored->db, sqlite3_errcode(restored->db));
     int code = fit_pages(store, restored, job->arena);
     if (code != SQLITE_OK)
         return fail(job, restored->db, code);
+    if (!store_files_are_in_place(store)) {
+        *job->why = "A file of the database was removed or replaced";
+        return SNAPSHOT_FAILED;
+    }
     code = copy_all(store->db, restored->db);
     if (code != SQLITE_OK)
         return fail(job, store->db, code);

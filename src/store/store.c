@@ -94,7 +94,17 @@ static int configure(struct store *store)
     return code == SQLITE_OK ? store_set_rules(store) : code;
 }
 
-/* From here on, changes go to a log first. */
+/* Takes the lock for good, by a write transaction that changes nothing. */
+static int lock_file(struct store *store)
+{
+    int code = run(store, "BEGIN IMMEDIATE");
+
+    if (code == SQLITE_OK)
+        code = run(store, "COMMIT");
+    return code;
+}
+
+/* From here on, changes go to a log first, and the files must stay where they are. */
 static int use_log(struct store *store)
 {
     int64_t page_bytes = 0;
@@ -105,6 +115,10 @@ static int use_log(struct store *store)
     if (code == SQLITE_OK && page_bytes > 0)
         code =
             sqlite3_wal_autocheckpoint(store->db, (int)(CHECKPOINT_BYTES / page_bytes));
+    if (code == SQLITE_OK) /* SQLite opens the log at the next transaction */
+        code = lock_file(store);
+    if (code == SQLITE_OK)
+        code = files_watch(&store->files, store->db);
     return code;
 }
 
@@ -130,16 +144,6 @@ static const char *restore_sync(struct store *store, const char *what,
     int code = run(store, "PRAGMA synchronous = NORMAL");
 
     return code == SQLITE_OK ? NULL : store_reason(store->db, what, code, arena);
-}
-
-/* Takes the lock for good, by a write transaction that changes nothing. */
-static int lock_file(struct store *store)
-{
-    int code = run(store, "BEGIN IMMEDIATE");
-
-    if (code == SQLITE_OK)
-        code = run(store, "COMMIT");
-    return code;
 }
 
 const char *store_check_whole(struct store *store, const char *what, struct arena *arena)
@@ -355,15 +359,14 @@ void store_reload_mirrors(struct store *store, struct txn *txn)
         store->mirrors[i].reload(store->mirrors[i].context, txn);
 }
 
-bool store_file_is_in_place(struct store *store)
+bool store_files_are_in_place(struct store *store)
 {
     char quoted[LOG_QUOTED_BYTES];
-    int moved = 0;
+    const char *lost = files_find_lost(&store->files);
 
-    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (moved == 0)
+    if (lost == NULL)
         return true;
-    log_error("the database file was removed or replaced, nothing is written any more",
-              "path=%s", log_quoted(sqlite3_db_filename(store->db, "main"), quoted));
+    log_error("a database file was removed or replaced, nothing is written any more",
+              "path=%s", log_quoted(lost, quoted));
     return false;
 }

@@ -5,6 +5,7 @@
 #ifndef STORE_STORE_INTERNAL_H
 #define STORE_STORE_INTERNAL_H
 
+#include "files_internal.h"
 #include "listeners_internal.h"
 #include "store/store.h"
 
@@ -37,6 +38,7 @@ struct store {
     const struct migration *migrations;
     size_t migration_count;
     struct shelf *shelf; /* NULL: it takes no snapshots */
+    struct files files;
     struct listeners listeners;
     struct mirror mirrors[STORE_MIRRORS_MAX];
     size_t mirror_count;
@@ -52,9 +54,9 @@ int store_set_rules(struct store *store) NODISCARD;
  * that holds the store. */
 void store_reload_mirrors(struct store *store, struct txn *txn);
 
-/* What is written into a file that was removed, or whose place another one has taken,
- * dies with the process: it must not be acknowledged. False is logged. */
-bool store_file_is_in_place(struct store *store) NODISCARD;
+/* What is written into a file that was removed, or whose place another one has taken, is
+ * lost with the process: it must not be acknowledged. False is logged. */
+bool store_files_are_in_place(struct store *store) NODISCARD;
 
 /*
  * The following answer NULL, or why the database is no good; `what` is how the user knows

@@ -90,8 +90,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     txn->last_hook = &txn->hooks;
     pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a steady view: nobody else can write. */
-    if (kind == TXN_WRITE &&
-        (!store_file_is_in_place(store) || run(txn, "BEGIN IMMEDIATE") == DB_ERROR))
+    if (kind == TXN_WRITE && run(txn, "BEGIN IMMEDIATE") == DB_ERROR)
         txn->failed = true;
     return txn;
 }
@@ -118,7 +117,8 @@ static enum db_result make_last(struct txn *txn)
         return DB_ERROR;
     if (txn->kind == TXN_READ)
         return DB_DONE;
-    if (run(txn, "COMMIT") == DB_ERROR)
+    /* While everything can still be undone. */
+    if (!store_files_are_in_place(txn->store) || run(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     check_written(txn->store);
     return DB_DONE;
@@ -164,6 +164,11 @@ void txn_on_commit(struct txn *txn, void (*function)(void *context), void *conte
 void txn_note(struct txn *txn, uint32_t topics)
 {
     txn->topics |= topics;
+}
+
+const char *txn_lost_file(const struct txn *txn)
+{
+    return files_find_lost(&txn->store->files);
 }
 
 struct arena *txn_arena(struct txn *txn)

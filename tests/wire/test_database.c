@@ -445,59 +445,6 @@ static void nothing_of_a_database_in_memory_is_kept(void **state)
     assert_int_equal(counts[1], 0);
 }
 
-/* Whether a channel can be created, and the server calls itself healthy. */
-static void assert_writes(struct http_client *client, bool writes)
-{
-    struct http_answer created = http_post(client, "/CreateChannel", "{}");
-    struct http_answer health = http_call(client, "GET", "/_ivs-local/health", "", NULL);
-
-    if (writes) {
-        assert_success(created.reply, 200);
-        assert_success(health.reply, 200);
-        return;
-    }
-    assert_error_answer(&created, 500, "InternalServerException");
-    assert_error_answer(&health, 500, "InternalServerException");
-}
-
-static void nothing_is_acknowledged_once_the_file_is_removed(void **state)
-{
-    struct wire *wire = *state;
-    const char *db = wire_path(wire, "ivs.db");
-    struct program *program = wire_serve(wire, db, NULL, NULL);
-    struct http_client *client = wire_connect_to(wire, program_port(program));
-    assert_writes(client, true);
-
-    assert_int_equal(remove(db), 0);
-    assert_writes(client, false);
-
-    assert_int_equal(wire_count_channels(client), 1);
-    program_expect(program, PROGRAM_ERR, "the database file was removed or replaced");
-    stop(program);
-}
-
-static void a_file_that_was_away_for_a_while_has_all_that_was_acknowledged(void **state)
-{
-    struct wire *wire = *state;
-    const char *db = wire_path(wire, "ivs.db");
-    const char *aside = wire_path(wire, "aside.db");
-    struct program *program = wire_serve(wire, db, NULL, NULL);
-    struct http_client *client = wire_connect_to(wire, program_port(program));
-    assert_writes(client, true);
-
-    assert_int_equal(rename(db, aside), 0);
-    wire_write_file(db, "another", 7);
-    assert_writes(client, false);
-    assert_int_equal(rename(aside, db), 0);
-    assert_writes(client, true);
-
-    program_signal(program, SIGKILL);
-    assert_int_equal(program_end(program), -SIGKILL);
-    program = wire_serve(wire, db, NULL, NULL);
-    client = wire_connect_to(wire, program_port(program));
-    assert_int_equal(wire_count_channels(client), 2);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,9 +463,6 @@ int main(void)
         wire_test_without_server(missing_directories_are_made),
         wire_test_without_server(an_empty_file_becomes_a_database),
         wire_test_without_server(nothing_of_a_database_in_memory_is_kept),
-        wire_test_without_server(nothing_is_acknowledged_once_the_file_is_removed),
-        wire_test_without_server(
-            a_file_that_was_away_for_a_while_has_all_that_was_acknowledged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

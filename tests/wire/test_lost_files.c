@@ -1,0 +1,159 @@
+/*
+ * The files of the database are taken away under the server: nothing that is written from
+ * then on is acknowledged, and the health check says why.
+ */
+#include "support/wire.h"
+
+#include "base/attrs.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/cmocka_all.h"
+
+static const char *const names[] = {"ivs.db", "ivs.db-wal"};
+
+/* The file in a folder of the test's own. */
+static const char *path_of(struct wire *wire, const char *folder, const char *name)
+{
+    return wire_printf(wire, "%s/%s", wire_path(wire, folder), name);
+}
+
+/* A channel can be created, and the server calls itself healthy. */
+static void assert_writes(struct http_client *client)
+{
+    struct http_answer created = http_post(client, "/CreateChannel", "{}");
+    struct http_answer health = http_call(client, "GET", "/_ivs-local/health", "", NULL);
+
+    assert_success(created.reply, 200);
+    assert_success(health.reply, 200);
+}
+
+/* Nothing can be created, and the health check names the file. */
+static void assert_names_lost_file(struct wire *wire, struct http_client *client,
+                                   const char *name)
+{
+    struct http_answer created = http_post(client, "/CreateChannel", "{}");
+    struct http_answer health = http_call(client, "GET", "/_ivs-local/health", "", NULL);
+
+    assert_error_answer(&created, 500, "InternalServerException");
+    assert_error_answer(&health, 500, "InternalServerException");
+    assert_string_equal(
+        health.reply.message,
+        wire_printf(wire,
+                    "%s was removed, renamed or replaced: nothing is written any more",
+                    name));
+}
+
+static void remove_file(struct wire *wire, const char *path)
+{
+    (void)wire;
+    assert_int_equal(unlink(path), 0);
+}
+
+static void rename_file(struct wire *wire, const char *path)
+{
+    assert_int_equal(rename(path, wire_path(wire, "aside")), 0);
+}
+
+static void replace_file(struct wire *wire, const char *path)
+{
+    const char *other = wire_path(wire, "other");
+
+    wire_write_file(other, "another", 7);
+    assert_int_equal(rename(other, path), 0);
+}
+
+static void assert_loss_is_noticed(struct wire *wire, const char *name,
+                                   void (*lose)(struct wire *wire, const char *path))
+{
+    const char *db = path_of(wire, name, "ivs.db");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    assert_writes(client);
+
+    lose(wire, path_of(wire, name, name));
+    assert_names_lost_file(wire, client, name);
+
+    assert_int_equal(wire_count_channels(client), 1);
+    program_expect(program, PROGRAM_ERR, "a database file was removed or replaced");
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+}
+
+static void nothing_is_acknowledged_once_a_file_is_removed(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_loss_is_noticed(*state, names[i], remove_file);
+}
+
+static void nothing_is_acknowledged_once_a_file_is_renamed(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_loss_is_noticed(*state, names[i], rename_file);
+}
+
+static void nothing_is_acknowledged_once_a_file_is_replaced(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_loss_is_noticed(*state, names[i], replace_file);
+}
+
+static void nothing_is_acknowledged_once_the_folder_is_renamed(void **state)
+{
+    struct wire *wire = *state;
+    struct program *program =
+        wire_serve(wire, path_of(wire, "folder", "ivs.db"), NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    assert_writes(client);
+
+    assert_int_equal(rename(wire_path(wire, "folder"), wire_path(wire, "moved")), 0);
+
+    assert_names_lost_file(wire, client, "ivs.db");
+}
+
+/* A file that was away for a while has all that was acknowledged. */
+static void assert_survives_absence(struct wire *wire, const char *name)
+{
+    const char *db = path_of(wire, name, "ivs.db");
+    const char *path = path_of(wire, name, name);
+    const char *aside = wire_path(wire, "aside");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    assert_writes(client);
+
+    assert_int_equal(rename(path, aside), 0);
+    wire_write_file(path, "another", 7);
+    assert_names_lost_file(wire, client, name);
+    assert_int_equal(rename(aside, path), 0);
+    assert_writes(client);
+
+    program_signal(program, SIGKILL);
+    assert_int_equal(program_end(program), -SIGKILL);
+    program = wire_serve(wire, db, NULL, NULL);
+    client = wire_connect_to(wire, program_port(program));
+    assert_int_equal(wire_count_channels(client), 2);
+}
+
+static void a_file_that_comes_back_is_written_again_and_has_everything(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_survives_absence(*state, names[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        wire_test_without_server(nothing_is_acknowledged_once_a_file_is_removed),
+        wire_test_without_server(nothing_is_acknowledged_once_a_file_is_renamed),
+        wire_test_without_server(nothing_is_acknowledged_once_a_file_is_replaced),
+        wire_test_without_server(nothing_is_acknowledged_once_the_folder_is_renamed),
+        wire_test_without_server(
+            a_file_that_comes_back_is_written_again_and_has_everything),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
