@@ -18,9 +18,6 @@ DEFINED_STATIC = re.compile(r"^static\b[\w\s*]*?\b(\w+)\s*\([^;{}]*\)\s*[{;]", r
 # Where a name may mean a function: no member, no tag.
 NAMED = re.compile(r"(?<![\w.])(?<!->)(?<!struct )(?<!enum )(?<!union )([A-Za-z_]\w*)")
 
-# Modules whose files still call each other in circles.
-KNOWN = {"store"}
-
 
 def circles(graph):
     """The strongly connected parts of {node: nodes} that have more than one node, or one
@@ -68,9 +65,7 @@ def files_called(root):
 
 def check(root):
     found = [(part, "headers include each other") for part in circles(headers_included(root))]
-    for part in circles(files_called(root)):
-        if module_of(part[0]) not in KNOWN:
-            found.append((part, "files call each other"))
+    found += [(part, "files call each other") for part in circles(files_called(root))]
     return [finding(part[0], 1, f"{what}: {', '.join(part)}") for part, what in found]
 
 
