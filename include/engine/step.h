@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "base/scope.h"
+#include "engine/session_views.h"
 #include "store/txn.h"
 
 struct step {
@@ -17,6 +18,7 @@ struct step {
     struct ids *ids;
     int64_t now_ms; /* when the step happens, on the emulator's clock */
     bool quotas;    /* enforce the adjustable quotas */
+    const struct session_views *views; /* for a stream that starts; else NULL */
 };
 
 #endif

@@ -1,5 +1,7 @@
 #include "common/step.h"
 
+#include "common/views.h"
+
 static struct step step_at(struct call *call, struct scope scope, int64_t now_ms)
 {
     return (struct step){
@@ -8,6 +10,7 @@ static struct step step_at(struct call *call, struct scope scope, int64_t now_ms
         .ids = call->emu->ids,
         .now_ms = now_ms,
         .quotas = call->emu->settings.quotas,
+        .views = &common_session_views,
     };
 }
 

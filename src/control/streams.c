@@ -2,11 +2,11 @@
  * StartStream, UpdateStream, EndStream: an encoder's part, played on demand.
  */
 #include "common/step.h"
+#include "common/views.h"
 #include "control_internal.h"
 #include "data/stream_key.h"
 #include "engine/ingest.h"
 #include "engine/stream.h"
-#include "engine/views.h"
 
 enum { MAX_BITRATE = 1000000000, MAX_EDGE = 100000 };
 
@@ -162,13 +162,6 @@ static int answer(struct call *call, const struct target *target,
     return 0;
 }
 
-static int fail_offline(struct call *call, const struct target *target)
-{
-    return call_fail(call, &ERR_CHANNEL_NOT_BROADCASTING,
-                     "ChannelNotBroadcasting: Channel: %s is not currently online",
-                     target->channel.arn);
-}
-
 int control_stream_start(struct call *call)
 {
     const struct stream_input input = {
@@ -211,7 +204,7 @@ int control_stream_update(struct call *call)
     case STREAM_DONE:
         return answer(call, &target, &session);
     case STREAM_OFFLINE:
-        return fail_offline(call, &target);
+        return call_fail_offline(call, target.channel.arn);
     default:
         return call_fail_internal(call);
     }
@@ -227,7 +220,7 @@ int control_stream_end(struct call *call)
     case STREAM_DONE:
         return 0;
     case STREAM_OFFLINE:
-        return fail_offline(call, &target);
+        return call_fail_offline(call, target.channel.arn);
     default:
         return call_fail_internal(call);
     }

@@ -6,7 +6,6 @@
 #include "data/recording_configuration.h"
 #include "data/resource.h"
 #include "engine/ingest.h"
-#include "engine/views.h"
 #include "events/publish.h"
 #include "stream_internal.h"
 
@@ -48,24 +47,6 @@ static const char *over_limit_text(struct arena *arena,
                         breach->limit_name, breach->limit_value, breach->limit_unit);
 }
 
-/* The channel as GetStreamSession shows it, but for the URLs, which depend on who asks.
- */
-static const char *channel_snapshot(struct arena *arena, const struct channel *channel)
-{
-    cJSON *json AUTO(json_done) = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(json, "arn", channel->arn);
-    cJSON_AddStringToObject(json, "name", channel->name);
-    cJSON_AddStringToObject(json, "latencyMode", channel->latency_mode);
-    cJSON_AddStringToObject(json, "type", channel->type);
-    cJSON_AddStringToObject(json, "recordingConfigurationArn",
-                            channel->recording_configuration_arn);
-    cJSON_AddBoolToObject(json, "authorized", channel->authorized);
-    cJSON_AddBoolToObject(json, "insecureIngest", channel->insecure_ingest);
-    cJSON_AddStringToObject(json, "preset", channel->preset);
-    return json_text(arena, json);
-}
-
 static enum db_result recording_snapshot(const struct step *step,
                                          const struct channel *channel, const char **out)
 {
@@ -78,9 +59,8 @@ static enum db_result recording_snapshot(const struct step *step,
                                      channel->recording_configuration_arn,
                                      &configuration) != DB_ROW)
         return DB_ERROR;
-    cJSON *json AUTO(json_done) =
-        recording_configuration_json(&configuration, step->now_ms);
-    *out = json_text(txn_arena(step->txn), json);
+    *out = step->views->recording_configuration(txn_arena(step->txn), &configuration,
+                                                step->now_ms);
     return DB_DONE;
 }
 
@@ -97,9 +77,8 @@ static enum db_result failover_slate_snapshot(const struct step *step,
                                           channel->failover_slate_configuration_arn,
                                           &configuration) != DB_ROW)
         return DB_ERROR;
-    cJSON *json AUTO(json_done) =
-        failover_slate_configuration_json(&configuration, step->now_ms);
-    *out = json_text(txn_arena(step->txn), json);
+    *out = step->views->failover_slate_configuration(txn_arena(step->txn), &configuration,
+                                                     step->now_ms);
     return DB_DONE;
 }
 
@@ -116,7 +95,7 @@ static enum db_result open_session(const struct step *step, const struct channel
         .started_at_ms = step->now_ms,
         .health = input->health,
         .viewer_count = input->viewer_count,
-        .channel_snapshot = channel_snapshot(arena, channel),
+        .channel_snapshot = step->views->channel(arena, channel),
         .ingest_configuration = input->ingest_configuration,
     };
     if (recording_snapshot(step, channel, &out->recording_snapshot) == DB_ERROR ||

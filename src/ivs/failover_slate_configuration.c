@@ -4,7 +4,7 @@
 #include "common/list.h"
 #include "common/quota.h"
 #include "common/tags.h"
-#include "engine/views.h"
+#include "common/views.h"
 #include "ivs_internal.h"
 #include "rules_internal.h"
 #include "shapes_internal.h"

@@ -6,8 +6,8 @@
 #include "api/page.h"
 #include "base/timestamp.h"
 #include "common/step.h"
+#include "common/views.h"
 #include "data/stream_session.h"
-#include "engine/views.h"
 #include "ivs_internal.h"
 #include "shapes_internal.h"
 
@@ -117,15 +117,6 @@ static int load_channel(struct call *call, struct channel *out)
     return call_found(call, channel_find(call->txn, call->scope, arn, out), arn);
 }
 
-static int fail_offline(struct call *call)
-{
-    const char *arn = in_string(call, "channelArn");
-
-    /* The name inside the text is as it was seen. Fidelity: ivs-stream-1 */
-    return call_fail(call, &ERR_CHANNEL_NOT_BROADCASTING,
-                     "ChannelNotBroadcasting: Channel: %s is not currently online", arn);
-}
-
 /* Reads the channel and its live session. */
 static int load_live(struct call *call, struct channel *channel,
                      struct stream_session *out)
@@ -136,7 +127,7 @@ static int load_live(struct call *call, struct channel *channel,
     case DB_ROW:
         return 0;
     case DB_NONE:
-        return fail_offline(call);
+        return call_fail_offline(call, in_string(call, "channelArn"));
     case DB_DONE:
     case DB_ERROR:
         break;
@@ -190,7 +181,7 @@ int ivs_stream_stop(struct call *call)
     case STREAM_DONE:
         return 0;
     case STREAM_OFFLINE:
-        return fail_offline(call);
+        return call_fail_offline(call, in_string(call, "channelArn"));
     default:
         return call_fail_internal(call);
     }
@@ -233,7 +224,7 @@ int ivs_stream_insert_ad_break(struct call *call)
                       timestamp_text(call->arena, ad_break.starts_at_ms));
         return 0;
     case STREAM_OFFLINE:
-        return fail_offline(call);
+        return call_fail_offline(call, in_string(call, "channelArn"));
     case STREAM_NO_ADS: /* Fidelity: ivs-stream-2 */
         return call_fail(call, &ERR_VALIDATION, "Channel: %s has no ad configuration",
                          arn);

@@ -1,4 +1,4 @@
-#include "engine/views.h"
+#include "common/views.h"
 
 #include "base/json.h"
 #include "base/timestamp.h"
@@ -74,4 +74,55 @@ cJSON *stream_json(struct arena *arena, const struct stream_session *session,
 
     cJSON_AddStringToObject(json, "playbackUrl", playback_url);
     return json;
+}
+
+/* Without the URLs, which depend on who asks. */
+static const char *channel_view(struct arena *arena, const struct channel *channel)
+{
+    cJSON *json AUTO(json_done) = cJSON_CreateObject();
+
+    json_add_text(json, "arn", channel->arn);
+    json_add_text(json, "name", channel->name);
+    json_add_text(json, "latencyMode", channel->latency_mode);
+    json_add_text(json, "type", channel->type);
+    json_add_text(json, "recordingConfigurationArn",
+                  channel->recording_configuration_arn);
+    cJSON_AddBoolToObject(json, "authorized", channel->authorized);
+    cJSON_AddBoolToObject(json, "insecureIngest", channel->insecure_ingest);
+    json_add_text(json, "preset", channel->preset);
+    return json_text(arena, json);
+}
+
+static const char *
+recording_configuration_view(struct arena *arena,
+                             const struct recording_configuration *configuration,
+                             int64_t now_ms)
+{
+    cJSON *json AUTO(json_done) = recording_configuration_json(configuration, now_ms);
+
+    return json_text(arena, json);
+}
+
+static const char *failover_slate_configuration_view(
+    struct arena *arena, const struct failover_slate_configuration *configuration,
+    int64_t now_ms)
+{
+    cJSON *json AUTO(json_done) =
+        failover_slate_configuration_json(configuration, now_ms);
+
+    return json_text(arena, json);
+}
+
+const struct session_views common_session_views = {
+    .channel = channel_view,
+    .recording_configuration = recording_configuration_view,
+    .failover_slate_configuration = failover_slate_configuration_view,
+};
+
+int call_fail_offline(struct call *call, const char *channel_arn)
+{
+    /* The name inside the text is as it was seen. Fidelity: ivs-stream-1 */
+    return call_fail(call, &ERR_CHANNEL_NOT_BROADCASTING,
+                     "ChannelNotBroadcasting: Channel: %s is not currently online",
+                     channel_arn);
 }

@@ -1,16 +1,18 @@
 /*
- * JSON of what more than one service shows.
+ * JSON of streams and of what they are made from: ivs and the control API both show it.
  */
-#ifndef ENGINE_VIEWS_H
-#define ENGINE_VIEWS_H
+#ifndef COMMON_VIEWS_H
+#define COMMON_VIEWS_H
 
 #include <cjson/cJSON.h>
 #include <stdint.h>
 
+#include "api/call.h"
 #include "base/arena.h"
 #include "data/failover_slate_configuration.h"
 #include "data/recording_configuration.h"
 #include "data/stream_session.h"
+#include "engine/session_views.h"
 
 /* RecordingConfigurationSummary and RecordingConfiguration of the model, as they are at
  * that time. */
@@ -30,5 +32,11 @@ cJSON *stream_summary_json(struct arena *arena, const struct stream_session *ses
 /* Stream of the model: the same with the playback URL. */
 cJSON *stream_json(struct arena *arena, const struct stream_session *session,
                    const char *playback_url);
+
+/* What a stream session keeps: GetStreamSession shows it. */
+extern const struct session_views common_session_views;
+
+/* Records that the channel is offline, in the words of GetStream, and returns -1. */
+int call_fail_offline(struct call *call, const char *channel_arn);
 
 #endif
