@@ -51,7 +51,7 @@ void call_done(struct call *call)
 }
 
 /* Lets memory follow the database. */
-static void forget(void *context)
+static void forget_in_memory(void *context)
 {
     const struct call *call = context;
 
@@ -63,7 +63,7 @@ void call_forget(struct call *call, enum forget what)
     while (call->whole != NULL)
         call = call->whole;
     if (call->forget == FORGET_NOTHING)
-        txn_on_commit(call->txn, forget, call);
+        txn_on_commit(call->txn, forget_in_memory, call);
     if (what > call->forget)
         call->forget = what;
 }

@@ -64,7 +64,7 @@ static void bind_uri(struct call *call)
 }
 
 /* Holds the input, an object, against the operation's shape. Fidelity: common-errors-6 */
-static int validate(struct call *call)
+static int validate_input(struct call *call)
 {
     const char *fault =
         validate_types(call->arena, call->op->name, call->op->in, call->in);
@@ -96,7 +96,7 @@ static int check_input(struct call *call, const char *why)
     if (!cJSON_IsObject(call->in))
         return call_fail(call, &ERR_SERIALIZATION, "The body must be a JSON object");
     bind_uri(call);
-    return validate(call);
+    return validate_input(call);
 }
 
 /* Our own answer breaks its own shape: a bug, found by the first test that sees it. */
@@ -133,22 +133,22 @@ static void print_answer(struct call *call)
     check_answer(call);
 }
 
-static int handle(struct call *call)
+static int run_handler(struct call *call)
 {
     call->out = cJSON_CreateObject();
     return call->op->handle(call);
 }
 
-static int run(struct call *call)
+static int run_in_transaction(struct call *call)
 {
     struct txn *txn AUTO(txn_abandon) = NULL;
 
     if (call->op->access == NO_STORE || call->op->access == WHOLE_STORE)
-        return handle(call);
+        return run_handler(call);
     txn = txn_begin(call->emu->store, call->arena,
                     call->op->access == WRITE ? TXN_WRITE : TXN_READ);
     call->txn = txn;
-    int outcome = handle(call);
+    int outcome = run_handler(call);
     call->txn = NULL;
     if (outcome != 0 && !call->keep_changes)
         return -1; /* AUTO rolls back */
@@ -158,7 +158,7 @@ static int run(struct call *call)
     return call_fail_internal(call);
 }
 
-static int attempt(struct call *call)
+static int process_call(struct call *call)
 {
     const char *why = NULL;
 
@@ -167,7 +167,7 @@ static int attempt(struct call *call)
     call->in = read_body(call, &why);
     if (guard(call) != 0 || check_input(call, why) != 0)
         return -1;
-    return run(call);
+    return run_in_transaction(call);
 }
 
 static void answer_error(struct call *call)
@@ -212,7 +212,7 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
-static void remember(struct call *call, int64_t duration_us)
+static void log_request(struct call *call, int64_t duration_us)
 {
     struct request_entry entry = {
         .time_ms = call->now_ms,
@@ -259,7 +259,7 @@ void dispatch(struct call *call)
     clock_gettime(CLOCK_MONOTONIC, &start);
     log_set_request(call->request_id);
     call->now_ms = clock_scope_ms(call->emu->clock, call->scope);
-    if (attempt(call) == 0)
+    if (process_call(call) == 0)
         answer_success(call);
     else if (call->error != NULL)
         answer_error(call);
@@ -268,7 +268,7 @@ void dispatch(struct call *call)
     int64_t duration_us = since_us(&start);
     metrics_count(call->emu->metrics, call->op, call->status, duration_us);
     if (was_refused || call->service == NULL || call->service->emulated)
-        remember(call, duration_us);
+        log_request(call, duration_us);
     log_call(call, duration_us);
     log_set_request(NULL);
     json_live_in(json_before);
@@ -276,7 +276,7 @@ void dispatch(struct call *call)
 
 int dispatch_part(struct call *part)
 {
-    if (validate(part) != 0 || handle(part) != 0)
+    if (validate_input(part) != 0 || run_handler(part) != 0)
         return -1;
     print_answer(part);
     return 0;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Whether the path or the body names a resource, in whatever member. */
-static bool names(const void *context, const char *arn)
+static bool call_names_resource(const void *context, const char *arn)
 {
     const struct call *call = context;
 
@@ -19,7 +19,7 @@ static int meet_fault(struct call *call)
     const struct fault_target target = {.scope = call->scope,
                                         .service = call->service->name,
                                         .operation = call->op->name,
-                                        .names = names,
+                                        .names = call_names_resource,
                                         .call = call};
     struct fault fault;
 
@@ -60,7 +60,7 @@ static int take_token(struct call *call, int rate, const char *resource)
 }
 
 /* Keeps to the call rates, if that is wanted. */
-static int throttle(struct call *call)
+static int check_call_rate(struct call *call)
 {
     const struct call_rate *rate = &call->op->rate;
 
@@ -75,5 +75,5 @@ static int throttle(struct call *call)
 
 int guard(struct call *call)
 {
-    return meet_fault(call) != 0 ? -1 : throttle(call);
+    return meet_fault(call) != 0 ? -1 : check_call_rate(call);
 }

@@ -81,7 +81,7 @@ static struct counts *counts_of(struct metrics *metrics, const struct operation 
     return &metrics->counts[metrics->count - 1];
 }
 
-static void add(_Atomic uint64_t *count, uint64_t by)
+static void add_count(_Atomic uint64_t *count, uint64_t by)
 {
     atomic_fetch_add_explicit(count, by, memory_order_relaxed);
 }
@@ -96,9 +96,9 @@ void metrics_count(struct metrics *metrics, const struct operation *op, int stat
         at--;
     while (bucket < BUCKETS - 1 && duration_us > bounds[bucket].us)
         bucket++;
-    add(&counts->by_status[at], 1);
-    add(&counts->by_duration[bucket], 1);
-    add(&counts->duration_us, (uint64_t)duration_us);
+    add_count(&counts->by_status[at], 1);
+    add_count(&counts->by_duration[bucket], 1);
+    add_count(&counts->duration_us, (uint64_t)duration_us);
 }
 
 static void print_requests(const struct counts *counts, struct buf *out)

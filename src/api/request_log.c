@@ -193,7 +193,7 @@ void request_log_add(struct request_log *log, const struct request_entry *entry)
     pthread_mutex_unlock(&log->lock);
 }
 
-static void forget(struct request_log *log, struct caller *caller)
+static void forget_caller(struct request_log *log, struct caller *caller)
 {
     while (caller->count > 0)
         free(take_oldest(log, caller));
@@ -206,13 +206,14 @@ void request_log_clear(struct request_log *log, const struct scope *scope)
     struct caller *only =
         scope != NULL ? *find(log, scope->account, scope->region) : NULL;
     if (only != NULL)
-        forget(log, only);
+        forget_caller(log, only);
     while (scope == NULL && log->oldest != NULL)
-        forget(log, log->oldest->caller);
+        forget_caller(log, log->oldest->caller);
     pthread_mutex_unlock(&log->lock);
 }
 
-static bool matches(const struct request_entry *entry, const struct request_query *query)
+static bool entry_matches(const struct request_entry *entry,
+                          const struct request_query *query)
 {
     if (entry->number <= query->after)
         return false;
@@ -233,7 +234,7 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     const struct caller *caller = *find(log, query->scope.account, query->scope.region);
     const struct record *record = caller != NULL ? caller->oldest : NULL;
     for (; record != NULL && count < limit; record = record->newer_of_caller) {
-        if (!matches(&record->entry, query))
+        if (!entry_matches(&record->entry, query))
             continue;
         out[count] = record->entry;
         char *at = arena_alloc(arena, body_bytes(&record->entry) + 1);

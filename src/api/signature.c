@@ -34,7 +34,7 @@ static int64_t lifetime_s(const struct claim *claim)
 }
 
 /* 5 min. */
-static const char *span(struct arena *arena, int64_t seconds)
+static const char *format_span(struct arena *arena, int64_t seconds)
 {
     return seconds % 60 == 0 ? arena_printf(arena, "%" PRId64 " min.", seconds / 60)
                              : arena_printf(arena, "%" PRId64 " sec.", seconds);
@@ -63,13 +63,13 @@ static int check_date(struct verification *v)
         return signature_refuse(v, &ERR_INVALID_SIGNATURE,
                                 "Signature expired: %s is now earlier than %s (%s - %s)",
                                 claim->date, sigv4_date(v->arena, oldest_ms), now,
-                                span(v->arena, lifetime));
+                                format_span(v->arena, lifetime));
     if (date_ms > newest_ms)
         return signature_refuse(
             v, &ERR_INVALID_SIGNATURE,
             "Signature not yet current: %s is still later than %s (%s + %s)", claim->date,
             sigv4_date(v->arena, newest_ms), now,
-            span(v->arena, SIGNATURE_MAX_SKEW_MS / 1000));
+            format_span(v->arena, SIGNATURE_MAX_SKEW_MS / 1000));
     return 0;
 }
 

@@ -12,7 +12,7 @@ static bool is_empty(const char *text)
 }
 
 /* The first header of that name in any case, or NULL. */
-static const char *header(const struct verification *v, const char *name)
+static const char *find_header(const struct verification *v, const char *name)
 {
     for (const struct http_header *h = v->request->headers; h->name != NULL; h++) {
         if (strcasecmp(h->name, name) == 0)
@@ -21,7 +21,7 @@ static const char *header(const struct verification *v, const char *name)
     return NULL;
 }
 
-static const char *query(const struct verification *v, const char *name)
+static const char *find_in_query(const struct verification *v, const char *name)
 {
     const struct uri *uri = v->request->uri;
 
@@ -69,10 +69,10 @@ static int read_header_claim(struct verification *v, const char *authorization)
             SIGNATURE_MAX_AUTHORIZATION_BYTES);
     if (read_parameters(v, authorization) != 0)
         return -1;
-    const char *date = header(v, "X-Amz-Date");
-    claim->date = date != NULL ? date : header(v, "Date");
-    claim->token = header(v, "X-Amz-Security-Token");
-    claim->payload_hash = header(v, "X-Amz-Content-Sha256");
+    const char *date = find_header(v, "X-Amz-Date");
+    claim->date = date != NULL ? date : find_header(v, "Date");
+    claim->token = find_header(v, "X-Amz-Security-Token");
+    claim->payload_hash = find_header(v, "X-Amz-Content-Sha256");
 
     const struct {
         const char *value;
@@ -113,7 +113,7 @@ static int read_query_claim(struct verification *v, bool *found)
     const char *missing = "";
 
     for (size_t i = 0; i < COUNT_OF(required); i++) {
-        *required[i].value = query(v, required[i].name);
+        *required[i].value = find_in_query(v, required[i].name);
         *found = *found || *required[i].value != NULL;
         if (is_empty(*required[i].value))
             missing = arena_printf(v->arena,
@@ -121,9 +121,9 @@ static int read_query_claim(struct verification *v, bool *found)
                                    missing, required[i].name);
     }
     claim->presigned = true;
-    claim->expires = query(v, "X-Amz-Expires");
-    claim->token = query(v, "X-Amz-Security-Token");
-    claim->payload_hash = query(v, "X-Amz-Content-Sha256");
+    claim->expires = find_in_query(v, "X-Amz-Expires");
+    claim->token = find_in_query(v, "X-Amz-Security-Token");
+    claim->payload_hash = find_in_query(v, "X-Amz-Content-Sha256");
     if (*found && missing[0] != '\0')
         return signature_refuse(v, &ERR_INCOMPLETE_SIGNATURE,
                                 "%sRe-examine the query-string parameters.", missing);
@@ -132,10 +132,10 @@ static int read_query_claim(struct verification *v, bool *found)
 
 int signature_read_claim(struct verification *v)
 {
-    const char *authorization = header(v, "Authorization");
+    const char *authorization = find_header(v, "Authorization");
     bool found = false;
 
-    if (authorization != NULL && query(v, "X-Amz-Algorithm") != NULL)
+    if (authorization != NULL && find_in_query(v, "X-Amz-Algorithm") != NULL)
         return signature_refuse(
             v, &ERR_INVALID_SIGNATURE,
             "Found both 'X-Amz-Algorithm' as a query-string param and "

@@ -36,8 +36,8 @@ void throttle_free(struct throttle *throttle)
 }
 
 /* The bucket of that key: the one that has it, or, full, the one used longest ago. */
-static struct bucket *find(struct throttle *throttle, uint64_t key, int rate,
-                           int64_t now_ms)
+static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int rate,
+                                  int64_t now_ms)
 {
     struct bucket *set = throttle->sets[key % SETS];
     struct bucket *oldest = &set[0];
@@ -55,7 +55,7 @@ static struct bucket *find(struct throttle *throttle, uint64_t key, int rate,
 bool throttle_take(struct throttle *throttle, uint64_t key, int rate, int64_t now_ms)
 {
     pthread_mutex_lock(&throttle->lock);
-    struct bucket *bucket = find(throttle, key, rate, now_ms);
+    struct bucket *bucket = find_bucket(throttle, key, rate, now_ms);
     /* A clock that was put back gives nothing, and takes nothing either. */
     if (now_ms > bucket->at_ms)
         bucket->tokens += (double)(now_ms - bucket->at_ms) * rate / 1000;

@@ -65,8 +65,8 @@ static const char *expected_type(const struct shape *shape, const cJSON *value)
     BUG("shape type %d", (int)shape->type);
 }
 
-static const char *types(struct arena *arena, const struct place *at,
-                         const struct shape *shape, cJSON *value);
+static const char *find_wrong_type(struct arena *arena, const struct place *at,
+                                   const struct shape *shape, cJSON *value);
 
 /* The member of that name, the first that is not null; all others are taken out, so that
  * what is validated is what is used. */
@@ -92,15 +92,16 @@ static const char *member_types(struct arena *arena, const struct place *at,
     for (const struct member *m = shape->members; m->name != NULL; m++) {
         struct place below = {.up = at, .name = m->name};
         cJSON *child = only_member(value, m->name);
-        const char *fault = child != NULL ? types(arena, &below, m->shape, child) : NULL;
+        const char *fault =
+            child != NULL ? find_wrong_type(arena, &below, m->shape, child) : NULL;
         if (fault != NULL)
             return fault;
     }
     return NULL;
 }
 
-static const char *types(struct arena *arena, const struct place *at,
-                         const struct shape *shape, cJSON *value)
+static const char *find_wrong_type(struct arena *arena, const struct place *at,
+                                   const struct shape *shape, cJSON *value)
 {
     const char *expected = expected_type(shape, value);
     const char *fault = NULL;
@@ -116,7 +117,7 @@ static const char *types(struct arena *arena, const struct place *at,
     case SHAPE_MAP:
         cJSON_ArrayForEach(child, value) {
             below.name = child->string;
-            fault = types(arena, &below, shape->item, child);
+            fault = find_wrong_type(arena, &below, shape->item, child);
             if (fault != NULL)
                 return fault;
             below.index++;
@@ -193,8 +194,8 @@ static const char *number_fault(struct arena *arena, const char *place,
                         shape->min, shape->max);
 }
 
-static const char *constraints(struct arena *arena, const struct place *at,
-                               const struct shape *shape, const cJSON *value);
+static const char *find_broken_constraint(struct arena *arena, const struct place *at,
+                                          const struct shape *shape, const cJSON *value);
 
 static const char *member_constraints(struct arena *arena, const struct place *at,
                                       const struct shape *shape, const cJSON *value)
@@ -204,7 +205,7 @@ static const char *member_constraints(struct arena *arena, const struct place *a
         const cJSON *child = cJSON_GetObjectItemCaseSensitive(value, m->name);
         const char *fault = NULL;
         if (child != NULL)
-            fault = constraints(arena, &below, m->shape, child);
+            fault = find_broken_constraint(arena, &below, m->shape, child);
         else if (m->flags & REQUIRED)
             fault = arena_printf(arena, "%s is a required attribute",
                                  place_text(arena, &below));
@@ -231,7 +232,7 @@ static const char *entry_constraints(struct arena *arena, const struct place *at
         }
         below.name = child->string;
         if (fault == NULL)
-            fault = constraints(arena, &below, shape->item, child);
+            fault = find_broken_constraint(arena, &below, shape->item, child);
         if (fault != NULL)
             return fault;
         below.index++;
@@ -239,8 +240,8 @@ static const char *entry_constraints(struct arena *arena, const struct place *at
     return NULL;
 }
 
-static const char *constraints(struct arena *arena, const struct place *at,
-                               const struct shape *shape, const cJSON *value)
+static const char *find_broken_constraint(struct arena *arena, const struct place *at,
+                                          const struct shape *shape, const cJSON *value)
 {
     switch (shape->type) {
     case SHAPE_STRING:
@@ -261,8 +262,8 @@ static const char *constraints(struct arena *arena, const struct place *at,
     BUG("shape type %d", (int)shape->type);
 }
 
-static const char *closed(struct arena *arena, const struct place *at,
-                          const struct shape *shape, const cJSON *value)
+static const char *find_unknown_member(struct arena *arena, const struct place *at,
+                                       const struct shape *shape, const cJSON *value)
 {
     struct place below = {.up = at};
     const char *fault = NULL;
@@ -280,7 +281,7 @@ static const char *closed(struct arena *arena, const struct place *at,
                                     place_text(arena, &below));
             inner = known->shape;
         }
-        fault = closed(arena, &below, inner, child);
+        fault = find_unknown_member(arena, &below, inner, child);
         if (fault != NULL)
             return fault;
         below.index++;
@@ -291,19 +292,19 @@ static const char *closed(struct arena *arena, const struct place *at,
 const char *validate_types(struct arena *arena, const char *root,
                            const struct shape *shape, cJSON *value)
 {
-    return types(arena, &(struct place){.name = root}, shape, value);
+    return find_wrong_type(arena, &(struct place){.name = root}, shape, value);
 }
 
 const char *validate_constraints(struct arena *arena, const char *root,
                                  const struct shape *shape, const cJSON *value)
 {
-    return constraints(arena, &(struct place){.name = root}, shape, value);
+    return find_broken_constraint(arena, &(struct place){.name = root}, shape, value);
 }
 
 const char *validate_closed(struct arena *arena, const char *root,
                             const struct shape *shape, const cJSON *value)
 {
-    return closed(arena, &(struct place){.name = root}, shape, value);
+    return find_unknown_member(arena, &(struct place){.name = root}, shape, value);
 }
 
 const char *validate_member_of(struct arena *arena, const char *root,

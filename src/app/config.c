@@ -83,7 +83,7 @@ bool option_takes_file(const struct option *option)
 }
 
 /* Where an option's value is kept. */
-static void *slot(struct config *config, const struct option *option)
+static void *value_slot(struct config *config, const struct option *option)
 {
     return (char *)config + option->offset;
 }
@@ -96,7 +96,7 @@ static const char *set_text(const struct option *option, struct config *config,
         return option->accepts_text;
     if (text[0] == '\0')
         return "a value";
-    *(const char **)slot(config, option) = text;
+    *(const char **)value_slot(config, option) = text;
     return NULL;
 }
 
@@ -111,7 +111,7 @@ static const char *set_number(const struct option *option, struct config *config
         number < option->min || number > option->max)
         return arena_printf(arena, "a whole number from %" PRId64 " to %" PRId64,
                             option->min, option->max);
-    *(int64_t *)slot(config, option) = number;
+    *(int64_t *)value_slot(config, option) = number;
     return NULL;
 }
 
@@ -122,7 +122,7 @@ static const char *set_choice(const struct option *option, struct config *config
 
     for (int i = 0; option->choices[i] != NULL; i++) {
         if (strcmp(option->choices[i], text) == 0) {
-            *(int64_t *)slot(config, option) = i;
+            *(int64_t *)value_slot(config, option) = i;
             return NULL;
         }
         all = arena_printf(arena, "%s%s%s", all, i > 0 ? ", " : "", option->choices[i]);
@@ -133,7 +133,7 @@ static const char *set_choice(const struct option *option, struct config *config
 static const char *add_to_list(const struct option *option, struct config *config,
                                const char *text)
 {
-    struct config_list *list = slot(config, option);
+    struct config_list *list = value_slot(config, option);
 
     if (text[0] == '\0')
         return "a value";
@@ -146,8 +146,9 @@ static const char *add_to_list(const struct option *option, struct config *confi
 }
 
 /* Sets an option; `source` is how the user knows it. */
-static int set(const struct option *option, struct config *config, const char *source,
-               const char *text, struct arena *arena, const char **why)
+static int set_value(const struct option *option, struct config *config,
+                     const char *source, const char *text, struct arena *arena,
+                     const char **why)
 {
     const char *must_be = NULL;
     char quoted[LOG_QUOTED_BYTES];
@@ -178,8 +179,8 @@ static int read_defaults(struct config *config, struct arena *arena, const char 
 {
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
         if (config_options[i].fallback[0] != '<' &&
-            set(&config_options[i], config, config_options[i].name,
-                config_options[i].fallback, arena, why) != 0)
+            set_value(&config_options[i], config, config_options[i].name,
+                      config_options[i].fallback, arena, why) != 0)
             return -1;
     }
     return 0;
@@ -193,15 +194,16 @@ static int read_environment(struct config *config, struct arena *arena, const ch
         if (text == NULL || text[0] == '\0')
             continue;
         if (option->type != OPTION_LIST) {
-            if (set(option, config, option->environment, text, arena, why) != 0)
+            if (set_value(option, config, option->environment, text, arena, why) != 0)
                 return -1;
             continue;
         }
-        ((struct config_list *)slot(config, option))->count = 0; /* no default then */
+        ((struct config_list *)value_slot(config, option))->count =
+            0; /* no default then */
         for (size_t length; *text != '\0'; text += length + (text[length] == ',')) {
             length = strcspn(text, ",");
-            if (set(option, config, option->environment,
-                    arena_strndup(arena, text, length), arena, why) != 0)
+            if (set_value(option, config, option->environment,
+                          arena_strndup(arena, text, length), arena, why) != 0)
                 return -1;
         }
     }
@@ -241,12 +243,12 @@ static int read_option(struct config *config, const struct command *command, int
         return -1;
     }
     if (given[length] == '=')
-        return set(option, config, name, given + length + 1, arena, why);
+        return set_value(option, config, name, given + length + 1, arena, why);
     if (*at + 1 == argc) {
         *why = arena_printf(arena, "%s needs a value: %s", name, option->argument);
         return -1;
     }
-    return set(option, config, name, argv[++*at], arena, why);
+    return set_value(option, config, name, argv[++*at], arena, why);
 }
 
 static const struct command *find_command(const char *word)
@@ -276,7 +278,7 @@ static int read_command(struct config *config, const struct command **command, i
                             given->operand->argument);
         return -1;
     }
-    return set(given->operand, config, given->name, argv[(*at)++], arena, why);
+    return set_value(given->operand, config, given->name, argv[(*at)++], arena, why);
 }
 
 /* The command line wins: a list that is given there replaces that of the environment. */
@@ -284,7 +286,7 @@ static void empty_lists(struct config *config)
 {
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
         if (config_options[i].type == OPTION_LIST)
-            ((struct config_list *)slot(config, &config_options[i]))->count = 0;
+            ((struct config_list *)value_slot(config, &config_options[i]))->count = 0;
     }
 }
 
@@ -293,9 +295,9 @@ static void fill_empty_lists(struct config *config, struct config *before)
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
         if (config_options[i].type != OPTION_LIST)
             continue;
-        struct config_list *list = slot(config, &config_options[i]);
+        struct config_list *list = value_slot(config, &config_options[i]);
         if (list->count == 0)
-            *list = *(const struct config_list *)slot(before, &config_options[i]);
+            *list = *(const struct config_list *)value_slot(before, &config_options[i]);
     }
 }
 

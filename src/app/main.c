@@ -40,7 +40,7 @@ static sigset_t hold_signals(void)
     return ending;
 }
 
-static int serve(const struct config *config, struct arena *arena)
+static int run_server(const struct config *config, struct arena *arena)
 {
     const char *why = NULL;
     int signal_number;
@@ -61,7 +61,7 @@ static int serve(const struct config *config, struct arena *arena)
     return EXIT_SUCCESS;
 }
 
-static int run(int argc, char *const *argv, struct arena *arena)
+static int run_program(int argc, char *const *argv, struct arena *arena)
 {
     struct config config;
     const char *why = NULL;
@@ -74,7 +74,7 @@ static int run(int argc, char *const *argv, struct arena *arena)
     switch (config.command) {
     case COMMAND_SERVE:
         json_init();
-        return serve(&config, arena);
+        return run_server(&config, arena);
     case COMMAND_HEALTH:
         return health_check(&config);
     case COMMAND_COMPLETION:
@@ -93,7 +93,7 @@ static int run(int argc, char *const *argv, struct arena *arena)
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
-    int status = run(argc, argv, arena);
+    int status = run_program(argc, argv, arena);
 
     arena_free(arena);
     return status;

@@ -48,7 +48,7 @@ bool origin_is_listable(const char *text)
            (read_origin(text, &page) && !names_default_port(text));
 }
 
-static bool lists(const struct config_list *allowed, const char *origin)
+static bool list_has(const struct config_list *allowed, const char *origin)
 {
     for (int64_t i = 0; i < allowed->count; i++) {
         if (strcasecmp(allowed->values[i], origin) == 0)
@@ -64,7 +64,7 @@ bool origin_allowed(const struct config_list *allowed, const char *origin)
     if (allowed->count == 0)
         return is_web_page(origin) && read_origin(origin, &page) &&
                authority_is_loopback(&page);
-    return lists(allowed, "*") || lists(allowed, origin);
+    return list_has(allowed, "*") || list_has(allowed, origin);
 }
 
 static bool is_same_host(const struct authority *one, const struct authority *other)
@@ -93,7 +93,7 @@ bool origin_host_allowed(const struct config_list *allowed, const char *own,
 {
     struct authority called, known;
 
-    if (lists(allowed, "*"))
+    if (list_has(allowed, "*"))
         return true;
     if (!authority_read(host, &called) || host[called.length] != '\0')
         return false;

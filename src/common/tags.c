@@ -28,7 +28,7 @@ static int check_keys(struct call *call, const cJSON *tags)
 }
 
 /* Puts every tag of `more` into `tags`; the last one of a key stays. */
-static void merge(cJSON *tags, const cJSON *more)
+static void merge_tags(cJSON *tags, const cJSON *more)
 {
     const cJSON *tag;
 
@@ -45,7 +45,7 @@ const char *tags_of_input(struct call *call)
     if (check_keys(call, given) != 0)
         return NULL;
     cJSON *tags AUTO(json_done) = cJSON_CreateObject();
-    merge(tags, given);
+    merge_tags(tags, given);
     return json_text(call->arena, tags);
 }
 
@@ -102,7 +102,7 @@ int tags_add(struct call *call)
     if (check_keys(call, more) != 0 || load_tags(call, arn, &text) != 0)
         return -1;
     cJSON *tags AUTO(json_done) = json_stored(text);
-    merge(tags, more);
+    merge_tags(tags, more);
     return save_tags(call, arn, tags);
 }
 

@@ -94,7 +94,7 @@ static enum fault_connection read_connection(const struct call *call)
 }
 
 /* The rules between the members. */
-static int check(struct call *call, const struct fault *fault)
+static int check_fault(struct call *call, const struct fault *fault)
 {
     if (!is_operation(call, fault->operation))
         return call_fail(call, &ERR_VALIDATION,
@@ -133,7 +133,7 @@ int control_fault_put(struct call *call)
     };
     struct scope scope = call->scope;
 
-    if (check(call, &fault) != 0)
+    if (check_fault(call, &fault) != 0)
         return -1;
     if (fault.resource_arn != NULL &&
         arn_scope(call->arena, fault.resource_arn, &scope) != 0)

@@ -16,7 +16,7 @@ static const struct member nothing[] = {MEMBERS_END};
 const struct shape control_metrics_in = STRUCT_OF(nothing);
 const struct shape control_metrics_out = STRUCT_OF(nothing);
 
-static void gauge(struct buf *out, const char *name, const char *help)
+static void print_gauge_header(struct buf *out, const char *name, const char *help)
 {
     buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
@@ -31,16 +31,16 @@ static int print_state(struct call *call, struct buf *out)
 {
     int64_t pending;
 
-    gauge(out, "ivs_local_info", "The program.");
+    print_gauge_header(out, "ivs_local_info", "The program.");
     buf_printf(out, "ivs_local_info{version=\"%s\"} 1\n", ivs_local_version);
-    gauge(
+    print_gauge_header(
         out, "ivs_local_resources",
         "What is stored, in all accounts and regions; streams are those that are live.");
     if (resource_count_each(call->txn, print_count, out) == DB_ERROR ||
         event_pending(call->txn, &pending) == DB_ERROR)
         return call_fail_internal(call);
-    gauge(out, "ivs_local_events_pending",
-          "Deliveries of events that are still to come.");
+    print_gauge_header(out, "ivs_local_events_pending",
+                       "Deliveries of events that are still to come.");
     buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", pending);
     return 0;
 }

@@ -11,7 +11,8 @@
 enum { SHOWN_MAX_BYTES = 200 };
 
 /* `path` is what stands between the braces. */
-static int refuse(struct references *references, const char *path, const char *format)
+static int refuse_reference(struct references *references, const char *path,
+                            const char *format)
 {
     const char *shown =
         arena_strndup(references->arena, path, utf8_prefix(path, SHOWN_MAX_BYTES));
@@ -53,11 +54,13 @@ static int look_up(struct references *references, const char *path, const cJSON 
 {
     *value = find(references, path);
     if (*value == NULL)
-        return refuse(references, path, "refers to nothing in an earlier answer");
+        return refuse_reference(references, path,
+                                "refers to nothing in an earlier answer");
     *text = json_text(references->arena, *value);
     references->bytes += strlen(*text);
     if (++references->count > REFERENCES_MAX || references->bytes > REFERENCES_MAX_BYTES)
-        return refuse(references, path, "is one reference too many for one seed");
+        return refuse_reference(references, path,
+                                "is one reference too many for one seed");
     return 0;
 }
 
@@ -70,13 +73,14 @@ static int write_value(struct references *references, const char *path, struct b
     if (look_up(references, path, &value, &text) != 0)
         return -1;
     if (cJSON_IsObject(value) || cJSON_IsArray(value))
-        return refuse(references, path, "is no text and must be the whole string");
+        return refuse_reference(references, path,
+                                "is no text and must be the whole string");
     buf_text(out, cJSON_IsString(value) ? value->valuestring : text);
     return 0;
 }
 
 /* The end of the reference that begins at `open`, or NULL. */
-static const char *closing(struct references *references, const char *open)
+static const char *closing_brace(struct references *references, const char *open)
 {
     const char *end = strchr(open, '}');
 
@@ -96,7 +100,7 @@ static int write_string(struct references *references, const char *text, struct 
             text = open + 2;
             continue;
         }
-        const char *end = closing(references, open);
+        const char *end = closing_brace(references, open);
         if (end == NULL)
             return -1;
         const char *path =

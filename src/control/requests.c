@@ -47,7 +47,7 @@ static const struct member out_members[] = {
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
 /* Puts "***" in the child's place, also of what is no text though it had to be. */
-static void hide(cJSON *parent, cJSON *child)
+static void hide_value(cJSON *parent, cJSON *child)
 {
     cJSON *hidden = cJSON_CreateString("***");
 
@@ -68,7 +68,7 @@ static const struct shape *inner_shape(const struct shape *shape, const cJSON *c
 }
 
 /* Hides what the shape says is secret, wherever a request put it. */
-static void mask(cJSON *value, const struct shape *shape)
+static void mask_secrets(cJSON *value, const struct shape *shape)
 {
     cJSON *next;
 
@@ -78,9 +78,9 @@ static void mask(cJSON *value, const struct shape *shape)
         if (inner == NULL)
             continue;
         if (inner->secret)
-            hide(value, child);
+            hide_value(value, child);
         else
-            mask(child, inner);
+            mask_secrets(child, inner);
     }
 }
 
@@ -96,7 +96,7 @@ static void add_body(cJSON *json, const char *name, struct request_body body,
         cJSON_Delete(value);
         return;
     }
-    mask(value, shape);
+    mask_secrets(value, shape);
     cJSON_AddItemToObject(json, name, value);
 }
 

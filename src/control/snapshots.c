@@ -46,7 +46,7 @@ const struct shape control_snapshots_list_in = STRUCT_OF(no_members);
 const struct shape control_snapshots_list_out = STRUCT_OF(list_out);
 
 /* Puts what became of a request into words: 0 if it is done. */
-static int answer(struct call *call, enum snapshot_result result, const char *why)
+static int report_result(struct call *call, enum snapshot_result result, const char *why)
 {
     switch (result) {
     case SNAPSHOT_DONE:
@@ -70,7 +70,7 @@ int control_snapshot_save(struct call *call)
     enum snapshot_result result = snapshot_save(call->emu->store, in_string(call, "name"),
                                                 call->now_ms, call->arena, &why);
 
-    return answer(call, result, why);
+    return report_result(call, result, why);
 }
 
 int control_snapshot_restore(struct call *call)
@@ -80,7 +80,7 @@ int control_snapshot_restore(struct call *call)
         snapshot_restore(call->emu->store, in_string(call, "name"), event_targets_carry,
                          call->arena, &why);
 
-    return answer(call, result, why);
+    return report_result(call, result, why);
 }
 
 int control_snapshot_delete(struct call *call)
@@ -89,7 +89,7 @@ int control_snapshot_delete(struct call *call)
     enum snapshot_result result =
         snapshot_delete(call->emu->store, in_string(call, "name"), call->arena, &why);
 
-    return answer(call, result, why);
+    return report_result(call, result, why);
 }
 
 static cJSON *snapshot_json(struct call *call, const struct snapshot *entry)
@@ -111,7 +111,7 @@ int control_snapshots_list(struct call *call)
     enum snapshot_result result =
         snapshot_list(call->emu->store, call->arena, &all, &count, &why);
 
-    if (answer(call, result, why) != 0)
+    if (report_result(call, result, why) != 0)
         return -1;
     cJSON *list = cJSON_AddArrayToObject(call->out, "snapshots");
     for (size_t i = 0; i < count; i++)

@@ -40,8 +40,8 @@ enum db_result ad_configuration_list(struct txn *txn, struct scope scope, int64_
 }
 
 /* The parameters that an insert and an update share. */
-static void bind(struct stmt *q, struct scope scope,
-                 const struct ad_configuration *configuration)
+static void bind_configuration(struct stmt *q, struct scope scope,
+                               const struct ad_configuration *configuration)
 {
     bind_scope(q, scope);
     stmt_text(q, ":id", configuration->id);
@@ -61,7 +61,7 @@ enum db_result ad_configuration_insert(struct txn *txn, struct scope scope,
         " :post_roll_configuration, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, configuration);
+    bind_configuration(q, scope, configuration);
     stmt_text(q, ":tags", configuration->tags);
     return stmt_step(q);
 }
@@ -76,7 +76,7 @@ enum db_result ad_configuration_update(struct txn *txn, struct scope scope,
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, configuration);
+    bind_configuration(q, scope, configuration);
     return stmt_step(q);
 }
 

@@ -16,8 +16,8 @@ const struct arn_kind channel_arn_kind = {"ivs", "channel"};
     " multitrack_input_configuration, srt_passphrase, tags"
 
 /* Reads a column with the id of what the channel points to, as an ARN or "". */
-static const char *reference(struct stmt *q, int column, struct txn *txn,
-                             struct scope scope, const struct arn_kind *kind)
+static const char *reference_arn(struct stmt *q, int column, struct txn *txn,
+                                 struct scope scope, const struct arn_kind *kind)
 {
     const char *id = stmt_column_text(q, column);
 
@@ -39,12 +39,13 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *
         .authorized = stmt_column_bool(q, 7),
         .insecure_ingest = stmt_column_bool(q, 8),
         .recording_configuration_arn =
-            reference(q, 9, txn, scope, &recording_configuration_arn_kind),
+            reference_arn(q, 9, txn, scope, &recording_configuration_arn_kind),
         .playback_restriction_policy_arn =
-            reference(q, 10, txn, scope, &playback_restriction_policy_arn_kind),
-        .ad_configuration_arn = reference(q, 11, txn, scope, &ad_configuration_arn_kind),
+            reference_arn(q, 10, txn, scope, &playback_restriction_policy_arn_kind),
+        .ad_configuration_arn =
+            reference_arn(q, 11, txn, scope, &ad_configuration_arn_kind),
         .failover_slate_configuration_arn =
-            reference(q, 12, txn, scope, &failover_slate_configuration_arn_kind),
+            reference_arn(q, 12, txn, scope, &failover_slate_configuration_arn_kind),
         .multitrack_input_configuration = stmt_column_text(q, 13),
         .srt_passphrase = stmt_column_text(q, 14),
         .tags = stmt_column_text(q, 15),
@@ -121,7 +122,8 @@ enum db_result channel_exists(struct txn *txn, struct scope scope,
 }
 
 /* The parameters that an insert and an update share. */
-static void bind(struct stmt *q, struct scope scope, const struct channel *channel)
+static void bind_channel(struct stmt *q, struct scope scope,
+                         const struct channel *channel)
 {
     bind_scope(q, scope);
     stmt_text(q, ":id", channel->id);
@@ -164,7 +166,7 @@ enum db_result channel_insert(struct txn *txn, struct scope scope,
         ":srt_passphrase, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, channel);
+    bind_channel(q, scope, channel);
     stmt_text(q, ":srt_passphrase", channel->srt_passphrase);
     stmt_text(q, ":tags", channel->tags);
     return stmt_step(q);
@@ -185,7 +187,7 @@ enum db_result channel_update(struct txn *txn, struct scope scope,
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, channel);
+    bind_channel(q, scope, channel);
     return stmt_step(q);
 }
 

@@ -44,8 +44,8 @@ static enum db_result forget_oldest(struct txn *txn)
     return stmt_step(q);
 }
 
-static enum db_result insert(struct txn *txn, struct scope scope,
-                             const struct event *event)
+static enum db_result insert_row(struct txn *txn, struct scope scope,
+                                 const struct event *event)
 {
     static const char sql[] =
         "INSERT INTO event (account, region, detail_type, resource_arn, envelope)"
@@ -62,7 +62,7 @@ static enum db_result insert(struct txn *txn, struct scope scope,
 enum db_result event_insert(struct txn *txn, struct scope scope,
                             const struct event *event)
 {
-    if (insert(txn, scope, event) == DB_ERROR)
+    if (insert_row(txn, scope, event) == DB_ERROR)
         return DB_ERROR;
     txn_note(txn, TOPIC_EVENTS);
     return forget_oldest(txn);

@@ -55,8 +55,8 @@ enum db_result failover_slate_configuration_list(struct txn *txn, struct scope s
 }
 
 /* The parameters that an insert and an update share. */
-static void bind(struct stmt *q, struct scope scope,
-                 const struct failover_slate_configuration *configuration)
+static void bind_configuration(struct stmt *q, struct scope scope,
+                               const struct failover_slate_configuration *configuration)
 {
     bind_scope(q, scope);
     stmt_text(q, ":id", configuration->id);
@@ -82,7 +82,7 @@ enum db_result failover_slate_configuration_insert(
         " :settling_state, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, configuration);
+    bind_configuration(q, scope, configuration);
     stmt_text(q, ":tags", configuration->tags);
     return stmt_step(q);
 }
@@ -100,7 +100,7 @@ enum db_result failover_slate_configuration_update(
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, configuration);
+    bind_configuration(q, scope, configuration);
     return stmt_step(q);
 }
 

@@ -45,8 +45,8 @@ enum db_result playback_restriction_policy_list(struct txn *txn, struct scope sc
 }
 
 /* The parameters that an insert and an update share. */
-static void bind(struct stmt *q, struct scope scope,
-                 const struct playback_restriction_policy *policy)
+static void bind_policy(struct stmt *q, struct scope scope,
+                        const struct playback_restriction_policy *policy)
 {
     bind_scope(q, scope);
     stmt_text(q, ":id", policy->id);
@@ -67,7 +67,7 @@ playback_restriction_policy_insert(struct txn *txn, struct scope scope,
         " :strict_origin_enforcement, :tags)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, policy);
+    bind_policy(q, scope, policy);
     stmt_text(q, ":tags", policy->tags);
     return stmt_step(q);
 }
@@ -83,7 +83,7 @@ playback_restriction_policy_update(struct txn *txn, struct scope scope,
         " WHERE account = :account AND region = :region AND id = :id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind(q, scope, policy);
+    bind_policy(q, scope, policy);
     return stmt_step(q);
 }
 

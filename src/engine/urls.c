@@ -35,8 +35,8 @@ const char *playback_url(struct arena *arena, struct url_style style, struct sco
                       ".channel.", channel_id, ".m3u8", NULL);
 }
 
-static const char *endpoint(struct arena *arena, struct url_style style,
-                            struct scope scope, const char *domain)
+static const char *format_endpoint(struct arena *arena, struct url_style style,
+                                   struct scope scope, const char *domain)
 {
     if (!style.aws)
         return bare_host(arena, style.host);
@@ -46,10 +46,10 @@ static const char *endpoint(struct arena *arena, struct url_style style,
 const char *ingest_endpoint(struct arena *arena, struct url_style style,
                             struct scope scope)
 {
-    return endpoint(arena, style, scope, "global-contribute.live-video.net");
+    return format_endpoint(arena, style, scope, "global-contribute.live-video.net");
 }
 
 const char *srt_endpoint(struct arena *arena, struct url_style style, struct scope scope)
 {
-    return endpoint(arena, style, scope, "srt.live-video.net");
+    return format_endpoint(arena, style, scope, "srt.live-video.net");
 }

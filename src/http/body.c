@@ -161,8 +161,8 @@ static ssize_t read_body(const struct http_body *body, uint64_t position, char *
 }
 
 /* What libmicrohttpd calls for the next bytes of the first `length` of a body. */
-static ssize_t give(const struct http_body *body, uint64_t length, uint64_t position,
-                    char *out, size_t most)
+static ssize_t read_up_to(const struct http_body *body, uint64_t length,
+                          uint64_t position, char *out, size_t most)
 {
     if (position >= length)
         return MHD_CONTENT_READER_END_WITH_ERROR;
@@ -174,13 +174,13 @@ static ssize_t give(const struct http_body *body, uint64_t length, uint64_t posi
 
 static ssize_t give_all(void *cls, uint64_t position, char *out, size_t most)
 {
-    return give(cls, length_of(cls), position, out, most);
+    return read_up_to(cls, length_of(cls), position, out, most);
 }
 
 /* Gives half of the body, then breaks off. */
 static ssize_t give_half(void *cls, uint64_t position, char *out, size_t most)
 {
-    return give(cls, length_of(cls) / 2, position, out, most);
+    return read_up_to(cls, length_of(cls) / 2, position, out, most);
 }
 
 static void free_body(void *cls)

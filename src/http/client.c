@@ -13,7 +13,7 @@
 
 /* Sets an option of a sender. */
 #define SET(sender, option, value)                                                       \
-    check((sender)->curl.easy_setopt((sender)->easy, (option), (value)))
+    require_success((sender)->curl.easy_setopt((sender)->easy, (option), (value)))
 
 struct http_sender {
     struct curl_api curl;
@@ -37,7 +37,7 @@ struct transfer {
 };
 
 /* What these calls take does not depend on what comes from outside. */
-static void check(CURLcode code)
+static void require_success(CURLcode code)
 {
     if (code != CURLE_OK)
         BUG("libcurl: error %d", (int)code);
@@ -209,7 +209,7 @@ struct http_sender *http_sender_new(void)
         return NULL;
     }
     /* Counted by the library: only the first one does anything. */
-    check(sender->curl.global_init(CURL_GLOBAL_DEFAULT));
+    require_success(sender->curl.global_init(CURL_GLOBAL_DEFAULT));
     sender->multi = sender->curl.multi_init();
     sender->easy = sender->curl.easy_init();
     if (sender->multi == NULL || sender->easy == NULL)
@@ -335,7 +335,7 @@ static void set_transfer(struct http_sender *sender, struct transfer *transfer,
     SET(sender, CURLOPT_HEADERDATA, transfer);
 }
 
-static void begin(struct transfer *transfer)
+static void begin_request(struct transfer *transfer)
 {
     const struct http_client_request *request = transfer->request;
     const char *const *wanted = request->result_headers;
@@ -372,7 +372,8 @@ static int status_of(struct http_sender *sender, CURLcode code,
 
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && transfer->body_cut))
         return 0;
-    check(sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
+    require_success(
+        sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
     bool is_success = status >= 200 && status < 300;
     return is_success && file != NULL && transfer->sent < file->length ? 0 : (int)status;
 }
@@ -400,7 +401,7 @@ void http_sender_send(struct http_sender *sender,
     struct transfer transfer = {.request = request, .arena = arena};
     struct curl_slist *headers = header_list(sender, request, arena);
 
-    begin(&transfer);
+    begin_request(&transfer);
     set_transfer(sender, &transfer, headers);
     if (sender->curl.multi_add_handle(sender->multi, sender->easy) != CURLM_OK)
         BUG("libcurl takes no transfer");

@@ -66,7 +66,7 @@ static int64_t resume(struct delays *delays, int64_t now_ms)
     return rest_ms;
 }
 
-static void run(struct worker *worker, void *context)
+static void run_delays(struct worker *worker, void *context)
 {
     bool goes_on = true;
 
@@ -76,7 +76,7 @@ static void run(struct worker *worker, void *context)
     }
 }
 
-static void insert(struct delays *delays, struct held *held)
+static void insert_by_time(struct delays *delays, struct held *held)
 {
     struct held **at = &delays->first;
 
@@ -96,9 +96,9 @@ bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
         held->connection = connection;
         held->until_ms = monotonic_ms() + delay_ms;
         MHD_suspend_connection(connection);
-        insert(delays, held);
+        insert_by_time(delays, held);
         if (delays->worker == NULL)
-            delays->worker = worker_start(run, delays);
+            delays->worker = worker_start(run_delays, delays);
         if (delays->worker == NULL)
             BUG("no thread for answers that are held back");
         worker_wake(delays->worker);

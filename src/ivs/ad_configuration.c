@@ -205,7 +205,8 @@ int ivs_ad_configuration_create(struct call *call)
     return 0;
 }
 
-static int load(struct call *call, const char *arn, struct ad_configuration *out)
+static int load_configuration(struct call *call, const char *arn,
+                              struct ad_configuration *out)
 {
     return call_found(call, ad_configuration_find(call->txn, call->scope, arn, out), arn);
 }
@@ -215,7 +216,7 @@ int ivs_ad_configuration_update(struct call *call)
     struct ad_configuration configuration;
 
     if (check_entries(call) != 0 ||
-        load(call, in_string(call, "arn"), &configuration) != 0 ||
+        load_configuration(call, in_string(call, "arn"), &configuration) != 0 ||
         check_media_tailor(call) != 0)
         return -1;
     apply_input(call, &configuration);
@@ -231,7 +232,7 @@ int ivs_ad_configuration_get(struct call *call)
 {
     struct ad_configuration configuration;
 
-    if (load(call, in_string(call, "arn"), &configuration) != 0)
+    if (load_configuration(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "adConfiguration",
                           configuration_json(&configuration));
@@ -267,7 +268,7 @@ int ivs_ad_configuration_delete(struct call *call)
     struct ad_configuration configuration;
 
     /* Fidelity: ivs-ads-4 */
-    if (load(call, arn, &configuration) != 0 ||
+    if (load_configuration(call, arn, &configuration) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_AD_CONFIGURATION, arn) != 0)
         return -1;
     return call_db(call, ad_configuration_delete(call->txn, call->scope, arn));

@@ -238,7 +238,7 @@ int ivs_channel_create(struct call *call)
     return 0;
 }
 
-static int load(struct call *call, const char *arn, struct channel *out)
+static int load_channel(struct call *call, const char *arn, struct channel *out)
 {
     return call_found(call, channel_find(call->txn, call->scope, arn, out), arn);
 }
@@ -247,7 +247,7 @@ int ivs_channel_get(struct call *call)
 {
     struct channel channel;
 
-    if (load(call, in_string(call, "arn"), &channel) != 0)
+    if (load_channel(call, in_string(call, "arn"), &channel) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "channel", full_json(call, &channel));
     return 0;
@@ -359,7 +359,7 @@ int ivs_channel_update(struct call *call)
 {
     struct channel channel;
 
-    if (load(call, in_string(call, "arn"), &channel) != 0 ||
+    if (load_channel(call, in_string(call, "arn"), &channel) != 0 ||
         apply_input(call, &channel) != 0 || check_offline(call, &channel) != 0 ||
         call_db(call, channel_update(call->txn, call->scope, &channel)) != 0)
         return -1;
@@ -374,7 +374,7 @@ int ivs_channel_delete(struct call *call)
 
     const struct step step = step_of_call(call);
 
-    if (load(call, arn, &channel) != 0 || check_offline(call, &channel) != 0 ||
+    if (load_channel(call, arn, &channel) != 0 || check_offline(call, &channel) != 0 ||
         call_db(call, stream_forget_channel(&step, &channel)) != 0)
         return -1;
     return call_db(call, channel_delete(call->txn, call->scope, arn));

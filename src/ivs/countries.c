@@ -28,12 +28,12 @@ static const char codes[][3] = {
     "VG", "VI", "VN", "VU", "WF", "WS", "YE", "YT", "ZA", "ZM", "ZW",
 };
 
-static int compare(const void *code, const void *entry)
+static int compare_codes(const void *code, const void *entry)
 {
     return strcmp(code, entry);
 }
 
 bool ivs_is_country(const char *code)
 {
-    return bsearch(code, codes, COUNT_OF(codes), sizeof(codes[0]), compare) != NULL;
+    return bsearch(code, codes, COUNT_OF(codes), sizeof(codes[0]), compare_codes) != NULL;
 }

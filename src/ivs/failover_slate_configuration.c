@@ -98,8 +98,8 @@ static void apply_input(struct call *call, const char *settling_state,
     configuration->settles_at_ms = call->now_ms + call->emu->settings.transitions_ms;
 }
 
-static int answer(struct call *call,
-                  const struct failover_slate_configuration *configuration)
+static int answer_configuration(struct call *call,
+                                const struct failover_slate_configuration *configuration)
 {
     cJSON_AddItemToObject(call->out, "failoverSlateConfiguration",
                           failover_slate_configuration_json(configuration, call->now_ms));
@@ -127,11 +127,11 @@ int ivs_failover_slate_configuration_create(struct call *call)
     if (call_db(call, failover_slate_configuration_insert(call->txn, call->scope,
                                                           &configuration)) != 0)
         return -1;
-    return answer(call, &configuration);
+    return answer_configuration(call, &configuration);
 }
 
-static int load(struct call *call, const char *arn,
-                struct failover_slate_configuration *out)
+static int load_configuration(struct call *call, const char *arn,
+                              struct failover_slate_configuration *out)
 {
     return call_found(
         call, failover_slate_configuration_find(call->txn, call->scope, arn, out), arn);
@@ -141,22 +141,22 @@ int ivs_failover_slate_configuration_update(struct call *call)
 {
     struct failover_slate_configuration configuration;
 
-    if (load(call, in_string(call, "arn"), &configuration) != 0)
+    if (load_configuration(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
     apply_input(call, "UPDATING", &configuration);
     if (call_db(call, failover_slate_configuration_update(call->txn, call->scope,
                                                           &configuration)) != 0)
         return -1;
-    return answer(call, &configuration);
+    return answer_configuration(call, &configuration);
 }
 
 int ivs_failover_slate_configuration_get(struct call *call)
 {
     struct failover_slate_configuration configuration;
 
-    if (load(call, in_string(call, "arn"), &configuration) != 0)
+    if (load_configuration(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
-    return answer(call, &configuration);
+    return answer_configuration(call, &configuration);
 }
 
 static cJSON *row_json(const struct call *call, const void *row)
@@ -187,7 +187,7 @@ int ivs_failover_slate_configuration_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct failover_slate_configuration configuration;
 
-    if (load(call, arn, &configuration) != 0 ||
+    if (load_configuration(call, arn, &configuration) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION, arn) != 0)
         return -1;
     return call_db(call,

@@ -124,7 +124,8 @@ int ivs_playback_key_pair_import(struct call *call)
     return 0;
 }
 
-static int load(struct call *call, const char *arn, struct playback_key_pair *out)
+static int load_key_pair(struct call *call, const char *arn,
+                         struct playback_key_pair *out)
 {
     return call_found(call, playback_key_pair_find(call->txn, call->scope, arn, out),
                       arn);
@@ -134,7 +135,7 @@ int ivs_playback_key_pair_get(struct call *call)
 {
     struct playback_key_pair pair;
 
-    if (load(call, in_string(call, "arn"), &pair) != 0)
+    if (load_key_pair(call, in_string(call, "arn"), &pair) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "keyPair", full_json(&pair));
     return 0;
@@ -168,7 +169,7 @@ int ivs_playback_key_pair_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct playback_key_pair pair;
 
-    if (load(call, arn, &pair) != 0)
+    if (load_key_pair(call, arn, &pair) != 0)
         return -1;
     return call_db(call, playback_key_pair_delete(call->txn, call->scope, arn));
 }

@@ -232,8 +232,8 @@ int ivs_playback_restriction_policy_create(struct call *call)
     return 0;
 }
 
-static int load(struct call *call, const char *arn,
-                struct playback_restriction_policy *out)
+static int load_policy(struct call *call, const char *arn,
+                       struct playback_restriction_policy *out)
 {
     return call_found(
         call, playback_restriction_policy_find(call->txn, call->scope, arn, out), arn);
@@ -249,7 +249,7 @@ int ivs_playback_restriction_policy_update(struct call *call)
     if (broken != NULL) /* No error of quotas is declared here. Fidelity: ivs-policy-3 */
         return call_fail(call, &ERR_VALIDATION, "%s.%s must have at most %d entries",
                          call->op->name, broken->member, broken->most);
-    if (load(call, in_string(call, "arn"), &policy) != 0)
+    if (load_policy(call, in_string(call, "arn"), &policy) != 0)
         return -1;
     apply_input(call, &policy);
     if (call_db(call,
@@ -263,7 +263,7 @@ int ivs_playback_restriction_policy_get(struct call *call)
 {
     struct playback_restriction_policy policy;
 
-    if (load(call, in_string(call, "arn"), &policy) != 0)
+    if (load_policy(call, in_string(call, "arn"), &policy) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "playbackRestrictionPolicy", policy_json(&policy));
     return 0;
@@ -299,7 +299,7 @@ int ivs_playback_restriction_policy_delete(struct call *call)
     struct playback_restriction_policy policy;
 
     /* Fidelity: ivs-policy-4 */
-    if (load(call, arn, &policy) != 0 ||
+    if (load_policy(call, arn, &policy) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_PLAYBACK_RESTRICTION_POLICY, arn) != 0)
         return -1;
     return call_db(call, playback_restriction_policy_delete(call->txn, call->scope, arn));

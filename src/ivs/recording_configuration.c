@@ -245,7 +245,8 @@ int ivs_recording_configuration_create(struct call *call)
     return 0;
 }
 
-static int load(struct call *call, const char *arn, struct recording_configuration *out)
+static int load_configuration(struct call *call, const char *arn,
+                              struct recording_configuration *out)
 {
     return call_found(
         call, recording_configuration_find(call->txn, call->scope, arn, out), arn);
@@ -255,7 +256,7 @@ int ivs_recording_configuration_get(struct call *call)
 {
     struct recording_configuration configuration;
 
-    if (load(call, in_string(call, "arn"), &configuration) != 0)
+    if (load_configuration(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "recordingConfiguration",
                           recording_configuration_json(&configuration, call->now_ms));
@@ -289,7 +290,7 @@ int ivs_recording_configuration_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct recording_configuration configuration;
 
-    if (load(call, arn, &configuration) != 0 ||
+    if (load_configuration(call, arn, &configuration) != 0 ||
         ivs_check_unused(call, CHANNEL_BY_RECORDING_CONFIGURATION, arn) != 0)
         return -1;
     return call_db(call, recording_configuration_delete(call->txn, call->scope, arn));

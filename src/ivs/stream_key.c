@@ -89,7 +89,7 @@ cJSON *ivs_stream_key_json(const struct stream_key *key)
     return json;
 }
 
-static int load(struct call *call, const char *arn, struct stream_key *out)
+static int load_stream_key(struct call *call, const char *arn, struct stream_key *out)
 {
     return call_found(call, stream_key_find(call->txn, call->scope, arn, out), arn);
 }
@@ -146,7 +146,7 @@ int ivs_stream_key_get(struct call *call)
 {
     struct stream_key key;
 
-    if (load(call, in_string(call, "arn"), &key) != 0)
+    if (load_stream_key(call, in_string(call, "arn"), &key) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "streamKey", ivs_stream_key_json(&key));
     return 0;
@@ -204,7 +204,7 @@ int ivs_stream_key_delete(struct call *call)
     const char *arn = in_string(call, "arn");
     struct stream_key key;
 
-    if (load(call, arn, &key) != 0)
+    if (load_stream_key(call, arn, &key) != 0)
         return -1;
     return call_db(call, stream_key_delete(call->txn, call->scope, arn));
 }

@@ -43,7 +43,8 @@ const struct shape ivs_viewer_session_revocation_batch_start_out =
     STRUCT_OF(batch_start_out);
 
 /* Reads what a call or an element of its batch asks for. */
-static struct viewer_session_revocation asked(const struct call *call, const cJSON *from)
+static struct viewer_session_revocation read_revocation(const struct call *call,
+                                                        const cJSON *from)
 {
     const cJSON *most =
         cJSON_GetObjectItemCaseSensitive(from, "viewerSessionVersionsLessThanOrEqualTo");
@@ -58,8 +59,8 @@ static struct viewer_session_revocation asked(const struct call *call, const cJS
 
 /* DB_ROW: it is revoked. DB_NONE: there is no such channel. Whether the channel is
  * private and who has watched it does not matter. Fidelity: ivs-revocation-1 */
-static enum db_result revoke(struct call *call,
-                             const struct viewer_session_revocation *revocation)
+static enum db_result revoke_session(struct call *call,
+                                     const struct viewer_session_revocation *revocation)
 {
     struct channel channel;
     enum db_result found =
@@ -74,9 +75,9 @@ static enum db_result revoke(struct call *call,
 
 int ivs_viewer_session_revocation_start(struct call *call)
 {
-    struct viewer_session_revocation revocation = asked(call, call->in);
+    struct viewer_session_revocation revocation = read_revocation(call, call->in);
 
-    return call_found(call, revoke(call, &revocation), revocation.channel_arn);
+    return call_found(call, revoke_session(call, &revocation), revocation.channel_arn);
 }
 
 int ivs_viewer_session_revocation_batch_start(struct call *call)
@@ -84,8 +85,8 @@ int ivs_viewer_session_revocation_batch_start(struct call *call)
     const cJSON *element;
 
     cJSON_ArrayForEach(element, in_item(call, "viewerSessions")) {
-        struct viewer_session_revocation revocation = asked(call, element);
-        switch (revoke(call, &revocation)) {
+        struct viewer_session_revocation revocation = read_revocation(call, element);
+        switch (revoke_session(call, &revocation)) {
         case DB_ROW:
             break;
         case DB_NONE:

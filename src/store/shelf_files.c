@@ -99,8 +99,8 @@ static int close_whole(sqlite3 *scratch)
 }
 
 /* A snapshot's time is its file's: on the emulator's clock. */
-static int keep(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
-                const char *name, int64_t now_ms)
+static int keep_snapshot(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
+                         const char *name, int64_t now_ms)
 {
     const char *path = path_of(shelf, arena, SCRATCH);
     const struct timespec time = {.tv_sec = (time_t)(now_ms / 1000),
@@ -117,8 +117,8 @@ static int keep(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
     return code;
 }
 
-static int borrow(struct shelf *shelf, struct arena *arena, const char *name,
-                  sqlite3 **out)
+static int borrow_snapshot(struct shelf *shelf, struct arena *arena, const char *name,
+                           sqlite3 **out)
 {
     const char *path = path_of(shelf, arena, name);
 
@@ -160,8 +160,8 @@ static bool read_entry(const struct shelf *shelf, struct arena *arena, const cha
     return true;
 }
 
-static int list(struct shelf *shelf, struct arena *arena, struct snapshot **out,
-                size_t *count)
+static int list_snapshots(struct shelf *shelf, struct arena *arena, struct snapshot **out,
+                          size_t *count)
 {
     DIR *folder = opendir(((struct folder *)shelf)->path);
     const struct dirent *entry;
@@ -190,11 +190,11 @@ static void free_folder(struct shelf *shelf)
 static const struct shelf_kind in_folder = {
     .open_scratch = open_scratch,
     .drop_scratch = drop_scratch,
-    .keep = keep,
-    .borrow = borrow,
+    .keep = keep_snapshot,
+    .borrow = borrow_snapshot,
     .give_back = give_back,
     .remove = remove_snapshot,
-    .list = list,
+    .list = list_snapshots,
     .free = free_folder,
     .max_bytes = INT64_MAX,
     .can_be_damaged = true,

@@ -19,7 +19,7 @@ struct memory {
 };
 
 /* The one of that name, or NULL. */
-static struct kept *find(struct shelf *shelf, const char *name)
+static struct kept *find_snapshot(struct shelf *shelf, const char *name)
 {
     struct memory *memory = (struct memory *)shelf;
 
@@ -57,10 +57,10 @@ static struct kept *find_empty(struct shelf *shelf)
     return NULL;
 }
 
-static int keep(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
-                const char *name, int64_t now_ms)
+static int keep_snapshot(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
+                         const char *name, int64_t now_ms)
 {
-    struct kept *place = find(shelf, name);
+    struct kept *place = find_snapshot(shelf, name);
 
     (void)arena;
     if (place == NULL)
@@ -76,10 +76,10 @@ static int keep(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
     return SQLITE_OK;
 }
 
-static int borrow(struct shelf *shelf, struct arena *arena, const char *name,
-                  sqlite3 **out)
+static int borrow_snapshot(struct shelf *shelf, struct arena *arena, const char *name,
+                           sqlite3 **out)
 {
-    const struct kept *place = find(shelf, name);
+    const struct kept *place = find_snapshot(shelf, name);
 
     (void)arena;
     if (place == NULL)
@@ -95,7 +95,7 @@ static void give_back(sqlite3 *snapshot)
 
 static int remove_snapshot(struct shelf *shelf, struct arena *arena, const char *name)
 {
-    struct kept *place = find(shelf, name);
+    struct kept *place = find_snapshot(shelf, name);
 
     (void)arena;
     if (place == NULL)
@@ -105,8 +105,8 @@ static int remove_snapshot(struct shelf *shelf, struct arena *arena, const char 
     return SQLITE_OK;
 }
 
-static int list(struct shelf *shelf, struct arena *arena, struct snapshot **out,
-                size_t *count)
+static int list_snapshots(struct shelf *shelf, struct arena *arena, struct snapshot **out,
+                          size_t *count)
 {
     struct memory *memory = (struct memory *)shelf;
 
@@ -139,11 +139,11 @@ static void free_memory(struct shelf *shelf)
 static const struct shelf_kind in_memory = {
     .open_scratch = open_scratch,
     .drop_scratch = drop_scratch,
-    .keep = keep,
-    .borrow = borrow,
+    .keep = keep_snapshot,
+    .borrow = borrow_snapshot,
     .give_back = give_back,
     .remove = remove_snapshot,
-    .list = list,
+    .list = list_snapshots,
     .free = free_memory,
     .max_bytes = SNAPSHOTS_IN_MEMORY_MAX_BYTES,
 };

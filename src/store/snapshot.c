@@ -24,8 +24,8 @@ static void job_done(struct job *job)
 }
 
 /* Waits for the shelf. Nobody who has it waits for anything but the store. */
-static struct job begin(struct store *store, const char *name, struct arena *arena,
-                        const char **why)
+static struct job begin_job(struct store *store, const char *name, struct arena *arena,
+                            const char **why)
 {
     if (!snapshot_is_name(name))
         BUG("no name of a snapshot: %s", name);
@@ -55,7 +55,7 @@ static bool is_of_the_disk(int code)
     }
 }
 
-static enum snapshot_result fail(struct job *job, sqlite3 *db, int code)
+static enum snapshot_result fail_job(struct job *job, sqlite3 *db, int code)
 {
     const char *reason =
         sqlite3_errcode(db) == code ? sqlite3_errmsg(db) : sqlite3_errstr(code);
@@ -65,7 +65,7 @@ static enum snapshot_result fail(struct job *job, sqlite3 *db, int code)
 }
 
 /* The database was looked at and is no good: *why says it already. */
-static enum snapshot_result refuse(sqlite3 *db)
+static enum snapshot_result refuse_copy(sqlite3 *db)
 {
     return is_of_the_disk(sqlite3_errcode(db)) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
 }
@@ -92,7 +92,7 @@ static enum snapshot_result find_room(struct job *job, int64_t bytes)
     int code = job->shelf->kind->list(job->shelf, job->arena, &all, &count);
 
     if (code != SQLITE_OK)
-        return fail(job, NULL, code);
+        return fail_job(job, NULL, code);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(all[i].name, job->name) == 0)
             continue;
@@ -111,7 +111,7 @@ static enum snapshot_result find_room(struct job *job, int64_t bytes)
 }
 
 /* Copies the state into the scratch database. */
-static enum snapshot_result take(struct job *job, sqlite3 *scratch)
+static enum snapshot_result copy_state(struct job *job, sqlite3 *scratch)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(job->store, job->arena, TXN_READ);
     int64_t bytes = 0;
@@ -119,40 +119,40 @@ static enum snapshot_result take(struct job *job, sqlite3 *scratch)
 
     (void)txn; /* holds the store */
     if (code != SQLITE_OK)
-        return fail(job, job->store->db, code);
+        return fail_job(job, job->store->db, code);
     enum snapshot_result result = find_room(job, bytes);
     if (result != SNAPSHOT_DONE)
         return result;
     code = copy_all(scratch, job->store->db);
-    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(job, scratch, code);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail_job(job, scratch, code);
 }
 
-static enum snapshot_result save(struct job *job, int64_t now_ms)
+static enum snapshot_result save_snapshot(struct job *job, int64_t now_ms)
 {
     const struct shelf_kind *kind = job->shelf->kind;
     sqlite3 *scratch = NULL;
     int code = kind->open_scratch(job->shelf, job->arena, &scratch);
     enum snapshot_result result =
-        code == SQLITE_OK ? take(job, scratch) : fail(job, scratch, code);
+        code == SQLITE_OK ? copy_state(job, scratch) : fail_job(job, scratch, code);
 
     if (result != SNAPSHOT_DONE) {
         kind->drop_scratch(job->shelf, job->arena, scratch);
         return result;
     }
     code = kind->keep(job->shelf, job->arena, scratch, job->name, now_ms);
-    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(job, NULL, code);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail_job(job, NULL, code);
 }
 
 enum snapshot_result snapshot_save(struct store *store, const char *name, int64_t now_ms,
                                    struct arena *arena, const char **why)
 {
-    struct job job AUTO(job_done) = begin(store, name, arena, why);
+    struct job job AUTO(job_done) = begin_job(store, name, arena, why);
 
-    return save(&job, now_ms);
+    return save_snapshot(&job, now_ms);
 }
 
 /* Copies the snapshot to where it can be worked on. */
-static enum snapshot_result fetch(struct job *job, sqlite3 *scratch)
+static enum snapshot_result copy_snapshot(struct job *job, sqlite3 *scratch)
 {
     const struct shelf_kind *kind = job->shelf->kind;
     sqlite3 *snapshot = NULL;
@@ -166,13 +166,13 @@ static enum snapshot_result fetch(struct job *job, sqlite3 *scratch)
     if (code == SQLITE_OK)
         return SNAPSHOT_DONE;
     if (is_of_the_disk(code))
-        return fail(job, scratch, code);
+        return fail_job(job, scratch, code);
     *job->why = store_reason(scratch, job->what, code, job->arena);
     return SNAPSHOT_UNUSABLE;
 }
 
 /* Checks the copy of a snapshot and brings it up to date. */
-static enum snapshot_result examine(struct job *job, struct store *restored)
+static enum snapshot_result check_copy(struct job *job, struct store *restored)
 {
     int64_t version = 0;
 
@@ -185,7 +185,7 @@ static enum snapshot_result examine(struct job *job, struct store *restored)
         *job->why = store_reason(restored->db, job->what, SQLITE_NOTADB, job->arena);
     if (*job->why == NULL)
         *job->why = store_migrate(restored, job->what, version, job->arena);
-    return *job->why == NULL ? SNAPSHOT_DONE : refuse(restored->db);
+    return *job->why == NULL ? SNAPSHOT_DONE : refuse_copy(restored->db);
 }
 
 /* A database with a log takes only pages of its own size. A snapshot may have others, if
@@ -222,30 +222,30 @@ static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct 
 }
 
 /* Puts the state in the place of the one that is. */
-static enum snapshot_result replace(struct job *job, snapshot_carry *carry,
-                                    struct store *restored)
+static enum snapshot_result replace_state(struct job *job, snapshot_carry *carry,
+                                          struct store *restored)
 {
     struct store *store = job->store;
     struct txn *now AUTO(txn_abandon) = txn_begin(store, job->arena, TXN_READ);
 
     if (carry_over(job, carry, now, restored) == DB_ERROR)
-        return fail(job, restored->db, sqlite3_errcode(restored->db));
+        return fail_job(job, restored->db, sqlite3_errcode(restored->db));
     int code = fit_pages(store, restored, job->arena);
     if (code != SQLITE_OK)
-        return fail(job, restored->db, code);
+        return fail_job(job, restored->db, code);
     if (!store_files_are_in_place(store)) {
         *job->why = "A file of the database was removed or replaced";
         return SNAPSHOT_FAILED;
     }
     code = copy_all(store->db, restored->db);
     if (code != SQLITE_OK)
-        return fail(job, store->db, code);
+        return fail_job(job, store->db, code);
     store_reload_mirrors(store, now);
     return SNAPSHOT_DONE;
 }
 
 /* The scratch database belongs to the shelf, the rest goes like any store. */
-static void forget(struct job *job, struct store *restored)
+static void drop_copy(struct job *job, struct store *restored)
 {
     sqlite3 *scratch = restored->db;
 
@@ -254,21 +254,21 @@ static void forget(struct job *job, struct store *restored)
     job->shelf->kind->drop_scratch(job->shelf, job->arena, scratch);
 }
 
-static enum snapshot_result restore(struct job *job, snapshot_carry *carry)
+static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry *carry)
 {
     struct store *store = job->store;
     struct store *restored = store_new(store->migrations, store->migration_count);
     int code = job->shelf->kind->open_scratch(job->shelf, job->arena, &restored->db);
-    enum snapshot_result result =
-        code == SQLITE_OK ? fetch(job, restored->db) : fail(job, restored->db, code);
+    enum snapshot_result result = code == SQLITE_OK ? copy_snapshot(job, restored->db)
+                                                    : fail_job(job, restored->db, code);
 
     if (result == SNAPSHOT_DONE)
-        result = examine(job, restored);
+        result = check_copy(job, restored);
     if (result == SNAPSHOT_DONE)
-        result = replace(job, carry, restored);
+        result = replace_state(job, carry, restored);
     if (result == SNAPSHOT_DONE)
         listeners_notify(&store->listeners, STORE_ALL_TOPICS);
-    forget(job, restored);
+    drop_copy(job, restored);
     return result;
 }
 
@@ -276,23 +276,23 @@ enum snapshot_result snapshot_restore(struct store *store, const char *name,
                                       snapshot_carry *carry, struct arena *arena,
                                       const char **why)
 {
-    struct job job AUTO(job_done) = begin(store, name, arena, why);
+    struct job job AUTO(job_done) = begin_job(store, name, arena, why);
 
-    return restore(&job, carry);
+    return restore_snapshot(&job, carry);
 }
 
 enum snapshot_result snapshot_delete(struct store *store, const char *name,
                                      struct arena *arena, const char **why)
 {
-    struct job job AUTO(job_done) = begin(store, name, arena, why);
+    struct job job AUTO(job_done) = begin_job(store, name, arena, why);
     int code = job.shelf->kind->remove(job.shelf, arena, name);
 
     if (code == SQLITE_NOTFOUND)
         return SNAPSHOT_NONE;
-    return code == SQLITE_OK ? SNAPSHOT_DONE : fail(&job, NULL, code);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail_job(&job, NULL, code);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_entries(const void *a, const void *b)
 {
     const struct snapshot *first = a, *second = b;
 
@@ -316,7 +316,7 @@ enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
         return SNAPSHOT_FAILED;
     }
     if (*count > 0)
-        qsort(all, *count, sizeof(*all), compare);
+        qsort(all, *count, sizeof(*all), compare_entries);
     *out = all;
     return SNAPSHOT_DONE;
 }

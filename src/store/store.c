@@ -42,7 +42,7 @@ enum { CHECKPOINT_BYTES = 8 * 1024 * 1024 };
 #define LOG_MAX_BYTES "16777216"
 
 /* Runs SQL of one or several statements. Returns SQLite's code. */
-static int run(struct store *store, const char *sql)
+static int run_sql(struct store *store, const char *sql)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 }
@@ -68,8 +68,8 @@ const char *store_reason(sqlite3 *db, const char *what, int code, struct arena *
 
 int store_set_rules(struct store *store)
 {
-    return run(store, "PRAGMA foreign_keys = ON;"
-                      "PRAGMA trusted_schema = OFF;");
+    return run_sql(store, "PRAGMA foreign_keys = ON;"
+                          "PRAGMA trusted_schema = OFF;");
 }
 
 static bool is_on_disk(struct store *store)
@@ -82,25 +82,25 @@ static bool is_on_disk(struct store *store)
  * also lets SQLite keep the WAL index in its own memory. With synchronous = NORMAL, what
  * was committed survives the death of the process, though not that of the machine.
  */
-static int configure(struct store *store)
+static int configure_connection(struct store *store)
 {
     sqlite3_extended_result_codes(store->db, 1);
-    int code = run(store, "PRAGMA locking_mode = EXCLUSIVE;"
-                          "PRAGMA synchronous = NORMAL;"
-                          "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";");
+    int code = run_sql(store, "PRAGMA locking_mode = EXCLUSIVE;"
+                              "PRAGMA synchronous = NORMAL;"
+                              "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";");
     if (code == SQLITE_OK && is_on_disk(store))
-        code = run(store, "PRAGMA page_size = " PAGE_BYTES ";"
-                          "PRAGMA cache_size = -" CACHE_KIB ";");
+        code = run_sql(store, "PRAGMA page_size = " PAGE_BYTES ";"
+                              "PRAGMA cache_size = -" CACHE_KIB ";");
     return code == SQLITE_OK ? store_set_rules(store) : code;
 }
 
 /* Takes the lock for good, by a write transaction that changes nothing. */
 static int lock_file(struct store *store)
 {
-    int code = run(store, "BEGIN IMMEDIATE");
+    int code = run_sql(store, "BEGIN IMMEDIATE");
 
     if (code == SQLITE_OK)
-        code = run(store, "COMMIT");
+        code = run_sql(store, "COMMIT");
     return code;
 }
 
@@ -108,7 +108,7 @@ static int lock_file(struct store *store)
 static int use_log(struct store *store)
 {
     int64_t page_bytes = 0;
-    int code = run(store, "PRAGMA journal_mode = WAL");
+    int code = run_sql(store, "PRAGMA journal_mode = WAL");
 
     if (code == SQLITE_OK)
         code = sql_read_number(store->db, "PRAGMA page_size", &page_bytes);
@@ -134,14 +134,14 @@ static int relax_sync_while_empty(struct store *store)
     int64_t pages = 0;
     int code = sql_read_number(store->db, "PRAGMA page_count", &pages);
 
-    return code == SQLITE_OK && pages == 0 ? run(store, "PRAGMA synchronous = OFF")
+    return code == SQLITE_OK && pages == 0 ? run_sql(store, "PRAGMA synchronous = OFF")
                                            : code;
 }
 
 static const char *restore_sync(struct store *store, const char *what,
                                 struct arena *arena)
 {
-    int code = run(store, "PRAGMA synchronous = NORMAL");
+    int code = run_sql(store, "PRAGMA synchronous = NORMAL");
 
     return code == SQLITE_OK ? NULL : store_reason(store->db, what, code, arena);
 }
@@ -204,11 +204,11 @@ const char *store_migrate(struct store *store, const char *what, int64_t version
                                         "PRAGMA user_version = %zu;"
                                         "COMMIT",
                                         APPLICATION_ID, i + 1);
-        code = run(store, "BEGIN IMMEDIATE");
+        code = run_sql(store, "BEGIN IMMEDIATE");
         if (code == SQLITE_OK)
-            code = run(store, store->migrations[i].sql);
+            code = run_sql(store, store->migrations[i].sql);
         if (code == SQLITE_OK)
-            code = run(store, seal);
+            code = run_sql(store, seal);
         if (code != SQLITE_OK)
             return arena_printf(arena, "%s: %s failed: %s", what,
                                 store->migrations[i].name, sqlite3_errmsg(store->db));
@@ -241,7 +241,7 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code == SQLITE_OK)
         code = check_writable(store);
     if (code == SQLITE_OK)
-        code = configure(store);
+        code = configure_connection(store);
     if (code == SQLITE_OK)
         code = relax_sync_while_empty(store);
     if (code == SQLITE_OK)

@@ -75,7 +75,7 @@ static struct prepared *prepare(struct store *store, const char *sql)
     return slot;
 }
 
-static enum db_result run(struct txn *txn, const char *sql)
+static enum db_result run_sql(struct txn *txn, const char *sql)
 {
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
@@ -90,7 +90,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     txn->last_hook = &txn->hooks;
     pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a steady view: nobody else can write. */
-    if (kind == TXN_WRITE && run(txn, "BEGIN IMMEDIATE") == DB_ERROR)
+    if (kind == TXN_WRITE && run_sql(txn, "BEGIN IMMEDIATE") == DB_ERROR)
         txn->failed = true;
     return txn;
 }
@@ -118,7 +118,7 @@ static enum db_result make_last(struct txn *txn)
     if (txn->kind == TXN_READ)
         return DB_DONE;
     /* While everything can still be undone. */
-    if (!store_files_are_in_place(txn->store) || run(txn, "COMMIT") == DB_ERROR)
+    if (!store_files_are_in_place(txn->store) || run_sql(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     check_written(txn->store);
     return DB_DONE;
@@ -147,7 +147,7 @@ void txn_abandon(struct txn **txn)
     /* SQLite may have rolled back by itself, after a full disk for example. */
     if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0) {
         (*txn)->failed = false; /* or the rollback would not be run */
-        (void)!run(*txn, "ROLLBACK");
+        (void)!run_sql(*txn, "ROLLBACK");
     }
     release(txn);
 }
