@@ -23,7 +23,7 @@ struct websocket_offer {
 
 /*
  * Reads a request that asks for a WebSocket. 0, or the status to refuse it with, and *why
- * is one sentence for its sender:
+ * is one sentence for its sender, which lives for ever:
  *
  * 405  the method is not GET
  * 426  it does not ask for a WebSocket, or for another version than WEBSOCKET_VERSION

@@ -1,0 +1,128 @@
+/*
+ * A WebSocket connection of the server (RFC 6455), watched by a poller.
+ *
+ * All callbacks run in the poller's thread, and none runs inside a function of this
+ * header. The functions may be called from any thread; what one thread sends goes out in
+ * its order. A connection between messages costs less than 1 KiB of memory.
+ */
+#ifndef HTTP_WEBSOCKET_H
+#define HTTP_WEBSOCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attrs.h"
+#include "base/blob.h"
+#include "http/poller.h"
+#include "http/server.h"
+#include "http/websocket_frame.h"
+#include "http/websocket_handshake.h"
+
+struct websocket;
+
+struct websocket_message {
+    enum websocket_opcode
+        opcode;        /* WEBSOCKET_TEXT, which is UTF-8, or WEBSOCKET_BINARY */
+    const char *bytes; /* end with a zero byte that `length` does not count */
+    size_t length;
+};
+
+/* What the owner of connections wants to hear. All of them are set. */
+struct websocket_handler {
+    /* The first callback. The connection is valid until on_close returns, and beyond that
+     * for those who took a reference. */
+    void (*on_open)(struct websocket *ws, void *context);
+
+    /* A complete message, which is valid until this returns. There is none after
+     * websocket_close(). */
+    void (*on_message)(struct websocket *ws, void *context,
+                       const struct websocket_message *message);
+
+    /* The connection is over, and nothing more is sent on it. The code and the reason are
+     * those of the close frame that came or went first; WEBSOCKET_NO_CODE: it had none;
+     * WEBSOCKET_ABNORMAL: there was none. Once for each on_open. */
+    void (*on_close)(struct websocket *ws, void *context, int code, const char *reason);
+
+    /* The context is used no more. The last callback, once for each context, and the only
+     * one where no connection came about: then it may run in any thread. */
+    void (*release)(void *context);
+};
+
+/* The defaults. */
+enum {
+    WEBSOCKET_MESSAGE_MAX_BYTES = 1024 * 1024,
+    WEBSOCKET_MAX_FRAGMENTS = 1024,
+    WEBSOCKET_QUEUE_MAX_BYTES = 4 * 1024 * 1024,
+    WEBSOCKET_PING_MS = 30 * 1000,
+    WEBSOCKET_IDLE_MS = 90 * 1000,
+    WEBSOCKET_CLOSE_MS = 5 * 1000,
+};
+
+/* What a message that waits to be sent counts for besides its bytes. */
+enum { WEBSOCKET_QUEUED_BYTES = 128 };
+
+struct websocket_options {
+    struct websocket_limits limits; /* of what the client sends: beyond them, 1009 */
+
+    /* The most that waits to be sent. A client that reads too slowly for what it is sent
+     * loses what waits and is closed with 1008: with a gap, the stream of messages would
+     * mean something else. */
+    size_t queue_max_bytes;
+
+    int64_t ping_ms;  /* a ping is sent when nothing came for so long; 0: never */
+    int64_t idle_ms;  /* closed with 1001 when nothing came, no pong either; 0: never */
+    int64_t close_ms; /* how long the client may take to answer a close frame, and then to
+                         close the connection, before it is dropped */
+};
+
+extern const struct websocket_options websocket_default_options;
+
+/* What connections of one kind have in common. It must outlive them and their poller,
+ * which is stopped after the server that accepts them. */
+struct websocket_endpoint {
+    struct poller *poller;
+    const struct websocket_handler *handler;
+    const struct websocket_options *options;
+};
+
+/*
+ * Reads a request that asks for a WebSocket. False: it does not, or it is malformed, and
+ * the response is its refusal (400, 405 or 426), with one sentence of plain text.
+ */
+bool http_websocket_offer(const struct http_request *request,
+                          struct http_response *response,
+                          struct websocket_offer *out) NODISCARD;
+
+/* Accepts an offer, with one of its subprotocols or NULL. The context belongs to the
+ * endpoint's handler from now on. */
+void http_respond_websocket(struct http_response *response,
+                            const struct websocket_offer *offer, const char *protocol,
+                            const struct websocket_endpoint *endpoint, void *context);
+
+/* Opens a connection on a socket whose handshake is done, and owns the socket; `early`
+ * are bytes that the client sent and that were read from it already. */
+void websocket_open(const struct websocket_endpoint *endpoint, void *context, int fd,
+                    const char *early, size_t early_length);
+
+/* References keep the memory of a connection, not the connection. */
+struct websocket *websocket_ref(struct websocket *ws) NODISCARD;
+void websocket_unref(struct websocket *ws);
+
+/* A message as it goes over the wire, to be sent to any number of connections. Text must
+ * be UTF-8. */
+struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
+                             size_t length) NODISCARD;
+
+/* Sends such a message, which is not copied. Nothing happens if the connection is over or
+ * closing. Messages sent in the same turn of the poller go out together. */
+void websocket_send(struct websocket *ws, struct blob *frame);
+
+void websocket_send_text(struct websocket *ws, const char *text, size_t length);
+void websocket_send_binary(struct websocket *ws, const void *bytes, size_t length);
+
+/* Begins to close, behind what was sent before. The code may be sent (see
+ * websocket_code_is_sendable()); the reason is UTF-8 and cut to 123 bytes. */
+void websocket_close(struct websocket *ws, int code, const char *reason);
+
+#endif

@@ -1,0 +1,641 @@
+#include "http/websocket.h"
+
+#include "base/bug.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { FRAMES_AT_ONCE = 16 };
+
+const struct websocket_options websocket_default_options = {
+    .limits = {WEBSOCKET_MESSAGE_MAX_BYTES, WEBSOCKET_MAX_FRAGMENTS},
+    .queue_max_bytes = WEBSOCKET_QUEUE_MAX_BYTES,
+    .ping_ms = WEBSOCKET_PING_MS,
+    .idle_ms = WEBSOCKET_IDLE_MS,
+    .close_ms = WEBSOCKET_CLOSE_MS,
+};
+
+enum state {
+    OPEN,
+    CLOSING, /* our close frame is sent or queued, and the peer's is to come */
+    ENDING,  /* nothing more is queued or heard: the queue goes out, then the peer closes
+              */
+    OVER,    /* the socket is closed */
+};
+
+struct outgoing {
+    struct outgoing *next;
+    struct blob *frame;
+};
+
+struct websocket {
+    atomic_size_t references; /* the poller's side has one until the connection is over */
+    const struct websocket_endpoint *endpoint;
+    void *context;
+
+    /* All below belongs to the poller's thread. */
+    struct poller_socket socket;
+    struct poller_timer timer; /* when something may be due in this state */
+    struct poller_task flush;  /* while it waits, its context is a reference */
+    enum state state;
+    bool told;      /* on_close was called */
+    bool half_shut; /* we have said that we send nothing more */
+    bool peer_shut; /* the peer has */
+    struct websocket_decoder decoder;
+    int64_t heard_ms;  /* when something came */
+    int64_t pinged_ms; /* when a ping was sent */
+
+    struct outgoing *first, **last; /* what waits to be sent */
+    size_t queued_bytes;
+    size_t sent_bytes; /* of the first */
+
+    int code; /* for on_close */
+    char *reason;
+};
+
+struct websocket *websocket_ref(struct websocket *ws)
+{
+    atomic_fetch_add_explicit(&ws->references, 1, memory_order_relaxed);
+    return ws;
+}
+
+void websocket_unref(struct websocket *ws)
+{
+    if (atomic_fetch_sub_explicit(&ws->references, 1, memory_order_acq_rel) > 1)
+        return;
+    free(ws->reason);
+    free(ws);
+}
+
+struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
+                             size_t length)
+{
+    unsigned char header[WEBSOCKET_HEADER_MAX_BYTES];
+    size_t header_length = websocket_encode_header(header, opcode, length);
+    char *frame = mem_alloc(header_length + length);
+
+    memcpy(frame, header, header_length);
+    memcpy(frame + header_length, bytes, length);
+    return blob_wrap(frame, header_length + length, free, frame);
+}
+
+/* The end. */
+
+static size_t queued_cost(const struct blob *frame)
+{
+    return frame->length + WEBSOCKET_QUEUED_BYTES;
+}
+
+static void free_outgoing(struct websocket *ws, struct outgoing *outgoing)
+{
+    ws->queued_bytes -= queued_cost(outgoing->frame);
+    blob_unref(outgoing->frame);
+    free(outgoing);
+}
+
+/* Drops what waits behind that place in the list. */
+static void drop_outgoing_from(struct websocket *ws, struct outgoing **link)
+{
+    struct outgoing *outgoing = *link, *next;
+
+    *link = NULL;
+    ws->last = link;
+    for (; outgoing != NULL; outgoing = next) {
+        next = outgoing->next;
+        free_outgoing(ws, outgoing);
+    }
+}
+
+/* Calls on_close, once. */
+static void report_close(struct websocket *ws)
+{
+    if (ws->told)
+        return;
+    ws->told = true;
+    ws->endpoint->handler->on_close(ws, ws->context, ws->code,
+                                    ws->reason != NULL ? ws->reason : "");
+}
+
+/* Closes the socket; the memory stays for as long as there are references. */
+static void end_connection(struct websocket *ws)
+{
+    if (ws->state == OVER)
+        return;
+    ws->state = OVER;
+    poller_timer_stop(&ws->timer);
+    poller_remove(&ws->socket);
+    close(ws->socket.fd);
+    drop_outgoing_from(ws, &ws->first);
+    websocket_decoder_done(&ws->decoder);
+    report_close(ws);
+    ws->endpoint->handler->release(ws->context);
+    websocket_unref(ws);
+}
+
+/* Sending. */
+
+static void schedule_flush(struct websocket *ws)
+{
+    if (ws->flush.waiting)
+        return;
+    ws->flush.context = websocket_ref(ws);
+    poller_defer(ws->endpoint->poller, &ws->flush);
+}
+
+/* Queues a frame, whatever the limit says. */
+static void enqueue_frame(struct websocket *ws, struct blob *frame)
+{
+    struct outgoing *outgoing = mem_alloc(sizeof(*outgoing));
+
+    *outgoing = (struct outgoing){.frame = blob_ref(frame)};
+    *ws->last = outgoing;
+    ws->last = &outgoing->next;
+    ws->queued_bytes += queued_cost(frame);
+    schedule_flush(ws);
+}
+
+static void enqueue_close(struct websocket *ws, int code, const char *reason)
+{
+    unsigned char payload[WEBSOCKET_CONTROL_MAX_BYTES];
+    size_t length = websocket_encode_close(payload, code, reason);
+    struct blob *frame = websocket_frame(WEBSOCKET_CLOSE, (const char *)payload, length);
+
+    enqueue_frame(ws, frame);
+    blob_unref(frame);
+}
+
+/* Keeps the code and the reason for on_close. */
+static void record_close(struct websocket *ws, int code, const char *reason)
+{
+    const size_t length = utf8_prefix(reason, WEBSOCKET_REASON_MAX_BYTES);
+
+    ws->code = code;
+    if (length == 0)
+        return;
+    ws->reason = mem_zalloc(length + 1);
+    memcpy(ws->reason, reason, length);
+}
+
+static void start_close_timer(struct websocket *ws)
+{
+    poller_timer_start(ws->endpoint->poller, &ws->timer, ws->endpoint->options->close_ms);
+}
+
+/* Sends what is queued, then waits for the peer to close the connection. */
+static void begin_ending(struct websocket *ws)
+{
+    ws->state = ENDING;
+    start_close_timer(ws);
+    schedule_flush(ws);
+}
+
+/* Begins to close from our side. */
+static void begin_closing(struct websocket *ws, int code, const char *reason)
+{
+    enqueue_close(ws, code, reason);
+    record_close(ws, code, reason);
+    ws->state = CLOSING;
+    start_close_timer(ws);
+}
+
+/* Fails the connection (RFC 6455, section 7.1.7): the peer's close frame will not be
+ * waited for. */
+static void begin_failing(struct websocket *ws, int code, const char *reason)
+{
+    if (ws->state == OPEN) {
+        enqueue_close(ws, code, reason);
+        record_close(ws, code, reason);
+    }
+    begin_ending(ws);
+}
+
+/* Takes note of so many sent bytes. */
+static void drop_sent_frames(struct websocket *ws, size_t sent)
+{
+    ws->sent_bytes += sent;
+    while (ws->first != NULL && ws->sent_bytes >= ws->first->frame->length) {
+        struct outgoing *sent_first = ws->first;
+        ws->sent_bytes -= sent_first->frame->length;
+        ws->first = sent_first->next;
+        if (ws->first == NULL)
+            ws->last = &ws->first;
+        free_outgoing(ws, sent_first);
+    }
+}
+
+/* Sends the beginning of the queue: how many bytes of *wanted, or -1. */
+static ssize_t send_frames(struct websocket *ws, size_t *wanted)
+{
+    struct iovec pieces[FRAMES_AT_ONCE];
+    struct msghdr message = {.msg_iov = pieces};
+    size_t skipped = ws->sent_bytes;
+
+    *wanted = 0;
+    for (struct outgoing *outgoing = ws->first;
+         outgoing != NULL && message.msg_iovlen < FRAMES_AT_ONCE;
+         outgoing = outgoing->next, skipped = 0) {
+        struct iovec *piece = &pieces[message.msg_iovlen++];
+        /* The type has no const, but nothing is written there. */
+        piece->iov_base = (char *)(uintptr_t)(outgoing->frame->bytes + skipped);
+        piece->iov_len = outgoing->frame->length - skipped;
+        *wanted += piece->iov_len;
+    }
+    return sendmsg(ws->socket.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static bool is_transient_error(int code)
+{
+    return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
+}
+
+/* Sends as much as the socket accepts. False: the connection is broken. */
+static bool send_queue(struct websocket *ws)
+{
+    size_t wanted = 0;
+
+    while (ws->first != NULL) {
+        ssize_t sent = send_frames(ws, &wanted);
+        if (sent < 0)
+            return is_transient_error(errno);
+        drop_sent_frames(ws, (size_t)sent);
+        if ((size_t)sent < wanted)
+            return true;
+    }
+    return true;
+}
+
+static bool queue_has_room(const struct websocket *ws, const struct blob *frame)
+{
+    return ws->queued_bytes + queued_cost(frame) <=
+           ws->endpoint->options->queue_max_bytes;
+}
+
+static void send_frame(struct websocket *ws, struct blob *frame)
+{
+    if (ws->state != OPEN)
+        return;
+    /* Whether the peer is slow is known once the socket has had its chance. */
+    if (!queue_has_room(ws, frame) && !send_queue(ws)) {
+        schedule_flush(ws); /* fails as well, and ends the connection */
+        return;
+    }
+    if (queue_has_room(ws, frame)) {
+        enqueue_frame(ws, frame);
+        return;
+    }
+    /* The rest of a frame of which a part is sent stays, so that a close frame can still
+     * be understood. */
+    drop_outgoing_from(ws, ws->sent_bytes > 0 ? &ws->first->next : &ws->first);
+    begin_failing(ws, WEBSOCKET_POLICY_VIOLATION, "messages are read too slowly");
+}
+
+static void send_control_frame(struct websocket *ws, enum websocket_opcode opcode,
+                               const char *bytes, size_t length)
+{
+    struct blob *frame = websocket_frame(opcode, bytes, length);
+
+    send_frame(ws, frame);
+    blob_unref(frame);
+}
+
+/* Sends, and does what is to be done when all is sent. */
+static void flush_queue(struct websocket *ws)
+{
+    if (ws->state == OVER)
+        return;
+    if (!send_queue(ws)) {
+        end_connection(ws);
+        return;
+    }
+    if (ws->state == ENDING) {
+        report_close(ws);
+        if (ws->first == NULL && ws->peer_shut) {
+            end_connection(ws);
+            return;
+        }
+        if (ws->first == NULL && !ws->half_shut) {
+            ws->half_shut = true;
+            (void)shutdown(ws->socket.fd, SHUT_WR); /* fails if the peer is gone */
+        }
+    }
+    poller_change(&ws->socket, (ws->peer_shut ? 0U : POLLER_READ) |
+                                   (ws->first != NULL ? POLLER_WRITE : 0U));
+}
+
+static void on_flush(void *context)
+{
+    struct websocket *ws = context;
+
+    flush_queue(ws);
+    /* This is not the reference that flush_queue() may release.
+     * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+    websocket_unref(ws);
+}
+
+/* Receiving. */
+
+static void handle_event(struct websocket *ws, const struct websocket_event *event)
+{
+    switch (event->kind) {
+    case WEBSOCKET_NOTHING:
+    case WEBSOCKET_PONGED:
+        break;
+    case WEBSOCKET_MESSAGE:
+        if (ws->state == OPEN) {
+            const struct websocket_message message = {event->opcode, event->bytes,
+                                                      event->length};
+            ws->endpoint->handler->on_message(ws, ws->context, &message);
+        }
+        break;
+    case WEBSOCKET_PINGED:
+        send_control_frame(ws, WEBSOCKET_PONG, event->bytes, event->length);
+        break;
+    case WEBSOCKET_CLOSED:
+        if (ws->state == OPEN) {
+            enqueue_close(ws, event->code, "");
+            record_close(ws, event->code, event->bytes);
+        }
+        begin_ending(ws);
+        break;
+    case WEBSOCKET_VIOLATION:
+        begin_failing(ws, event->code, event->bytes);
+        break;
+    }
+}
+
+static bool is_listening(const struct websocket *ws)
+{
+    return ws->state == OPEN || ws->state == CLOSING;
+}
+
+static void decode_bytes(struct websocket *ws, const char *bytes, size_t length)
+{
+    struct websocket_event event = {.kind = WEBSOCKET_PONGED};
+    size_t taken = 0;
+
+    ws->heard_ms = poller_now_ms();
+    while (is_listening(ws) && event.kind != WEBSOCKET_NOTHING) {
+        taken += websocket_decode(&ws->decoder, bytes + taken, length - taken, &event);
+        handle_event(ws, &event);
+    }
+    if (!is_listening(ws))
+        websocket_decoder_done(&ws->decoder);
+}
+
+static void on_readable(void *context)
+{
+    struct websocket *ws = context;
+    char *scratch = poller_scratch(ws->endpoint->poller);
+
+    ssize_t got = recv(ws->socket.fd, scratch, POLLER_SCRATCH_BYTES, MSG_DONTWAIT);
+    if (got > 0) {
+        decode_bytes(ws, scratch, (size_t)got);
+        return;
+    }
+    if (got < 0 && is_transient_error(errno))
+        return;
+    ws->peer_shut = true;
+    /* The peer may still read what it has been sent. */
+    if (got == 0 && ws->state == ENDING && ws->first != NULL)
+        poller_change(&ws->socket, POLLER_WRITE);
+    else
+        end_connection(ws);
+}
+
+static void on_writable(void *context)
+{
+    flush_queue(context);
+}
+
+static void on_failed(void *context)
+{
+    end_connection(context);
+}
+
+/* The poller stops: closes with 1001, if the socket accepts the frame. */
+static void on_stopped(void *context)
+{
+    struct websocket *ws = context;
+
+    if (ws->state == OPEN)
+        begin_closing(ws, WEBSOCKET_GOING_AWAY, "the server stops");
+    (void)send_queue(ws);
+    end_connection(ws);
+}
+
+static const struct poller_callbacks socket_callbacks = {
+    .readable = on_readable,
+    .writable = on_writable,
+    .failed = on_failed,
+    .stopped = on_stopped,
+};
+
+/* Time. */
+
+static int64_t later_time(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Pings and closes, as it is due, and waits until something may be due again. */
+static void check_idleness(struct websocket *ws)
+{
+    const struct websocket_options *options = ws->endpoint->options;
+    const int64_t now_ms = poller_now_ms();
+    int64_t next_ms = INT64_MAX;
+
+    if (options->idle_ms > 0) {
+        next_ms = ws->heard_ms + options->idle_ms;
+        if (next_ms <= now_ms) {
+            begin_closing(ws, WEBSOCKET_GOING_AWAY, "nothing was heard for too long");
+            return;
+        }
+    }
+    if (options->ping_ms > 0) {
+        int64_t ping_ms = later_time(ws->heard_ms, ws->pinged_ms) + options->ping_ms;
+        if (ping_ms <= now_ms) {
+            ws->pinged_ms = now_ms;
+            send_control_frame(ws, WEBSOCKET_PING, "", 0);
+            ping_ms = now_ms + options->ping_ms;
+        }
+        next_ms = ping_ms < next_ms ? ping_ms : next_ms;
+    }
+    if (ws->state == OPEN && next_ms != INT64_MAX)
+        poller_timer_start(ws->endpoint->poller, &ws->timer, next_ms - now_ms);
+}
+
+static void on_expired(void *context)
+{
+    struct websocket *ws = context;
+
+    if (ws->state == OPEN)
+        check_idleness(ws);
+    else
+        end_connection(ws);
+}
+
+/* The beginning. */
+
+/* What is handed over to the poller's thread. */
+struct opening {
+    const struct websocket_endpoint *endpoint;
+    void *context;
+    int fd;
+    size_t early_length;
+    char early[];
+};
+
+static void abandon_opening(struct opening *opening)
+{
+    close(opening->fd);
+    opening->endpoint->handler->release(opening->context);
+    free(opening);
+}
+
+static struct websocket *websocket_new(const struct opening *opening)
+{
+    struct websocket *ws = mem_zalloc(sizeof(*ws));
+
+    atomic_init(&ws->references, 1);
+    ws->endpoint = opening->endpoint;
+    ws->context = opening->context;
+    ws->socket = (struct poller_socket){
+        .fd = opening->fd, .callbacks = &socket_callbacks, .context = ws};
+    ws->timer = (struct poller_timer){.expired = on_expired, .context = ws};
+    ws->flush = (struct poller_task){.function = on_flush};
+    websocket_decoder_init(&ws->decoder, opening->endpoint->options->limits);
+    ws->last = &ws->first;
+    ws->code = WEBSOCKET_ABNORMAL;
+    ws->heard_ms = poller_now_ms();
+    return ws;
+}
+
+static void on_opening(void *context)
+{
+    struct opening *opening = context;
+    struct websocket *ws = websocket_new(opening);
+
+    if (poller_add(ws->endpoint->poller, &ws->socket, POLLER_READ) != 0) {
+        abandon_opening(opening);
+        websocket_unref(ws);
+        return;
+    }
+    check_idleness(ws);
+    ws->endpoint->handler->on_open(ws, ws->context);
+    if (opening->early_length > 0)
+        decode_bytes(ws, opening->early, opening->early_length);
+    free(opening);
+}
+
+void websocket_open(const struct websocket_endpoint *endpoint, void *context, int fd,
+                    const char *early, size_t early_length)
+{
+    struct opening *opening = mem_alloc(sizeof(*opening) + early_length);
+
+    *opening = (struct opening){endpoint, context, fd, early_length};
+    memcpy(opening->early, early, early_length);
+    if (!poller_post(endpoint->poller, on_opening, opening))
+        abandon_opening(opening);
+}
+
+/* From any thread. */
+
+struct sending {
+    struct websocket *ws;
+    struct blob *frame;
+};
+
+static void free_sending(struct sending *sending)
+{
+    websocket_unref(sending->ws);
+    blob_unref(sending->frame);
+    free(sending);
+}
+
+static void on_sending(void *context)
+{
+    struct sending *sending = context;
+
+    send_frame(sending->ws, sending->frame);
+    free_sending(sending);
+}
+
+void websocket_send(struct websocket *ws, struct blob *frame)
+{
+    if (poller_runs_here(ws->endpoint->poller)) {
+        send_frame(ws, frame);
+        return;
+    }
+    struct sending *sending = mem_alloc(sizeof(*sending));
+    *sending = (struct sending){websocket_ref(ws), blob_ref(frame)};
+    if (!poller_post(ws->endpoint->poller, on_sending, sending))
+        free_sending(sending);
+}
+
+static void send_message(struct websocket *ws, enum websocket_opcode opcode,
+                         const char *bytes, size_t length)
+{
+    struct blob *frame = websocket_frame(opcode, bytes, length);
+
+    websocket_send(ws, frame);
+    blob_unref(frame);
+}
+
+void websocket_send_text(struct websocket *ws, const char *text, size_t length)
+{
+    send_message(ws, WEBSOCKET_TEXT, text, length);
+}
+
+void websocket_send_binary(struct websocket *ws, const void *bytes, size_t length)
+{
+    send_message(ws, WEBSOCKET_BINARY, bytes, length);
+}
+
+struct closing {
+    struct websocket *ws;
+    int code;
+    char reason[WEBSOCKET_REASON_MAX_BYTES + 1];
+};
+
+static void free_closing(struct closing *closing)
+{
+    websocket_unref(closing->ws);
+    free(closing);
+}
+
+static void close_connection(struct websocket *ws, int code, const char *reason)
+{
+    if (ws->state == OPEN)
+        begin_closing(ws, code, reason);
+}
+
+static void on_closing(void *context)
+{
+    struct closing *closing = context;
+
+    close_connection(closing->ws, closing->code, closing->reason);
+    free_closing(closing);
+}
+
+void websocket_close(struct websocket *ws, int code, const char *reason)
+{
+    if (!websocket_code_is_sendable(code))
+        BUG("a WebSocket is closed with code %d", code);
+    if (poller_runs_here(ws->endpoint->poller)) {
+        close_connection(ws, code, reason);
+        return;
+    }
+    struct closing *closing = mem_zalloc(sizeof(*closing));
+    closing->ws = websocket_ref(ws);
+    closing->code = code;
+    memcpy(closing->reason, reason, utf8_prefix(reason, WEBSOCKET_REASON_MAX_BYTES));
+    if (!poller_post(ws->endpoint->poller, on_closing, closing))
+        free_closing(closing);
+}
