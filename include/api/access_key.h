@@ -1,5 +1,5 @@
 /*
- * The access keys whose signatures are known.
+ * The access keys whose signatures can be verified.
  */
 #ifndef API_ACCESS_KEY_H
 #define API_ACCESS_KEY_H
@@ -22,14 +22,14 @@ struct access_keys {
     size_t count;
 };
 
-/* Whether a text is ID:SECRET: letters, digits and _ . - before the first colon, visible
- * ASCII behind it, neither of them empty or too long. */
+/* Whether a text has the form ID:SECRET: letters, digits and _ . - before the first
+ * colon, visible ASCII after it, neither of them empty or too long. */
 bool access_key_is(const char *text);
 
-/* Takes such a text apart. */
+/* Parses such a text. */
 struct access_key access_key_read(struct arena *arena, const char *text) NODISCARD;
 
-/* The key of that id, or NULL. Of several, the one that was named last. */
+/* Returns the key with that id, or NULL. If several have it, the last one wins. */
 const struct access_key *access_key_find(const struct access_keys *keys, const char *id);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * One call of an operation, from the request to the answer.
+ * One call of an operation, from the request to the response.
  */
 #ifndef API_CALL_H
 #define API_CALL_H
@@ -22,81 +22,79 @@
 
 enum { CALL_BODY_MAX_BYTES = 1024 * 1024 };
 
-/* What is to be forgotten with a call: the later means more. */
+/* What memory drops after a call. A later value includes the earlier ones. */
 enum forget { FORGET_NOTHING, FORGET_SCOPE, FORGET_ALL };
 
-/* What an error is about, for the services whose errors say that in members of their own.
- */
+/* What an error is about, for the services whose errors have members for it. */
 struct error_details {
-    const char *arn; /* of the resource; NULL: none is meant */
-    int64_t limit;   /* that is used up: a quota or a call rate */
+    const char *arn; /* of the resource; NULL: does not apply */
+    int64_t limit;   /* that is exceeded: a quota or a call rate */
 };
 
 struct call {
     struct emulator *emu;
-    struct arena *arena; /* everything below that is not said otherwise lives here */
+    struct arena *arena; /* everything below lives here unless stated otherwise */
 
     /* The request: set before the dispatcher gets the call. */
     const char *method;
     struct uri uri;
     const char *body;
     size_t body_length;
-    bool body_too_large;    /* it was over CALL_BODY_MAX_BYTES; `body` is then cut */
-    struct scope scope;     /* who is calling */
+    bool body_too_large;    /* it exceeded CALL_BODY_MAX_BYTES; `body` is truncated */
+    struct scope scope;     /* of the caller */
     const char *caller;     /* the access key id; "": the call is not signed */
     const char *signed_for; /* the service that the signature names, or "" */
-    const char *host;       /* that the caller used: a name or address and maybe a port */
+    const char *host;       /* name or address that the caller used, maybe with a port */
     char request_id[IDS_UUID_BYTES];
 
     /* Set by call_route(). */
     const struct service *service;
     const struct operation *op;
-    const char *label; /* what the path gave for the URI's {label}, or "" */
+    const char *label; /* the value of the URI's {label}, or "" */
 
     /* For the handler: set by the dispatcher. */
-    const struct fault *fault; /* that strikes the call; NULL: none */
+    const struct fault *fault; /* that applies to the call; NULL: none */
     int64_t now_ms;            /* one time for the whole call */
     struct txn *txn;           /* NULL: the operation has no transaction */
-    cJSON *in;                 /* valid by the input shape */
-    cJSON *out;                /* an object to fill by the output shape */
-    const char *text;          /* to be answered as it is instead; NULL: `out` is */
+    cJSON *in;                 /* valid according to the input shape */
+    cJSON *out;                /* an object to fill according to the output shape */
+    const char *text;          /* a body to send verbatim; NULL: `out` is sent */
 
-    struct call *whole; /* that this one is a part of; NULL: it stands alone */
+    struct call *whole; /* the call that this one is a part of; NULL: none */
 
     /* The outcome. */
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
     struct error_details error_details;
     enum forget forget;
-    bool keep_changes; /* commit although the call failed: it wrote what tells of that */
-    int status;        /* 0: a fault keeps the answer from being sent */
-    char *answer;      /* the body, from malloc(), owned by the call; NULL: none */
+    bool keep_changes; /* commit although the call failed: it wrote events about that */
+    int status;        /* 0: a fault prevents the response */
+    char *answer; /* the response body, from malloc(), owned by the call; NULL: none */
 };
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena);
 
-/* A call that is a part of another: by the same caller, at the same time, in the same
- * transaction. */
+/* Makes `part` a part of another call: same caller, same time, same transaction. */
 void call_init_part(struct call *part, struct call *whole);
 
-/* Gives back what does not live in the arena. Also for AUTO(). */
+/* Frees what does not live in the arena. Also for AUTO(). */
 void call_done(struct call *call);
 
-/* When the call has succeeded and its changes last, memory forgets what it holds of the
- * caller's scope, or of all: see emulator_forget(). */
+/* Once the call has succeeded and is committed, drops what memory holds of the caller's
+ * scope, or of all scopes: see emulator_forget(). */
 void call_forget(struct call *call, enum forget what);
 
 /*
- * Records an error of the caller's and returns -1. The first one recorded stays.
+ * Records a client error and returns -1. The first error recorded is kept.
  */
 int call_fail(struct call *call, const struct error_kind *kind, const char *format, ...)
     PRINTF(3, 4);
 
-/* The same with what the error is about. */
+/* The same, with details of what the error is about. */
 int call_fail_about(struct call *call, const struct error_kind *kind,
                     struct error_details details, const char *format, ...) PRINTF(4, 5);
 
-/* Records that we failed and returns -1: the reason is in the log already. */
+/* Records an internal error and returns -1. The reason has already been logged. */
 int call_fail_internal(struct call *call);
 
 /* Records that the body is too large and returns -1. */
@@ -106,17 +104,17 @@ int call_fail_too_large(struct call *call);
 int call_fail_not_found(struct call *call, const char *arn);
 
 /*
- * What became of a look-up or a change: 0 for DB_ROW; -1 with "not found" recorded for
- * DB_NONE, or an internal error for DB_ERROR.
+ * Maps the result of a look-up or a change: 0 for DB_ROW; -1 with "not found" recorded
+ * for DB_NONE, or an internal error for DB_ERROR.
  */
 int call_found(struct call *call, enum db_result result, const char *arn) NODISCARD;
 
-/* 0 unless the result is DB_ERROR: then -1, and an internal error is recorded. */
+/* Returns 0 unless the result is DB_ERROR: then -1, and an internal error is recorded. */
 int call_db(struct call *call, enum db_result result) NODISCARD;
 
 /*
  * Members of the input. Asking for a member that the operation's input shape does not
- * have stops the program: a misspelt name dies in its first test.
+ * have stops the program, so a misspelt name fails in its first test.
  */
 const cJSON *in_item(const struct call *call, const char *name); /* NULL: absent */
 bool in_has(const struct call *call, const char *name);

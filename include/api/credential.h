@@ -1,5 +1,6 @@
 /*
- * Who is calling, as the credential scope of a SigV4 signature says:
+ * The identity of a caller, from the credential scope of a SigV4 signature:
+ *
  * <access key id>/<date>/<region>/<service>/aws4_request
  */
 #ifndef API_CREDENTIAL_H
@@ -12,7 +13,7 @@
 #include "base/attrs.h"
 #include "base/scope.h"
 
-/* The parts of a credential; in the arena. */
+/* The parts of a credential. They live in the arena. */
 struct credential {
     const char *key_id;
     const char *day;
@@ -21,22 +22,23 @@ struct credential {
     const char *terminator;
 };
 
-/* Takes a credential apart. False, with *out untouched: it has not five parts. */
+/* Parses a credential. Returns false and leaves *out untouched if it does not have five
+ * parts. */
 bool credential_read(struct arena *arena, const char *text,
                      struct credential *out) NODISCARD;
 
-/* What separates the parameters of an Authorization header, and the scheme from them. */
+/* The separators between the scheme and the parameters of an Authorization header. */
 #define CREDENTIAL_SEPARATORS " ,\t"
 
 /*
- * The next parameter of an Authorization header, such as Credential=...: *at is where it
- * begins, its length is the answer. 0: there are no more. Pass the end of the last one,
- * or of the scheme, as *at.
+ * Finds the next parameter of an Authorization header, such as Credential=...: sets *at
+ * to its beginning and returns its length, or 0 if there are no more. Pass the end of the
+ * last one, or of the scheme, as *at.
  */
 size_t credential_parameter(const char **at) NODISCARD;
 
-/* The value of the first parameter that begins with `name`, such as Credential=, or NULL.
- * `parameters` is what stands behind the scheme. */
+/* Returns the value of the first parameter that begins with `name`, such as Credential=,
+ * or NULL. `parameters` is what follows the scheme. */
 const char *credential_value(struct arena *arena, const char *parameters,
                              const char *name) NODISCARD;
 
@@ -46,8 +48,7 @@ struct signature_source {
     const char *presigned_credential; /* X-Amz-Credential of the query */
 };
 
-/* Who is calling. Strings belong to the arena or to the scope of callers that name none.
- */
+/* A caller. Strings belong to the arena or to the default scope. */
 struct caller {
     struct scope scope;
     const char *key_id;     /* "": the request is not signed */
@@ -55,11 +56,11 @@ struct caller {
 };
 
 /*
- * The caller's access key id, account and region: from the credential scope where the
- * call is signed, else `absent`. The account is the access key id if that is 12 digits,
- * else the one of `absent`. An Authorization header of another scheme counts as none.
+ * Reads the caller's access key id, account and region: from the credential scope if the
+ * call is signed, else from `absent`. The account is the access key id if that is 12
+ * digits, else that of `absent`. An Authorization header with another scheme is ignored.
  *
- * NULL, and *out is set; or what is wrong with the signature, for an
+ * Returns NULL and sets *out, or returns what is invalid in the signature, for an
  * IncompleteSignatureException.
  */
 const char *credential_caller(struct arena *arena, const struct signature_source *source,

@@ -1,5 +1,5 @@
 /*
- * What everything hangs from: one emulator is one server's state.
+ * The state of one server, from which everything else is reached.
  */
 #ifndef API_EMULATOR_H
 #define API_EMULATOR_H
@@ -19,28 +19,28 @@
 #include "faults/faults.h"
 #include "store/store.h"
 
-/* What the options say about how the services behave. */
+/* The options that control how the services behave. */
 struct settings {
-    struct scope default_scope; /* of callers that name none */
+    struct scope default_scope; /* of requests that name none */
     bool quotas;                /* enforce the adjustable service quotas */
     bool throttling;            /* enforce the call rates */
-    bool aws_urls;              /* URLs look like the real ones */
-    int64_t transitions_ms;     /* how long CREATING and its like last */
+    bool aws_urls;              /* use URLs that look like those of AWS */
+    int64_t transitions_ms;     /* the duration of states such as CREATING */
 };
 
 struct emulator {
-    /* Filled in before emulator_init(), and taken apart, by who makes the emulator. */
+    /* Set by the creator, before emulator_init(), and freed by the creator. */
     struct settings settings;
     struct store *store;
     const struct service *const *services;    /* ends with NULL */
-    const struct resource_registry *registry; /* of what is stored */
+    const struct resource_registry *registry; /* of the stored resources */
 
-    /* Of emulator_init(). Three generators, so that neither a poll nor a fault shifts the
-     * identifiers of resources that a fixed seed gives. */
+    /* Set by emulator_init(). Three generators, so that neither polling nor faults shift
+     * the identifiers of resources that a fixed seed gives. */
     struct clock *clock;
-    struct ids *ids;         /* of resources, and their secrets */
-    struct ids *request_ids; /* of requests */
-    struct ids *dice;        /* of chance */
+    struct ids *ids;         /* for resources and their secrets */
+    struct ids *request_ids; /* for requests */
+    struct ids *chance;      /* for random outcomes */
     struct faults *faults;
     struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;
@@ -48,16 +48,17 @@ struct emulator {
 };
 
 /*
- * Makes what an emulator keeps in memory alone. It owns the clock from then on. With a
- * seed, identifiers and dice repeat; NULL: they begin somewhere else each time.
+ * Creates the emulator's in-memory state. The emulator takes ownership of the clock. With
+ * a seed, identifiers and random outcomes are reproducible; with NULL they differ each
+ * time.
  */
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed);
 
-/* Forgets what memory alone holds of the scope, or of all for NULL: requests, faults, how
- * far a clock is ahead. */
+/* Drops the in-memory state of the scope, or of all scopes for NULL: requests, faults,
+ * clock offsets. */
 void emulator_forget(struct emulator *emu, const struct scope *scope);
 
-/* Gives back what emulator_init() made. */
+/* Frees what emulator_init() created. */
 void emulator_done(struct emulator *emu);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Counts of the calls that were answered, for GET /_ivs-local/metrics.
+ * Counts of the calls that were processed, for GET /_ivs-local/metrics.
  */
 #ifndef API_METRICS_H
 #define API_METRICS_H
@@ -12,15 +12,16 @@
 
 struct metrics;
 
-/* For the operations of these services, which outlive it. */
+/* Creates counters for the operations of these services, which must outlive them. */
 struct metrics *metrics_new(const struct service *const *services) NODISCARD;
 void metrics_free(struct metrics *metrics);
 
-/* Counts an answer. NULL: a call of no operation. Safe from any thread. */
+/* Counts a response. `op` is NULL for a request that matches no operation.
+ * Thread-safe. */
 void metrics_count(struct metrics *metrics, const struct operation *op, int status,
                    int64_t duration_us);
 
-/* Adds what was counted, in Prometheus' text format. */
+/* Appends the counters in Prometheus' text format. */
 void metrics_print(struct metrics *metrics, struct buf *out);
 
 #endif

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many of a resource an account may have in a region. */
+/* The maximum number of a resource that an account may have in a region. */
 struct quota {
-    const char *table; /* that the resource is stored in; it is counted under this name */
-    const char *plural; /* of the resource, for messages */
+    const char *table;  /* of the resource; it is counted under this name */
+    const char *plural; /* name of the resource, for messages */
     int64_t most;
-    bool fixed; /* AWS raises it for nobody, so --quotas off does not lift it */
+    bool fixed; /* AWS never raises it, so --quotas off does not lift it */
 };
 
 #define QUOTAS_END                                                                       \

@@ -1,6 +1,6 @@
 /*
- * The last calls of each account and region, for people and tests to look back at: a busy
- * test suite pushes out nothing of another's. Kept in memory only.
+ * The last calls of each account and region, for people and tests to inspect. A busy test
+ * suite does not displace the calls of another one. Kept in memory only.
  */
 #ifndef API_REQUEST_LOG_H
 #define API_REQUEST_LOG_H
@@ -17,23 +17,23 @@
 
 enum {
     REQUEST_LOG_ENTRIES = 1000, /* of one account and region */
-    /* Of all together: beyond it the oldest go, whoever's they are. */
+    /* In all: beyond it the oldest are dropped, regardless of the caller. */
     REQUEST_LOG_MAX_ENTRIES = 16 * REQUEST_LOG_ENTRIES,
-    REQUEST_LOG_PATH_BYTES = 200,       /* longer paths are cut */
-    REQUEST_LOG_CALLER_BYTES = 129,     /* and access key ids */
-    REQUEST_LOG_BODY_BYTES = 8192,      /* longer bodies are left out */
-    REQUEST_LOG_BODIES_BYTES = 2097152, /* of all together: the oldest go */
+    REQUEST_LOG_PATH_BYTES = 200,       /* longer paths are truncated */
+    REQUEST_LOG_CALLER_BYTES = 129,     /* and so are access key ids */
+    REQUEST_LOG_BODY_BYTES = 8192,      /* longer bodies are omitted */
+    REQUEST_LOG_BODIES_BYTES = 2097152, /* in all: the oldest are dropped */
 };
 
-/* The body of a request or an answer, as it was sent: it may hold secrets. */
+/* The body of a request or response, as it was sent: it may hold secrets. */
 struct request_body {
-    const char *bytes; /* NULL: there is none, or it is left out */
+    const char *bytes; /* NULL: there is none, or it is omitted */
     size_t length;
 };
 
-/* A call as it is remembered. */
+/* A recorded call. */
 struct request_entry {
-    int64_t number; /* counts calls from 1 */
+    int64_t number; /* the sequence number, from 1 */
     int64_t time_ms;
     int64_t duration_us;
     char request_id[IDS_UUID_BYTES];
@@ -42,11 +42,11 @@ struct request_entry {
     char account[SCOPE_ACCOUNT_CHARS + 1];
     char region[SCOPE_REGION_MAX_CHARS + 1];
     char caller[REQUEST_LOG_CALLER_BYTES]; /* the access key id; "": unsigned */
-    char fault_id[IDS_RESOURCE_CHARS + 1]; /* of the fault that struck it; "": none */
-    const struct operation *op;            /* NULL: none was found */
-    const struct service *service;         /* that has it */
+    char fault_id[IDS_RESOURCE_CHARS + 1]; /* of the fault that was applied; "": none */
+    const struct operation *op;            /* NULL: no operation matches */
+    const struct service *service;         /* of the operation */
     const char *error_name;                /* NULL: success */
-    int status;                            /* 0: no answer was sent */
+    int status;                            /* 0: no response was sent */
     struct request_body input;
     struct request_body output;
 };
@@ -56,14 +56,13 @@ struct request_log;
 struct request_log *request_log_new(void) NODISCARD;
 void request_log_free(struct request_log *log);
 
-/* Copies the entry and its bodies; its number is given by the log. Safe from any thread.
- */
+/* Copies the entry and its bodies; the log assigns its number. Thread-safe. */
 void request_log_add(struct request_log *log, const struct request_entry *entry);
 
-/* Forgets the scope's calls, or all for NULL. */
+/* Drops the calls of the scope, or all for NULL. */
 void request_log_clear(struct request_log *log, const struct scope *scope);
 
-/* Which calls are wanted. */
+/* Selects calls. */
 struct request_query {
     struct scope scope;
     const char *operation; /* as in base/operation_name.h; NULL: any */
@@ -72,7 +71,7 @@ struct request_query {
 };
 
 /* Copies up to `limit` matching calls, oldest first, to `out`, and their bodies to the
- * arena. Answers how many. */
+ * arena. Returns the number of calls. */
 size_t request_log_read(struct request_log *log, const struct request_query *query,
                         size_t limit, struct arena *arena, struct request_entry *out);
 

@@ -1,5 +1,5 @@
 /*
- * Which operation of which service a request means.
+ * Routing: finds the operation and the service of a request.
  */
 #ifndef API_ROUTE_H
 #define API_ROUTE_H
@@ -7,13 +7,12 @@
 #include "api/call.h"
 
 /*
- * Sets the call's `op`, `service` and `label` from its method and path. They stay NULL
- * and
- * "" if no operation takes such a request.
+ * Sets the call's `op`, `service` and `label` from its method and path. If no operation
+ * matches, `op` and `service` stay NULL and `label` stays "".
  *
- * The services share the path /tags/{resourceArn}. There the kind of the ARN decides
- * which of them answers; an ARN of no known kind goes to the service that the signature
- * is for, then to the one whose host name the caller used, then to the first.
+ * The services share the path /tags/{resourceArn}. There the kind of the ARN selects the
+ * service; an ARN of no known kind goes to the service that the signature is for, then to
+ * the one whose host name the caller used, then to the first.
  */
 void call_route(struct call *call);
 

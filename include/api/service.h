@@ -1,6 +1,6 @@
 /*
  * Services and their operations, as tables: one row drives routing, validation, the
- * transaction, the check of the answer, and the documentation.
+ * transaction, the check of the response, and the documentation.
  */
 #ifndef API_SERVICE_H
 #define API_SERVICE_H
@@ -16,65 +16,67 @@
 
 struct call;
 
-/* What a handler does with the store. */
+/* How a handler uses the store. */
 enum access {
-    NO_STORE, /* nothing: no transaction is open */
+    NO_STORE, /* not at all: no transaction is open */
     READ,
     WRITE,
-    WHOLE_STORE, /* all of it is kept, replaced or worked through: none is open either */
+    WHOLE_STORE, /* it saves, replaces or traverses all of it: likewise */
 };
 
-/* How many calls a second are taken with --throttling aws; 0: any number. */
+/* The number of calls per second that are accepted with --throttling aws; 0:
+ * unlimited. */
 struct call_rate {
-    int per_account;      /* of an account in a region */
+    int per_account;      /* for an account in a region */
     int per_resource;     /* of those, for one resource */
-    const char *resource; /* the member of the input that names it */
+    const char *resource; /* the input member that names the resource */
 };
 
 struct operation {
     const char *name;
     const char *method;
-    const char *uri; /* a {label} at its end takes the rest of the path */
-    int status;      /* of success; 204 comes without a body */
+    const char *uri; /* a {label} at its end matches the rest of the path */
+    int status;      /* of success; a 204 has no body */
     enum access access;
     struct call_rate rate;
     const struct shape *in;
     const struct shape *out;
-    int (*handle)(struct call *call); /* NULL: not implemented yet */
+    int (*handle)(struct call *call); /* NULL: not implemented */
 };
 
 struct service {
-    const char *name;  /* of the models and the commands: ivs, ivs-realtime */
-    const char *title; /* for people */
-    /* The service that a signature must name, such as ivs: two services may have the
-     * same. NULL: any, and a GET needs no signature. */
+    const char *name;  /* as in the models and the CLI: ivs, ivs-realtime */
+    const char *title; /* for display */
+    /* The service name that a signature must have, such as ivs; two services may have the
+     * same one. NULL: any, and a GET needs no signature. */
     const char *signing_name;
-    /* What the names of its real hosts begin with: ivs of ivs.us-west-2.amazonaws.com.
-     * NULL: it has none. */
+    /* The first label of its real host names: ivs of ivs.us-west-2.amazonaws.com. NULL:
+     * it has none. */
     const char *host_label;
     const char *event_source; /* of its events, such as aws.ivs; NULL: it has none */
-    const struct http_header *headers; /* of every answer; end with a NULL name */
-    /* The member of an error's body with the message besides `message`, or NULL. */
+    const struct http_header *headers; /* of every response; end with a NULL name */
+    /* The member of an error's body that repeats `message`, or NULL. */
     const char *error_member;
     /* Adds the members that its errors have besides the message. NULL: they have none. */
     void (*add_error_members)(const struct call *call, cJSON *body);
-    bool emulated; /* of AWS: its calls are remembered, and meet faults and call rates */
+    bool emulated; /* an AWS service: with a request log, faults and call rates */
     const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
     const struct operation *operations;
     size_t count;
 };
 
 /*
- * The operation of that name, as base/operation_name.h has it, and its service in
- * *service. NULL: *why, a sentence in the arena, says that there is none, or lists the
- * choices if the operations of several services have the name. The list of services ends
- * with NULL.
+ * Returns the operation with that name, in the form of base/operation_name.h, and sets
+ * *service. Returns NULL if there is none or if operations of several services have the
+ * name: *why is a sentence in the arena, which lists the choices if there are any. The
+ * list of services ends with NULL.
  */
 const struct operation *operation_find(const struct service *const *services,
                                        const char *name, struct arena *arena,
                                        const struct service **service, const char **why);
 
-/* Whether a path is the operation's; *label is then what its {label} took, or "". */
+/* Whether a path matches the operation's; *label is then the value of its {label}, or
+ * "". */
 bool operation_takes_path(const struct operation *op, const char *path,
                           const char **label);
 

@@ -1,7 +1,7 @@
 /*
- * Shapes: what the members of an operation's input and output look like, as data. The
- * same tables validate requests, check answers, print documentation and are compared
- * with the published service models.
+ * Shapes: descriptions of the input and output members of operations, as data. The same
+ * tables validate requests, check responses, print documentation and are compared with
+ * the published service models.
  */
 #ifndef API_SHAPE_H
 #define API_SHAPE_H
@@ -14,27 +14,27 @@
 enum shape_type {
     SHAPE_STRING,
     SHAPE_BOOLEAN,
-    SHAPE_INTEGER,   /* a whole number; `min` and `max` always both hold */
-    SHAPE_NUMBER,    /* any number; the same */
-    SHAPE_TIMESTAMP, /* a string of RFC 3339 */
+    SHAPE_INTEGER,   /* an integer; `min` and `max` always both apply */
+    SHAPE_NUMBER,    /* any number; likewise */
+    SHAPE_TIMESTAMP, /* a string in RFC 3339 format */
     SHAPE_LIST,
     SHAPE_MAP,
     SHAPE_STRUCTURE,
     SHAPE_DOCUMENT, /* any JSON object */
 };
 
-/* What a string must look like, whole. Several published patterns are no regular
- * expressions that regcomp() would take, so each comes with a function. */
+/* What a whole string must match. regcomp() rejects several of the published patterns, so
+ * each has a function. */
 struct pattern {
     const char *text; /* as AWS prints it, for messages and for the model test */
     bool (*matches)(const struct pattern *pattern, const char *value);
     const char *chars;          /* for pattern_chars(): ranges such as a-z; - last */
     const char *prefix;         /* for pattern_prefix_chars() */
     const struct arn_kind *arn; /* for the ARN patterns; no type: any of the service */
-    const char *example;        /* matches */
+    const char *example;        /* a string that matches */
 };
 
-/* Every character is one of `chars`. Whether "" will do is left to `min`. */
+/* Every character is one of `chars`. Whether "" is accepted depends on `min`. */
 bool pattern_chars(const struct pattern *pattern, const char *value);
 
 /* `prefix`, then at least one of `chars`. */
@@ -53,10 +53,10 @@ struct member;
 
 struct shape {
     enum shape_type type;
-    bool or_empty; /* of `values`: "" is accepted too and means none */
+    bool or_empty; /* with `values`: "" is accepted too and means none */
     bool secret;   /* `sensitive` in the model: never logged */
-    int64_t min;   /* characters, entries, or the least value */
-    int64_t max;   /* the same; 0 of a string, a list or a map: no bound */
+    int64_t min;   /* characters, entries, or the minimum value */
+    int64_t max;   /* likewise; 0 for a string, a list or a map: unbounded */
     const struct pattern *pattern;
     const char *const *values;    /* of an enum, ends with NULL */
     const struct shape *key;      /* of a map */
@@ -90,7 +90,7 @@ extern const struct shape shape_timestamp;
 extern const struct shape shape_document;
 extern const struct shape shape_empty; /* a structure without members */
 
-/* The member of that name, or NULL. */
+/* Returns the member with that name, or NULL. */
 const struct member *shape_member(const struct shape *structure, const char *name);
 
 #endif

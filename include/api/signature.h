@@ -1,6 +1,6 @@
 /*
- * Whether a request is signed by who it says, with Signature Version 4 in its
- * Authorization header or in its query, as AWS checks it.
+ * Verification of Signature Version 4, in the Authorization header or in the query of a
+ * request, with the checks that AWS makes.
  */
 #ifndef API_SIGNATURE_H
 #define API_SIGNATURE_H
@@ -19,23 +19,23 @@ enum {
     SIGNATURE_MAX_SKEW_MS = 5 * 60 * 1000,      /* of clocks. Fidelity: common-auth-8 */
     SIGNATURE_MAX_EXPIRES_S = 7 * 24 * 60 * 60, /* of a presigned request */
     SIGNATURE_MAX_AUTHORIZATION_BYTES = 8 * 1024,
-    SIGNATURE_MAX_HEADERS = 100, /* that are signed */
+    SIGNATURE_MAX_HEADERS = 100, /* that may be signed */
 };
 
-/* All of a request that a signature may cover. */
+/* Everything in a request that a signature may cover. */
 struct signed_request {
     const char *method;
     const char *target;                /* as it was sent */
-    const struct uri *uri;             /* the same, taken apart */
+    const struct uri *uri;             /* the same, parsed */
     const struct http_header *headers; /* as they were sent, in their order */
     const char *body;
     size_t body_length;
 };
 
-/* What a signature must be. */
+/* The requirements for a signature. */
 struct signature_rules {
     const struct access_keys *keys;
-    const char *service; /* that it is for; NULL: any */
+    const char *service; /* that it must be for; NULL: any */
     int64_t now_ms;
 };
 
@@ -44,7 +44,7 @@ struct signature_refusal {
     const char *message; /* in the arena */
 };
 
-/* 0, or -1 and *out says why the request is refused. */
+/* Returns 0, or -1 if the request is refused: *out is the reason. */
 int signature_verify(struct arena *arena, const struct signed_request *request,
                      const struct signature_rules *rules,
                      struct signature_refusal *out) NODISCARD;

@@ -1,6 +1,7 @@
 /*
  * Call rates: a token bucket for each operation, account and region, and for some
  * operations each resource, on the clock of the account and region.
+ *
  * Fidelity: common-throttling-1
  */
 #ifndef API_THROTTLE_H
@@ -17,10 +18,10 @@ struct throttle *throttle_new(void) NODISCARD;
 void throttle_free(struct throttle *throttle);
 
 /*
- * Takes a token out of the bucket `key`, which gets `rate` tokens a second and holds as
- * many. False: it is empty. A bucket that was not used for long is full. There are so
- * many buckets that one which is in use is hardly ever forgotten, and then it is full as
- * well.
+ * Takes a token from the bucket `key`, which is refilled with `rate` tokens per second
+ * and holds that many. Returns false if it is empty. A bucket that was not used for long
+ * is full. There are so many buckets that one in use is hardly ever evicted; an evicted
+ * one is full again.
  */
 bool throttle_take(struct throttle *throttle, uint64_t key, int rate,
                    int64_t now_ms) NODISCARD;

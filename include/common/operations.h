@@ -28,8 +28,9 @@
 #define OPERATION_ROW_TODO(Name, METHOD, uri)                                            \
     {#Name, #METHOD, uri, 501, NO_STORE, {0}, &shape_empty, &shape_empty, NULL},
 
-/* Rates, which come last because of their commas: how many calls a second AWS takes of an
- * account in a region, and how many of those for the resource in a member of the input. */
+/* Rates, which are last because of their commas: how many calls per second AWS accepts
+ * from an account in a region, and how many of those for the resource in an input
+ * member. */
 #define ANY_RATE {0}
 #define PER_ACCOUNT(calls) {.per_account = (calls)}
 #define PER_RESOURCE(member, calls, calls_in_all)                                        \

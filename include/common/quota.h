@@ -11,14 +11,14 @@
 #include "base/attrs.h"
 
 /*
- * -1 and a ServiceQuotaExceededException if the scope has as many rows of the table as
- * the quota of the call's service allows. With --quotas off only the quotas count that
- * AWS never raises.
+ * Returns -1 and records a ServiceQuotaExceededException if the scope has as many rows of
+ * the table as the quota of the call's service allows. With --quotas off, only the quotas
+ * that AWS never raises apply.
  */
 int quota_check(struct call *call, const char *table) NODISCARD;
 
-/* Records that a quota is used up and returns -1: `most` is 1 and `of_what` is "stream
- * key per channel", for example. */
+/* Records that a quota is used up and returns -1. For example, `most` is 1 and `of_what`
+ * is "stream key per channel". */
 int quota_fail(struct call *call, int64_t most, const char *of_what);
 
 #endif

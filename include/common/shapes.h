@@ -1,5 +1,5 @@
 /*
- * Shapes that the models of several services define alike.
+ * Shapes that the models of several services define identically.
  */
 #ifndef COMMON_SHAPES_H
 #define COMMON_SHAPES_H
@@ -9,7 +9,7 @@
 /* The name of a resource: up to 128 of [a-zA-Z0-9-_]. */
 extern const struct shape common_name;
 
-/* The token of a page, and the greatest number of entries on it. */
+/* The token of a page, and the maximum number of entries on it. */
 extern const struct shape common_next_token;
 extern const struct shape common_max_results_100;
 extern const struct shape common_max_results_50;
@@ -17,7 +17,7 @@ extern const struct shape common_max_results_50;
 /* The input members of a list without filters. */
 extern const struct member common_page_in[];
 
-/* The members of a structure that has none. */
+/* The members of a structure without members. */
 extern const struct member common_nothing[];
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What a call gives to the engine.
+ * What the engine needs to know of a call.
  */
 #ifndef COMMON_STEP_H
 #define COMMON_STEP_H
@@ -9,13 +9,13 @@
 #include "engine/step.h"
 #include "engine/urls.h"
 
-/* A step at the time of the call, in the caller's account and region. */
+/* Returns a step at the time of the call, in the caller's account and region. */
 struct step step_of_call(struct call *call);
 
-/* A step in another account and region, at the time of its own clock. */
+/* Returns a step in another account and region, at the time of its own clock. */
 struct step step_in_scope(struct call *call, struct scope scope);
 
-/* How the URLs of the answer look. */
+/* Returns the style of the URLs in the response. */
 struct url_style url_style_of_call(const struct call *call);
 
 #endif

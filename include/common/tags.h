@@ -11,7 +11,7 @@
 
 enum { TAG_KEYS_MAX = 50 /* in one UntagResource */ };
 
-/* The handlers. A resource that another service has is not found. */
+/* The handlers. A resource of another service counts as not found. */
 int tags_list(struct call *call);
 int tags_add(struct call *call);
 int tags_remove(struct call *call);
@@ -46,8 +46,8 @@ int tags_remove(struct call *call);
 /* clang-format on */
 
 /*
- * The member `tags` of a Create operation's input as stored text, "{}" for none. NULL: a
- * key is reserved, and a ValidationException is recorded.
+ * Returns the member `tags` of a Create operation's input as stored text, "{}" for none,
+ * or NULL if a key is reserved: a ValidationException is recorded.
  */
 const char *tags_of_input(struct call *call) NODISCARD;
 

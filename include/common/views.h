@@ -1,5 +1,6 @@
 /*
- * JSON of streams and of what they are made from: ivs and the control API both show it.
+ * JSON of streams and of the resources that they refer to, which both ivs and the control
+ * API return.
  */
 #ifndef COMMON_VIEWS_H
 #define COMMON_VIEWS_H
@@ -14,7 +15,7 @@
 #include "data/stream_session.h"
 #include "engine/session_views.h"
 
-/* RecordingConfigurationSummary and RecordingConfiguration of the model, as they are at
+/* RecordingConfigurationSummary and RecordingConfiguration of the model, in the state of
  * that time. */
 cJSON *
 recording_configuration_summary_json(const struct recording_configuration *configuration,
@@ -22,7 +23,7 @@ recording_configuration_summary_json(const struct recording_configuration *confi
 cJSON *recording_configuration_json(const struct recording_configuration *configuration,
                                     int64_t now_ms);
 
-/* FailoverSlateConfiguration of the model, as it is at that time. */
+/* FailoverSlateConfiguration of the model, in the state of that time. */
 cJSON *failover_slate_configuration_json(
     const struct failover_slate_configuration *configuration, int64_t now_ms);
 
@@ -33,10 +34,10 @@ cJSON *stream_summary_json(struct arena *arena, const struct stream_session *ses
 cJSON *stream_json(struct arena *arena, const struct stream_session *session,
                    const char *playback_url);
 
-/* What a stream session keeps: GetStreamSession shows it. */
+/* The views that a stream session stores, for GetStreamSession. */
 extern const struct session_views common_session_views;
 
-/* Records that the channel is offline, in the words of GetStream, and returns -1. */
+/* Records that the channel is offline, with the message of GetStream, and returns -1. */
 int call_fail_offline(struct call *call, const char *channel_arn);
 
 #endif

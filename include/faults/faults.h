@@ -1,7 +1,7 @@
 /*
- * Faults that a test puts: calls of an operation, or of whatever touches a resource,
- * fail, are late, or lose their connection. They belong to the running server: a restart
- * forgets them, a snapshot does not have them.
+ * Faults that tests inject: calls of an operation, or calls that name a resource, fail,
+ * are delayed, or lose their connection. Faults belong to the running server: they do not
+ * survive a restart, and a snapshot does not contain them.
  */
 #ifndef FAULTS_FAULTS_H
 #define FAULTS_FAULTS_H
@@ -20,51 +20,51 @@ enum {
     FAULTS_MAX = 10000, /* of all scopes */
 };
 
-/* What becomes of the connection. */
+/* What happens to the connection. */
 enum fault_connection {
-    FAULT_ANSWERS,  /* nothing: an answer is sent */
-    FAULT_CLOSE,    /* closed without an answer; the operation does not run */
-    FAULT_TRUNCATE, /* the operation runs, and half of its answer's body is sent */
-    FAULT_GATEWAY,  /* a gateway answers 503 in HTML; the operation does not run */
+    FAULT_ANSWERS,  /* nothing: a response is sent */
+    FAULT_CLOSE,    /* closed without a response; the operation does not run */
+    FAULT_TRUNCATE, /* the operation runs, and half of the response body is sent */
+    FAULT_GATEWAY,  /* a gateway sends 503 in HTML; the operation does not run */
 };
 
-/* Strings belong to whoever fills it in or asked for it. */
+/* A fault. The strings belong to the code that creates it or requests a copy. */
 struct fault {
     const char *id;
     const char *operation;    /* as in base/operation_name.h */
     const char *resource_arn; /* only calls that name it; NULL: any */
-    const char *error;        /* the name of an error to answer; NULL: none */
-    const char *message;      /* of the error; NULL: what it says by default */
+    const char *error;        /* the name of the error to return; NULL: none */
+    const char *message;      /* of the error; NULL: the default */
     enum fault_connection connection;
     int64_t latency_ms;
-    int64_t times;      /* how often it still strikes; negative: without end */
-    double probability; /* with which it strikes, 0 to 1 */
-    int64_t struck;     /* how often it has */
+    int64_t times;      /* how often it still applies; negative: unlimited */
+    double probability; /* that it applies to a call, 0 to 1 */
+    int64_t struck;     /* how often it was applied */
 };
 
 struct faults;
 
-/* `dice` decides on probabilities and outlives the faults. */
-struct faults *faults_new(struct ids *dice) NODISCARD;
+/* `chance` decides on probabilities and must outlive the faults. */
+struct faults *faults_new(struct ids *chance) NODISCARD;
 void faults_free(struct faults *faults);
 
-/* Adds a copy, behind those that are there. -1: there are too many. */
+/* Adds a copy of the fault after the existing ones. Returns -1 if there are too many. */
 int faults_put(struct faults *faults, struct scope scope,
                const struct fault *fault) NODISCARD;
 
-/* Takes the scope's fault of that id away, or all of them for NULL. -1: there is none of
+/* Deletes the scope's fault with that id, or all of them for NULL. Returns -1 if none has
  * that id. */
 int faults_delete(struct faults *faults, struct scope scope, const char *id) NODISCARD;
 
-/* Takes those of all scopes away. */
+/* Deletes the faults of all scopes. */
 void faults_delete_all(struct faults *faults);
 
-/* The scope's faults in the order they were put, copied to the arena. Answers how many.
- */
+/* Copies the scope's faults to the arena, in the order they were added. Returns the
+ * number of faults. */
 size_t faults_list(struct faults *faults, struct scope scope, struct arena *arena,
                    struct fault **out) NODISCARD;
 
-/* A call that a fault may strike. */
+/* A call that a fault may apply to. */
 struct fault_target {
     struct scope scope;
     const char *service;
@@ -75,11 +75,11 @@ struct fault_target {
 };
 
 /*
- * Whether a fault strikes: the first in order that is for this call, has times left and
- * whose dice say so. *out is then its copy in the arena. Costs next to nothing while
- * there are no faults.
+ * Returns whether a fault applies: the first one that matches the call, has times left
+ * and passes its probability. *out is then its copy in the arena. The cost is negligible
+ * while there are no faults.
  */
-bool faults_strike(struct faults *faults, const struct fault_target *target,
-                   struct arena *arena, struct fault *out) NODISCARD;
+bool faults_apply(struct faults *faults, const struct fault_target *target,
+                  struct arena *arena, struct fault *out) NODISCARD;
 
 #endif

@@ -14,7 +14,7 @@ static bool needs_signature(const struct call *call)
 int authenticate(struct call *call, const struct access_keys *keys, const char *target,
                  const struct http_header *headers)
 {
-    /* Clients sign by the machine's clock, not by the one that tests move. */
+    /* Clients sign with the machine's time, not with the time of the movable clock. */
     const struct signature_rules rules = {
         .keys = keys,
         .service = call->service != NULL ? call->service->signing_name : NULL,
@@ -32,7 +32,7 @@ int authenticate(struct call *call, const struct access_keys *keys, const char *
 
     if (!needs_signature(call))
         return 0;
-    if (call->body_too_large) /* only a part of what was signed is there */
+    if (call->body_too_large) /* only a part of what was signed is available */
         return call_fail_too_large(call);
     if (signature_verify(call->arena, &request, &rules, &refusal) == 0)
         return 0;

@@ -50,7 +50,7 @@ void call_done(struct call *call)
     call->answer = NULL;
 }
 
-/* Lets memory follow the database. */
+/* Updates the in-memory state after a commit. */
 static void forget_in_memory(void *context)
 {
     const struct call *call = context;

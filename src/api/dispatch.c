@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Of a gateway that cannot reach the service. */
+/* The status of a gateway that cannot reach the service. */
 enum { GATEWAY_STATUS = 503 };
 
 static int find_operation(struct call *call)
@@ -22,7 +22,7 @@ static int find_operation(struct call *call)
     if (call->op == NULL)
         call_route(call);
     if (call->op == NULL) /* Fidelity: common-errors-3 */
-        return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation answers %s %s",
+        return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation matches %s %s",
                          call->method, call->uri.path);
     if (call->op->handle == NULL)
         return call_fail(call, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement %s",
@@ -44,7 +44,7 @@ static cJSON *query_list(const struct call *call, const char *name)
     return list;
 }
 
-/* Adds the members that come with the URI. The body has no say in them. */
+/* Adds the members that are bound to the URI. They override those of the body. */
 static void bind_uri(struct call *call)
 {
     for (const struct member *m = call->op->in->members; m->name != NULL; m++) {
@@ -63,7 +63,8 @@ static void bind_uri(struct call *call)
     }
 }
 
-/* Holds the input, an object, against the operation's shape. Fidelity: common-errors-6 */
+/* Validates the input, an object, against the operation's shape.
+ * Fidelity: common-errors-6 */
 static int validate_input(struct call *call)
 {
     const char *fault =
@@ -77,8 +78,8 @@ static int validate_input(struct call *call)
     return 0;
 }
 
-/* The body as JSON: a fault may be for the resource that it names. NULL, and *why: it is
- * none. */
+/* Reads the body as JSON, since a fault may be for the resource that it names. Returns
+ * NULL and sets *why if it is not JSON. */
 static cJSON *read_body(const struct call *call, const char **why)
 {
     if (call->body_too_large)
@@ -99,7 +100,8 @@ static int check_input(struct call *call, const char *why)
     return validate_input(call);
 }
 
-/* Our own answer breaks its own shape: a bug, found by the first test that sees it. */
+/* A response that violates its own shape is a bug, found by the first test that sees
+ * it. */
 static void check_answer(struct call *call)
 {
 #ifdef IVS_LOCAL_CHECK_ANSWERS
@@ -108,14 +110,14 @@ static void check_answer(struct call *call)
     cJSON *answer = json_read(call->answer, strlen(call->answer), &why);
 
     if (answer == NULL)
-        BUG("%s answers no JSON (%s): %s", op->name, why, call->answer);
+        BUG("the response of %s is not JSON (%s): %s", op->name, why, call->answer);
     why = validate_types(call->arena, op->name, op->out, answer);
     if (why == NULL)
         why = validate_constraints(call->arena, op->name, op->out, answer);
     if (why == NULL)
         why = validate_closed(call->arena, op->name, op->out, answer);
     if (why != NULL)
-        BUG("answer: %s: %s", why, call->answer);
+        BUG("response: %s: %s", why, call->answer);
 #else
     (void)call;
 #endif
@@ -154,7 +156,7 @@ static int run_in_transaction(struct call *call)
         return -1; /* AUTO rolls back */
     if (txn_commit(&txn) != DB_ERROR)
         return outcome;
-    call->error = NULL; /* what it says was not kept */
+    call->error = NULL; /* its changes were not committed */
     return call_fail_internal(call);
 }
 
@@ -251,7 +253,7 @@ static void log_call(const struct call *call, int64_t duration_us)
 
 void dispatch(struct call *call)
 {
-    /* No piece of it needs to be deleted, and none may be kept. */
+    /* The arena frees the JSON as a whole, so none may outlive it. */
     struct arena *json_before = json_live_in(call->arena);
     struct timespec start;
     bool was_refused = call->error != NULL; /* by the front end */
@@ -263,7 +265,7 @@ void dispatch(struct call *call)
         answer_success(call);
     else if (call->error != NULL)
         answer_error(call);
-    else /* a fault keeps the call from running */
+    else /* a fault prevents the call from running */
         call->status = call->fault->connection == FAULT_GATEWAY ? GATEWAY_STATUS : 0;
     int64_t duration_us = since_us(&start);
     metrics_count(call->emu->metrics, call->op, call->status, duration_us);

@@ -1,7 +1,7 @@
 #include "api/emulator.h"
 
-/* What sets the generators of one seed apart. */
-enum generator { RESOURCES, REQUESTS, DICE };
+/* The offsets that make the generators of one seed differ. */
+enum generator { RESOURCES, REQUESTS, CHANCE };
 
 static struct ids *generator(const uint64_t *seed, enum generator which)
 {
@@ -13,8 +13,8 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->clock = clock;
     emu->ids = generator(seed, RESOURCES);
     emu->request_ids = generator(seed, REQUESTS);
-    emu->dice = generator(seed, DICE);
-    emu->faults = faults_new(emu->dice);
+    emu->chance = generator(seed, CHANCE);
+    emu->faults = faults_new(emu->chance);
     emu->throttle = emu->settings.throttling ? throttle_new() : NULL;
     emu->requests = request_log_new();
     emu->metrics = metrics_new(emu->services);
@@ -36,7 +36,7 @@ void emulator_done(struct emulator *emu)
     request_log_free(emu->requests);
     throttle_free(emu->throttle);
     faults_free(emu->faults);
-    ids_free(emu->dice);
+    ids_free(emu->chance);
     ids_free(emu->request_ids);
     ids_free(emu->ids);
     clock_free(emu->clock);

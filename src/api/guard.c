@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Whether the path or the body names a resource, in whatever member. */
+/* Whether the path or the body names a resource, in any member. */
 static bool call_names_resource(const void *context, const char *arn)
 {
     const struct call *call = context;
@@ -13,8 +13,8 @@ static bool call_names_resource(const void *context, const char *arn)
     return strcmp(call->label, arn) == 0 || json_holds_text(call->in, arn);
 }
 
-/* Lets a fault strike. -1: the operation is not to run. */
-static int meet_fault(struct call *call)
+/* Applies a fault to the call. Returns -1 if the operation must not run. */
+static int apply_fault(struct call *call)
 {
     const struct fault_target target = {.scope = call->scope,
                                         .service = call->service->name,
@@ -24,7 +24,7 @@ static int meet_fault(struct call *call)
     struct fault fault;
 
     if (!call->service->emulated ||
-        !faults_strike(call->emu->faults, &target, call->arena, &fault))
+        !faults_apply(call->emu->faults, &target, call->arena, &fault))
         return 0;
     struct fault *kept = arena_alloc(call->arena, sizeof(*kept));
     *kept = fault;
@@ -37,7 +37,7 @@ static int meet_fault(struct call *call)
     return fault.connection == FAULT_CLOSE || fault.connection == FAULT_GATEWAY ? -1 : 0;
 }
 
-/* Takes from the bucket of the account, or of the resource if there is one. */
+/* Takes a token from the bucket of the account, or of the resource if there is one. */
 static int take_token(struct call *call, int rate, const char *resource)
 {
     uint64_t key = hash_text(HASH_START, call->service->name);
@@ -59,7 +59,7 @@ static int take_token(struct call *call, int rate, const char *resource)
         resource != NULL ? resource : call->scope.account);
 }
 
-/* Keeps to the call rates, if that is wanted. */
+/* Enforces the call rates, if enabled. */
 static int check_call_rate(struct call *call)
 {
     const struct call_rate *rate = &call->op->rate;
@@ -75,5 +75,5 @@ static int check_call_rate(struct call *call)
 
 int guard(struct call *call)
 {
-    return meet_fault(call) != 0 ? -1 : check_call_rate(call);
+    return apply_fault(call) != 0 ? -1 : check_call_rate(call);
 }

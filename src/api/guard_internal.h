@@ -1,5 +1,5 @@
 /*
- * What a call meets before its input is looked at: faults, then call rates.
+ * The checks before the input of a call is validated: faults, then call rates.
  */
 #ifndef API_GUARD_INTERNAL_H
 #define API_GUARD_INTERNAL_H
@@ -7,9 +7,9 @@
 #include "api/call.h"
 
 /*
- * 0: the call goes on; a fault may have struck it all the same (call->fault). -1: it does
- * not run. An error is recorded then, or the fault keeps the answer from being sent.
- * call->in is the body as it came: not validated, and NULL if it is no JSON.
+ * Returns 0 if the call may run; a fault may apply nevertheless (call->fault). Returns -1
+ * if it must not run: an error is recorded, or the fault prevents the response. call->in
+ * is the body as it was sent: not validated, and NULL if it is not JSON.
  */
 int guard(struct call *call) NODISCARD;
 

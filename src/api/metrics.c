@@ -6,11 +6,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* What answers come with; 0: a fault let none be sent. Others are counted as 0. */
+/* The statuses that are counted; 0: a fault prevented the response. Others are counted as
+ * 0. */
 static const int statuses[] = {0,   200, 204, 400, 402, 403, 404,
                                409, 413, 429, 500, 501, 503};
 
-/* Where the buckets of the histogram end; the last one has no end. */
+/* The upper bounds of the histogram's buckets; the last one is unbounded. */
 static const struct {
     int64_t us;
     const char *seconds;
@@ -139,12 +140,13 @@ static void print_durations(const struct counts *counts, struct buf *out)
 
 void metrics_print(struct metrics *metrics, struct buf *out)
 {
-    buf_text(out, "# HELP ivs_local_requests_total Requests answered; status 0: none was "
-                  "sent.\n"
-                  "# TYPE ivs_local_requests_total counter\n");
+    buf_text(out,
+             "# HELP ivs_local_requests_total Requests processed; status 0: no response "
+             "was sent.\n"
+             "# TYPE ivs_local_requests_total counter\n");
     for (size_t i = 0; i < metrics->count; i++)
         print_requests(&metrics->counts[i], out);
-    buf_text(out, "# HELP ivs_local_request_duration_seconds Time at work on a request, "
+    buf_text(out, "# HELP ivs_local_request_duration_seconds Time spent on a request, "
                   "without injected latency.\n"
                   "# TYPE ivs_local_request_duration_seconds histogram\n");
     for (size_t i = 0; i < metrics->count; i++)

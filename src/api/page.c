@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-/* What a token stands for. It guards against mix-ups, not against forgers: whoever can
- * make one could ask for the rows anyway. */
+/* The content of a token. It protects against mix-ups, not against forgery: anyone who
+ * can forge one could request the rows anyway. */
 struct token {
     int64_t last;
-    uint64_t seal; /* over `last` and all that the token belongs to */
+    uint64_t seal; /* hash of `last` and all that the token is bound to */
 };
 
 static uint64_t seal(const struct call *call, const char *filter, int64_t last)

@@ -11,13 +11,13 @@
 
 enum { BUCKETS = 1024 };
 
-/* An entry in two lists, each from old to new: of all, and of its caller. */
+/* An entry in two lists, each from old to new: of all entries, and of its caller's. */
 struct record {
     struct request_entry entry;
     struct caller *caller;
     struct record *older, *newer;
     struct record *newer_of_caller;
-    char *bodies; /* what the entry's two point into; NULL: none */
+    char *bodies; /* memory of the entry's two bodies; NULL: none */
 };
 
 /* An account and region with at least one entry. */
@@ -26,7 +26,7 @@ struct caller {
     char region[SCOPE_REGION_MAX_CHARS + 1];
     struct record *oldest, *newest;
     size_t count;
-    struct caller *next; /* in its bucket */
+    struct caller *next; /* in the same bucket */
 };
 
 struct request_log {
@@ -34,7 +34,7 @@ struct request_log {
     int64_t last_number;
     struct record *oldest, *newest;
     size_t count;
-    struct record *with_bodies; /* none that is older has any; NULL: none has */
+    struct record *with_bodies; /* no older one has bodies; NULL: none has */
     size_t bodies_bytes;
     struct caller *buckets[BUCKETS];
 };
@@ -56,7 +56,7 @@ void request_log_free(struct request_log *log)
     free(log);
 }
 
-/* Where the caller is linked, or would be if it had entries. */
+/* The link to the caller, or where it would be if it had entries. */
 static struct caller **find(struct request_log *log, const char *account,
                             const char *region)
 {
@@ -95,27 +95,26 @@ static void drop_bodies(struct request_log *log, struct record *record)
     record->entry.input = record->entry.output = (struct request_body){0};
 }
 
-/* A body that is too long counts as none. */
+/* A body that is too long counts as absent. */
 static struct request_body unless_long(struct request_body body)
 {
     return body.length <= REQUEST_LOG_BODY_BYTES ? body : (struct request_body){0};
 }
 
-/* A copy of the body at `at`, which moves behind it. */
+/* Copies the body to *at and advances *at beyond the copy. */
 static struct request_body copy_body(struct request_body body, char **at)
 {
     if (body.length == 0)
         return (struct request_body){.bytes = body.bytes != NULL ? "" : NULL};
     struct request_body copy = {.bytes = *at, .length = body.length};
-    /* Wrong, as two lengths do not add up to 0:
+    /* A false positive, as the sum of two lengths is not 0:
      * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
     memcpy(*at, body.bytes, body.length);
     *at += body.length;
     return copy;
 }
 
-/* Gives a new record, the newest, its bodies, and takes old ones away to make up for it.
- */
+/* Stores the bodies of a new record, the newest, and drops old ones to make room. */
 static void keep_bodies(struct request_log *log, struct record *record)
 {
     struct request_entry *entry = &record->entry;
@@ -135,7 +134,7 @@ static void keep_bodies(struct request_log *log, struct record *record)
     }
 }
 
-/* Takes a caller's oldest entry out of both lists; the caller may have none then. */
+/* Removes a caller's oldest entry from both lists; the caller may have none left. */
 static struct record *take_oldest(struct request_log *log, struct caller *caller)
 {
     struct record *record = caller->oldest;
@@ -161,7 +160,7 @@ static void forget_if_empty(struct request_log *log, struct caller *caller)
     free(caller);
 }
 
-/* A record to fill: a new one, or the one whose time has come. */
+/* Returns a record to fill: a new one, or the one to be replaced. */
 static struct record *make_room(struct request_log *log, struct caller *caller)
 {
     if (caller->count == REQUEST_LOG_ENTRIES)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Where the search has got to: the best operation so far. */
+/* The state of the search: the best operation so far. */
 struct candidate {
     const struct operation *op;
     const struct service *service;
@@ -10,7 +10,7 @@ struct candidate {
     int rank;
 };
 
-/* Whether the host that the caller used is called like the service's own. */
+/* Whether the host that the caller used begins with the service's host label. */
 static bool has_host_label(const char *host, const struct service *service)
 {
     size_t length = service->host_label != NULL ? strlen(service->host_label) : 0;
@@ -19,7 +19,7 @@ static bool has_host_label(const char *host, const struct service *service)
            (host[length] == '.' || host[length] == '-');
 }
 
-/* How well a service fits a path that others have too. */
+/* How well a service matches a path that several services have. */
 static int rank_of(const struct call *call, const struct service *service,
                    const char *label)
 {
@@ -37,7 +37,7 @@ static int rank_of(const struct call *call, const struct service *service,
     return rank;
 }
 
-/* Looks through a service. True: no other service has the path. */
+/* Searches a service. Returns true if no other service can have the path. */
 static bool search_service(const struct call *call, const struct service *service,
                            struct candidate *best)
 {

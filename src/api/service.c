@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* "ivs:TagResource or ivschat:TagResource". */
+/* Builds a text such as "ivs:TagResource or ivschat:TagResource". */
 static const char *add_choice(struct arena *arena, const char *choices,
                               const struct service *service, const struct operation *op)
 {

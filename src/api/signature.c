@@ -1,5 +1,6 @@
 /*
- * The order of the checks and the texts are those of services whose answers are public.
+ * The order of the checks and the texts are those of services whose responses are public.
+ *
  * Fidelity: common-auth-1
  */
 #include "api/signature.h"
@@ -15,10 +16,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* Ends session tokens that have expired. Fidelity: common-auth-6 */
+/* The suffix of session tokens that have expired. Fidelity: common-auth-6 */
 #define EXPIRED_TOKEN_SUFFIX "-expired"
 
-/* How long the signature holds, in seconds; -1: what is said of it makes no sense.
+/* How long the signature is valid, in seconds; -1: the text is invalid.
  * Fidelity: common-auth-7 */
 static int64_t lifetime_s(const struct claim *claim)
 {
@@ -33,7 +34,7 @@ static int64_t lifetime_s(const struct claim *claim)
     return seconds >= 1 && seconds <= SIGNATURE_MAX_EXPIRES_S ? seconds : -1;
 }
 
-/* 5 min. */
+/* Formats a text such as "5 min". */
 static const char *format_span(struct arena *arena, int64_t seconds)
 {
     return seconds % 60 == 0 ? arena_printf(arena, "%" PRId64 " min.", seconds / 60)
@@ -43,7 +44,7 @@ static const char *format_span(struct arena *arena, int64_t seconds)
 static int check_date(struct verification *v)
 {
     const struct claim *claim = &v->claim;
-    int64_t now_ms = v->rules->now_ms / 1000 * 1000; /* as precise as a date */
+    int64_t now_ms = v->rules->now_ms / 1000 * 1000; /* dates are in seconds */
     int64_t lifetime = lifetime_s(claim);
     int64_t date_ms;
 
@@ -73,7 +74,7 @@ static int check_date(struct verification *v)
     return 0;
 }
 
-/* Whether a list such as host;x-amz-date has the name, in any case. */
+/* Whether a list such as host;x-amz-date contains the name, in any case. */
 static bool is_signed(const char *names, const char *name)
 {
     size_t wanted = strlen(name);
@@ -88,7 +89,7 @@ static bool is_signed(const char *names, const char *name)
     }
 }
 
-/* Host and all that is named x-amz- must be signed. Fidelity: common-auth-3 */
+/* Host and all headers named x-amz-* must be signed. Fidelity: common-auth-3 */
 static int check_signed_headers(struct verification *v)
 {
     const char *names = v->claim.signed_headers;
@@ -123,7 +124,7 @@ static int check_algorithm(struct verification *v)
                             signature_quote(v->claim.algorithm));
 }
 
-/* Any region is one of ours. Fidelity: common-auth-4 */
+/* Every region is accepted. Fidelity: common-auth-4 */
 static int check_scope(struct verification *v)
 {
     const char *text = signature_quote(v->claim.credential);
@@ -156,7 +157,7 @@ static int check_scope(struct verification *v)
             "%sDate in Credential scope does not match YYYYMMDD from ISO-8601 version of "
             "date from HTTP: '%s' != '%.*s', from '%s'. ",
             wrong, c->day, SIGV4_DAY_CHARS, v->claim.date, v->claim.date);
-    /* The space at the end is as it was seen. */
+    /* The space at the end is as observed. */
     return wrong[0] == '\0' ? 0
                             : signature_refuse(v, &ERR_INVALID_SIGNATURE, "%s", wrong);
 }
@@ -169,7 +170,7 @@ static int find_key(struct verification *v)
     return signature_refuse_plainly(v, &ERR_UNRECOGNIZED_CLIENT);
 }
 
-/* All values of a header, with commas between them; NULL: there is none. */
+/* Returns all values of a header, joined with commas, or NULL if it is absent. */
 static const char *joined_header(struct verification *v, const char *name)
 {
     const char *joined = NULL;
@@ -183,7 +184,7 @@ static const char *joined_header(struct verification *v, const char *name)
     return joined;
 }
 
-/* The headers that are signed. NULL: one is not there, or they are not in order. */
+/* Returns the signed headers, or NULL if one is missing or they are not in order. */
 static const struct http_header *signed_headers(struct verification *v)
 {
     struct http_header *headers =
@@ -213,7 +214,7 @@ static int check_signature(struct verification *v)
     size_t path = strcspn(request->target, "?#");
     const char *query_at = request->target + path + (request->target[path] == '?');
 
-    /* Only S3 takes a body that is not signed. Fidelity: common-auth-2 */
+    /* Only S3 accepts an unsigned body. Fidelity: common-auth-2 */
     if (headers == NULL ||
         (claim->payload_hash != NULL && strcmp(claim->payload_hash, hash) != 0))
         return signature_refuse_plainly(v, &ERR_INVALID_SIGNATURE);

@@ -1,5 +1,5 @@
 /*
- * What a request says of its own signature.
+ * Reads the claim of a request: what it states about its own signature.
  */
 #include "signature_internal.h"
 
@@ -11,7 +11,7 @@ static bool is_empty(const char *text)
     return text == NULL || text[0] == '\0';
 }
 
-/* The first header of that name in any case, or NULL. */
+/* Returns the first header with that name in any case, or NULL. */
 static const char *find_header(const struct verification *v, const char *name)
 {
     for (const struct http_header *h = v->request->headers; h->name != NULL; h++) {
@@ -32,7 +32,7 @@ static const char *find_in_query(const struct verification *v, const char *name)
     return NULL;
 }
 
-/* Takes the parameters of an Authorization header. */
+/* Reads the parameters of an Authorization header. */
 static int read_parameters(struct verification *v, const char *authorization)
 {
     struct claim *claim = &v->claim;
@@ -96,7 +96,7 @@ static int read_header_claim(struct verification *v, const char *authorization)
     return 0;
 }
 
-/* Reads what a query says; *found: anything at all. */
+/* Reads the claim in a query; *found: there is one, even if incomplete. */
 static int read_query_claim(struct verification *v, bool *found)
 {
     struct claim *claim = &v->claim;

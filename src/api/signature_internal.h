@@ -9,7 +9,7 @@
 #include "api/credential.h"
 #include "api/signature.h"
 
-/* What a request says of its own signature; NULL or "": it does not say. */
+/* What a request states about its own signature; NULL or "": absent. */
 struct claim {
     bool presigned;
     const char *algorithm;
@@ -17,7 +17,7 @@ struct claim {
     const char *signature;
     const char *signed_headers;
     const char *date;
-    const char *expires; /* presigned requests only, which need not say it */
+    const char *expires; /* only in presigned requests, and optional */
     const char *token;
     const char *payload_hash;
 };
@@ -32,17 +32,17 @@ struct verification {
     const struct access_key *key;
 };
 
-/* Says why, and returns -1. */
+/* Records the reason of a refusal and returns -1. */
 int signature_refuse(struct verification *v, const struct error_kind *kind,
                      const char *format, ...) PRINTF(3, 4);
 
-/* The same, with the text that the error has. */
+/* The same, with the default text of the error. */
 int signature_refuse_plainly(struct verification *v, const struct error_kind *kind);
 
-/* A text as it can be quoted in an answer: "" unless it is visible ASCII. */
+/* Returns a text that can be quoted in a response: "" unless it is visible ASCII. */
 const char *signature_quote(const char *text);
 
-/* Reads v->claim from the header or the query. 0, or -1: it is refused. */
+/* Reads v->claim from the header or the query. Returns -1 if the request is refused. */
 int signature_read_claim(struct verification *v) NODISCARD;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * How a request with a wrong signature is refused.
+ * Refusals of requests with a wrong signature.
  */
 #include "signature_internal.h"
 

@@ -5,13 +5,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* A bucket lives in one of the places of its set, so that looking for it is short. */
+/* A bucket is in one of the places of its set, so that a look-up is short. */
 enum { SETS = 2048, PLACES = 4 };
 
 struct bucket {
     uint64_t key; /* 0: free */
     double tokens;
-    int64_t at_ms; /* when it had them */
+    int64_t at_ms; /* the time of that count */
 };
 
 struct throttle {
@@ -35,7 +35,8 @@ void throttle_free(struct throttle *throttle)
     free(throttle);
 }
 
-/* The bucket of that key: the one that has it, or, full, the one used longest ago. */
+/* Returns the bucket of that key: the existing one, or the least recently used one,
+ * refilled. */
 static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int rate,
                                   int64_t now_ms)
 {
@@ -56,7 +57,7 @@ bool throttle_take(struct throttle *throttle, uint64_t key, int rate, int64_t no
 {
     pthread_mutex_lock(&throttle->lock);
     struct bucket *bucket = find_bucket(throttle, key, rate, now_ms);
-    /* A clock that was put back gives nothing, and takes nothing either. */
+    /* A clock that was reset neither adds nor removes tokens. */
     if (now_ms > bucket->at_ms)
         bucket->tokens += (double)(now_ms - bucket->at_ms) * rate / 1000;
     if (bucket->tokens > rate)

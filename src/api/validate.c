@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Where in the input we are: a chain from the value at hand up to the root. */
+/* The position in the input: a chain from the current value up to the root. */
 struct place {
     const struct place *up; /* NULL at the root */
     const char *name;       /* of a member, or a map's key */
@@ -39,7 +39,7 @@ static bool is_timestamp(const cJSON *value)
     return cJSON_IsString(value) && timestamp_parse(value->valuestring, &time_ms) == 0;
 }
 
-/* What a value of the wrong JSON type should have been; NULL if it is right. */
+/* Returns the JSON type that a value should have, or NULL if it has it. */
 static const char *expected_type(const struct shape *shape, const cJSON *value)
 {
     switch (shape->type) {
@@ -68,8 +68,8 @@ static const char *expected_type(const struct shape *shape, const cJSON *value)
 static const char *find_wrong_type(struct arena *arena, const struct place *at,
                                    const struct shape *shape, cJSON *value);
 
-/* The member of that name, the first that is not null; all others are taken out, so that
- * what is validated is what is used. */
+/* Returns the first member with that name that is not null and removes all others, so
+ * that what is validated is what is used. */
 static cJSON *only_member(cJSON *object, const char *name)
 {
     cJSON *kept = NULL;
@@ -128,7 +128,7 @@ static const char *find_wrong_type(struct arena *arena, const struct place *at,
     }
 }
 
-/* "between 1 and 50", "at least 1" or "at most 50"; `max` 0 means none. */
+/* Returns "between 1 and 50", "at least 1" or "at most 50"; `max` 0 means none. */
 static const char *bounds_text(struct arena *arena, int64_t min, int64_t max)
 {
     if (min > 0 && max > 0)
@@ -161,7 +161,7 @@ static const char *values_text(struct arena *arena, const char *const *values)
     return text;
 }
 
-/* The texts of broken constraints. Fidelity: common-errors-5 */
+/* The texts of violated constraints. Fidelity: common-errors-5 */
 static const char *string_fault(struct arena *arena, const char *place,
                                 const struct shape *shape, const char *text)
 {
@@ -180,7 +180,7 @@ static const char *string_fault(struct arena *arena, const char *place,
 
 static bool in_range(const struct shape *shape, double number)
 {
-    if (shape->type == SHAPE_INTEGER) /* a double would round great bounds */
+    if (shape->type == SHAPE_INTEGER) /* a double would round large bounds */
         return (int64_t)number >= shape->min && (int64_t)number <= shape->max;
     return number >= (double)shape->min && number <= (double)shape->max;
 }

@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-/* What the service sends with every answer, success or error; the colon in max-age is
- * as it was seen. Fidelity: common-headers-1 */
+/* Sent by the service with every response, success or error; the colon in max-age is as
+ * observed. Fidelity: common-headers-1 */
 const struct http_header common_headers[] = {
     {"Access-Control-Expose-Headers",
      "Access-Control-Allow-Origin,Access-Control-Expose-Headers,Cache-Control,"

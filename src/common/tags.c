@@ -8,7 +8,7 @@
 
 enum { TAGS_PER_RESOURCE = 50 };
 
-/* Keys that begin so, in any case, are AWS's own. Fidelity: common-tags-2 */
+/* Keys with this prefix, in any case, are reserved for AWS. Fidelity: common-tags-2 */
 static bool is_reserved(const char *key)
 {
     return strncasecmp(key, "aws:", 4) == 0;
@@ -27,7 +27,7 @@ static int check_keys(struct call *call, const cJSON *tags)
     return 0;
 }
 
-/* Puts every tag of `more` into `tags`; the last one of a key stays. */
+/* Copies all tags of `more` to `tags`; an existing key is overwritten. */
 static void merge_tags(cJSON *tags, const cJSON *more)
 {
     const cJSON *tag;
@@ -115,7 +115,7 @@ int tags_remove(struct call *call)
     if (load_tags(call, arn, &text) != 0)
         return -1;
     cJSON *tags AUTO(json_done) = json_stored(text);
-    /* A key that is not there is no error. Fidelity: common-tags-4 */
+    /* A key that does not exist is not an error. Fidelity: common-tags-4 */
     cJSON_ArrayForEach(key, in_item(call, "tagKeys")) {
         cJSON_DeleteItemFromObjectCaseSensitive(tags, key->valuestring);
     }

@@ -76,7 +76,7 @@ cJSON *stream_json(struct arena *arena, const struct stream_session *session,
     return json;
 }
 
-/* Without the URLs, which depend on who asks. */
+/* Without the URLs, which depend on the caller. */
 static const char *channel_view(struct arena *arena, const struct channel *channel)
 {
     cJSON *json AUTO(json_done) = cJSON_CreateObject();
@@ -121,7 +121,7 @@ const struct session_views common_session_views = {
 
 int call_fail_offline(struct call *call, const char *channel_arn)
 {
-    /* The name inside the text is as it was seen. Fidelity: ivs-stream-1 */
+    /* The name inside the text is as observed. Fidelity: ivs-stream-1 */
     return call_fail(call, &ERR_CHANNEL_NOT_BROADCASTING,
                      "ChannelNotBroadcasting: Channel: %s is not currently online",
                      channel_arn);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A fault as it is kept, in an arena of its own. */
+/* A stored fault, in an arena of its own. */
 struct rule {
     struct rule *next;
     struct arena *arena;
@@ -17,17 +17,17 @@ struct rule {
 };
 
 struct faults {
-    struct ids *dice;
+    struct ids *chance;
     pthread_mutex_t lock;
-    struct rule *first; /* in the order they were put */
+    struct rule *first; /* in the order they were added */
     atomic_size_t count;
 };
 
-struct faults *faults_new(struct ids *dice)
+struct faults *faults_new(struct ids *chance)
 {
     struct faults *faults = mem_zalloc(sizeof(*faults));
 
-    faults->dice = dice;
+    faults->chance = chance;
     pthread_mutex_init(&faults->lock, NULL);
     return faults;
 }
@@ -78,7 +78,7 @@ static bool rule_is_in_scope(const struct rule *rule, struct scope scope)
            strcmp(rule->scope.region, scope.region) == 0;
 }
 
-/* Takes the rule out of the list; `at` points to what leads to it. */
+/* Removes the rule from the list; `at` is the link to it. */
 static void drop_rule(struct faults *faults, struct rule **at)
 {
     struct rule *rule = *at;
@@ -161,23 +161,24 @@ static bool rule_applies(const struct rule *rule, const struct fault_target *tar
 
 static bool happens_by_chance(struct faults *faults, double probability)
 {
-    /* A certain fault uses up no chance, so it does not shift the others' dice. */
-    return probability >= 1 || ids_fraction(faults->dice) < probability;
+    /* A certain fault uses no random number, so it does not change the outcomes of
+     * others. */
+    return probability >= 1 || ids_fraction(faults->chance) < probability;
 }
 
-bool faults_strike(struct faults *faults, const struct fault_target *target,
-                   struct arena *arena, struct fault *out)
+bool faults_apply(struct faults *faults, const struct fault_target *target,
+                  struct arena *arena, struct fault *out)
 {
-    bool strikes = false;
+    bool applies = false;
 
     if (atomic_load(&faults->count) == 0)
         return false;
     pthread_mutex_lock(&faults->lock);
-    for (struct rule **at = &faults->first; *at != NULL && !strikes; at = &(*at)->next) {
+    for (struct rule **at = &faults->first; *at != NULL && !applies; at = &(*at)->next) {
         struct fault *fault = &(*at)->fault;
         if (!rule_applies(*at, target) || !happens_by_chance(faults, fault->probability))
             continue;
-        strikes = true;
+        applies = true;
         fault->struck++;
         fault->times -= fault->times > 0;
         *out = copy_fault(arena, fault);
@@ -187,5 +188,5 @@ bool faults_strike(struct faults *faults, const struct fault_target *target,
         }
     }
     pthread_mutex_unlock(&faults->lock);
-    return strikes;
+    return applies;
 }

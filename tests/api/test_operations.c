@@ -100,7 +100,7 @@ static void a_path_that_no_operation_has_is_unknown(void **state)
         struct reply reply = request(emu, "POST", targets[i]);
         assert_error_says(
             reply, 404, "UnknownOperationException",
-            emulator_printf(emu, "No operation answers POST %s", targets[i]));
+            emulator_printf(emu, "No operation matches POST %s", targets[i]));
     }
 }
 
