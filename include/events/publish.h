@@ -20,13 +20,13 @@
 struct event_input {
     const char *source;       /* such as EVENT_SOURCE_IVS */
     const char *detail_type;  /* such as IVS Stream State Change */
-    const char *resource_arn; /* what it happened to; "": the account as a whole */
+    const char *resource_arn; /* what it is about; "": the account as a whole */
     int64_t time_ms;
 };
 
 /*
- * Writes the event in the envelope of EventBridge and deletes `detail`. DB_DONE: done.
- * Documented in the low-latency user guide, "Using Amazon EventBridge".
+ * Writes the event in the envelope of EventBridge and deletes `detail`. Returns DB_DONE
+ * or DB_ERROR. Documented in the low-latency user guide, "Using Amazon EventBridge".
  */
 enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,
                              const struct event_input *input, cJSON *detail) NODISCARD;

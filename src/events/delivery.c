@@ -15,17 +15,17 @@
 
 struct target {
     struct store *store;
-    const char *url; /* as it was given: its name in the database */
+    const char *url; /* as configured: its name in the database */
     struct place place;
     const struct protocol *protocol;
     struct http_sender *sender;
     struct worker *worker;
 
-    /* Under the store's lock. */
+    /* Protected by the store's lock. */
     int64_t delivered_seq;
-    bool replaced; /* the state was, so that `delivered_seq` is to be read again */
+    bool replaced; /* the state was replaced: `delivered_seq` must be read again */
 
-    /* For the worker alone. */
+    /* Used by the worker only. */
     int64_t delay_ms; /* before the next attempt; 0: the last one succeeded */
 };
 
@@ -46,7 +46,7 @@ static enum db_result read_position(struct target *target, struct txn *txn)
     return DB_DONE;
 }
 
-/* The event that comes after those delivered. */
+/* Reads the first event that is not delivered yet. */
 static enum db_result next_event(struct target *target, struct arena *arena,
                                  struct event *out)
 {
@@ -59,8 +59,8 @@ static enum db_result next_event(struct target *target, struct arena *arena,
     return count > 0 ? DB_ROW : DB_NONE;
 }
 
-/* Whether it is the same event that stands in its place. A state that a snapshot replaced
- * took its later events with it, and others may have got their places. */
+/* Whether the event still exists unchanged. A snapshot that replaced the state removed
+ * its later events, and other events may have got their sequence numbers. */
 static bool is_still_there(struct txn *txn, const struct event *event)
 {
     struct event found;
@@ -71,7 +71,7 @@ static bool is_still_there(struct txn *txn, const struct event *event)
            strcmp(found.envelope, event->envelope) == 0;
 }
 
-/* Should it fail, which is in the log, the next event's note makes up for it, or the
+/* If this fails, which is logged, the note of the next event makes up for it, or the
  * event is sent again after the next start. */
 static void note_delivered(struct target *target, struct arena *arena,
                            const struct event *event)
@@ -86,7 +86,7 @@ static void note_delivered(struct target *target, struct arena *arena,
         (void)!txn_commit(&txn);
 }
 
-/* Sends an event; unless it is delivered, *why says why. */
+/* Sends an event; unless it is delivered, *why is the reason. */
 static enum verdict send_event(struct target *target, struct arena *arena,
                                const struct event *event, const char **why)
 {
@@ -102,7 +102,8 @@ static enum verdict send_event(struct target *target, struct arena *arena,
     return target->protocol->judge(arena, &result, why);
 }
 
-/* Says that an attempt failed: once for a row of failures, the others to who debugs. */
+/* Logs a failed attempt: a warning for the first of a row of failures, debug lines for
+ * the others. */
 static void log_failure(const struct target *target, const struct event *event,
                         const char *why)
 {
@@ -118,31 +119,32 @@ static void log_refusal(const struct target *target, const struct event *event,
 {
     char quoted[LOG_QUOTED_BYTES];
 
-    log_warn("event refused, going on", "target=%s seq=%" PRId64 " reason=%s",
-             target->place.label, event->seq, log_quoted(why, quoted));
+    log_warn("event dropped: the target refused it",
+             "target=%s seq=%" PRId64 " reason=%s", target->place.label, event->seq,
+             log_quoted(why, quoted));
 }
 
 static void note_success(struct target *target)
 {
     if (target->delay_ms > 0)
-        log_info("events are delivered again", "target=%s", target->place.label);
+        log_info("event delivery resumed", "target=%s", target->place.label);
     target->delay_ms = 0;
 }
 
-/* Waits before the next attempt, in real time. Who wakes the worker wants it sooner, but
- * a busy emulator must not hammer at a target that is down. */
+/* Waits before the next attempt, in real time. Waking the worker shortens the wait, but a
+ * busy emulator must not flood a target that is down. */
 static bool back_off(struct target *target, struct worker *worker)
 {
     target->delay_ms =
         target->delay_ms == 0 ? DELIVERY_RETRY_FIRST_MS : 2 * target->delay_ms;
-    if (target->delay_ms > DELIVERY_RETRY_MOST_MS)
-        target->delay_ms = DELIVERY_RETRY_MOST_MS;
+    if (target->delay_ms > DELIVERY_RETRY_MAX_MS)
+        target->delay_ms = DELIVERY_RETRY_MAX_MS;
     return worker_pause(worker, DELIVERY_RETRY_FIRST_MS) &&
            worker_rest_for(worker, target->delay_ms - DELIVERY_RETRY_FIRST_MS);
 }
 
-/* Makes one attempt for the next event, then waits for whatever is worth waiting for.
- * False: the worker is to end. */
+/* Makes one attempt for the next event, then waits until there is more to do. Returns
+ * false if the worker must stop. */
 static bool deliver_next(struct target *target, struct worker *worker,
                          struct arena *arena)
 {
@@ -186,7 +188,7 @@ static void run_target(struct worker *worker, void *context)
     }
 }
 
-/* A snapshot took the state's place: what is known of it is to be read again. */
+/* A snapshot replaced the state, so the progress must be read again. */
 static void note_replacement(void *context, struct txn *txn)
 {
     struct delivery *delivery = context;
@@ -196,7 +198,7 @@ static void note_replacement(void *context, struct txn *txn)
         delivery->targets[i].replaced = true;
 }
 
-/* Adds a target, unless it is there already. Its thread is not started yet. */
+/* Adds a target unless it exists already. Its thread is not started yet. */
 static int add_target(struct delivery *delivery, struct store *store, const char *url)
 {
     struct target *target = &delivery->targets[delivery->count];
@@ -209,7 +211,7 @@ static int add_target(struct delivery *delivery, struct store *store, const char
     target->url = arena_strdup(delivery->arena, url);
     target->protocol = target_read(delivery->arena, url, &target->place);
     if (target->protocol == NULL)
-        BUG("%s is no target", url);
+        BUG("%s is not a target", url);
     target->sender = http_sender_new();
     if (target->sender == NULL)
         return -1;
@@ -227,7 +229,7 @@ static int add_targets(struct delivery *delivery, struct store *store,
     return 0;
 }
 
-/* Learns where the targets stand, before anything that is written from now on. */
+/* Reads the progress of the targets, before any new event is written. */
 static int open_targets(struct delivery *delivery, struct store *store)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -247,7 +249,7 @@ static int start_workers(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->count; i++) {
         struct target *target = &delivery->targets[i];
-        log_info("events are sent", "target=%s after=%" PRId64, target->place.label,
+        log_info("sending events", "target=%s after=%" PRId64, target->place.label,
                  target->delivered_seq);
         target->worker = worker_start(run_target, target);
         if (target->worker == NULL)
@@ -268,7 +270,7 @@ static void wake(void *context, uint32_t topics)
 static void start_listening(struct delivery *delivery)
 {
     store_add_listener(delivery->store, TOPIC_EVENTS, wake, delivery);
-    /* The workers may have looked before. */
+    /* The workers may have looked before the listener was added. */
     wake(delivery, TOPIC_EVENTS);
 }
 
@@ -283,9 +285,9 @@ struct delivery *delivery_start(struct store *store, const char *const *urls,
     delivery->targets = arena_alloc(delivery->arena, count * sizeof(struct target));
     *why = NULL;
     if (add_targets(delivery, store, urls, count) != 0)
-        *why = "cannot load libcurl, which events are sent with";
+        *why = "cannot load libcurl, which is needed to send events";
     else if (open_targets(delivery, store) != 0)
-        *why = "cannot read from the database where events were sent to";
+        *why = "cannot read the progress of event delivery from the database";
     else if (start_workers(delivery) != 0)
         *why = "cannot start the threads that send events";
     if (*why == NULL) {
@@ -301,7 +303,7 @@ void delivery_stop(struct delivery *delivery)
     if (delivery == NULL)
         return;
     store_remove_listener(delivery->store, delivery);
-    /* All are told before any is waited for. */
+    /* Ask all workers to stop before waiting for any. */
     for (size_t i = 0; i < delivery->count; i++) {
         if (delivery->targets[i].worker != NULL)
             worker_ask_to_stop(delivery->targets[i].worker);

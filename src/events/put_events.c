@@ -11,10 +11,10 @@
 #define CONTENT_TYPE "application/x-amz-json-1.1"
 #define OPERATION "AWSEvents.PutEvents"
 
-/* Nobody checks it: who calls is told by the key id. Fidelity: common-delivery-4 */
+/* Nobody verifies it: the key id identifies the caller. Fidelity: common-delivery-4 */
 #define SECRET "test"
 
-/* Seconds since the epoch, of a text that timestamp_text() made. */
+/* Returns the seconds since the epoch of a text made by timestamp_text(). */
 static int64_t seconds_of(const char *time_text)
 {
     int64_t time_ms;
@@ -22,8 +22,9 @@ static int64_t seconds_of(const char *time_text)
     return timestamp_parse(time_text, &time_ms) == 0 ? time_ms / 1000 : 0;
 }
 
-/* The envelope, said in the words of PutEvents. AWS takes no source that begins with aws.
- * from its customers; the emulators that this is for do. Fidelity: common-delivery-6 */
+/* The envelope as an entry of PutEvents. AWS rejects sources that begin with aws. from
+ * its customers; the emulators that this is for accept them.
+ * Fidelity: common-delivery-6 */
 static const char *put_events_body(struct arena *arena, const cJSON *envelope)
 {
     static const char *const renamed[][2] = {
@@ -47,7 +48,7 @@ static const char *put_events_body(struct arena *arena, const cJSON *envelope)
     return json_text(arena, body);
 }
 
-/* The machine's time: a signature is of now, whatever the emulator's clock shows. */
+/* The machine's time: signatures use it, whatever the emulator's clock shows. */
 static int64_t machine_now_ms(void)
 {
     struct timespec now;
@@ -99,7 +100,8 @@ static bool is_retryable_error(const char *code)
     return false;
 }
 
-/* A text in an answer, which may be anything; "" if there is none. */
+/* Returns the string of that name in a response, which may be anything; "" if there is
+ * none. */
 static const char *text_in(const cJSON *object, const char *name)
 {
     const char *text =
@@ -108,7 +110,7 @@ static const char *text_in(const cJSON *object, const char *name)
     return text != NULL ? text : "";
 }
 
-/* An answer with 200 tells of each entry, of which we send one. */
+/* A response with 200 reports on each entry, of which we send one. */
 static enum verdict judge_entry(struct arena *arena, const cJSON *answer,
                                 const char **why)
 {
@@ -117,7 +119,7 @@ static enum verdict judge_entry(struct arena *arena, const cJSON *answer,
     const cJSON *entry = cJSON_GetArrayItem(entries, 0);
 
     if (!cJSON_IsNumber(failed)) {
-        *why = "the answer is not that of PutEvents";
+        *why = "the response is not that of PutEvents";
         return VERDICT_RETRY;
     }
     if (failed->valuedouble == 0)
@@ -137,7 +139,7 @@ static enum verdict judge_put_events(struct arena *arena,
 
     if (verdict == VERDICT_DELIVERED)
         return judge_entry(arena, answer, why);
-    /* Throttling, above all, has the status of a fault of the caller. */
+    /* Throttling in particular has the status of a client error. */
     const char *type = text_in(answer, "__type");
     const char *hash = strchr(type, '#');
     const char *name = hash != NULL ? hash + 1 : type;

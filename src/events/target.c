@@ -7,7 +7,7 @@
 
 enum { URL_MAX_CHARS = 2048 };
 
-/* A webhook gets the envelope as it is. Fidelity: common-delivery-1 */
+/* A webhook receives the unchanged envelope. Fidelity: common-delivery-1 */
 static void compose_webhook(struct arena *arena, const struct place *place,
                             const struct event *event, struct http_client_request *out)
 {
@@ -55,7 +55,7 @@ static const struct protocol webhook = {
 
 static const struct {
     const char *prefix;
-    size_t url_at; /* where the URL to post to begins */
+    size_t url_at; /* offset of the URL to post to */
     const struct protocol *protocol;
 } schemes[] = {
     {"http://",              0,                         &webhook   },
@@ -64,7 +64,7 @@ static const struct {
     {"eventbridge+https://", sizeof "eventbridge+" - 1, &put_events},
 };
 
-/* Nothing, or a path with maybe a query: visible characters, without a fragment. */
+/* "", or a path with an optional query: visible characters, without a fragment. */
 static bool is_path(const char *text)
 {
     if (text[0] != '\0' && text[0] != '/')

@@ -1,6 +1,6 @@
 /*
- * Where events are sent to: what is accepted as such, what is sent there, and what an
- * answer means.
+ * Targets of events: which URLs are accepted, what is sent to them, and how their
+ * responses are interpreted.
  */
 #ifndef EVENTS_TARGET_INTERNAL_H
 #define EVENTS_TARGET_INTERNAL_H
@@ -12,37 +12,37 @@
 #include "data/event.h"
 #include "http/client.h"
 
-/* Where a target is, taken from its URL. Strings belong to the arena. */
+/* The location of a target, read from its URL. Strings belong to the arena. */
 struct place {
-    const char *url;   /* to post to */
-    const char *label; /* for the log: nothing of the path, which may be a secret */
+    const char *url;   /* that events are posted to */
+    const char *label; /* for the log: without the path, which may be a secret */
 };
 
-/* What an answer means for the event. */
+/* What a response means for the event. */
 enum verdict {
     VERDICT_DELIVERED,
-    VERDICT_REFUSED, /* for good */
+    VERDICT_REFUSED, /* permanently */
     VERDICT_RETRY,
 };
 
-/* A way to hand over events. */
+/* A protocol for sending events. */
 struct protocol {
     void (*compose)(struct arena *arena, const struct place *place,
                     const struct event *event, struct http_client_request *out);
-    /* Of an answer with a status; unless it is VERDICT_DELIVERED, *why (in the arena)
-     * says why. */
+    /* Interprets a response that has a status; unless the verdict is VERDICT_DELIVERED,
+     * *why (in the arena) is the reason. */
     enum verdict (*judge)(struct arena *arena, const struct http_result *result,
                           const char **why);
 };
 
-/* PutEvents of an EventBridge. */
+/* PutEvents of EventBridge. */
 extern const struct protocol put_events;
 
-/* Takes a target's URL apart. NULL: it is none. */
+/* Parses a target's URL. Returns NULL if it is not one. */
 const struct protocol *target_read(struct arena *arena, const char *url,
                                    struct place *out) NODISCARD;
 
-/* Judges by the status alone. */
+/* Decides by the status alone. */
 enum verdict target_judge_status(struct arena *arena, const struct http_result *result,
                                  const char **why);
 

@@ -121,11 +121,12 @@ static void an_event_that_is_refused_is_named_in_the_log(void **state)
     bench_start(bench, bench_url(bench, sink, "/secret"));
     bench_write(bench, 1, 1);
 
-    bench_expect_log(bench,
-                     arena_printf(bench->arena,
-                                  "event=\"event refused, going on\" target=%s seq=1 "
-                                  "reason=\"status 301\"",
-                                  bench_url(bench, sink, "")));
+    bench_expect_log(
+        bench,
+        arena_printf(bench->arena,
+                     "event=\"event dropped: the target refused it\" target=%s seq=1 "
+                     "reason=\"status 301\"",
+                     bench_url(bench, sink, "")));
 }
 
 static void every_answer_of_2xx_is_a_success(void **state)
