@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What a configuration shows that never had one. Fidelity: ivs-ads-2 */
+/* The value of a configuration that was created without one. Fidelity: ivs-ads-2 */
 #define NO_POST_ROLL "{\"enabled\":false,\"durationSeconds\":15}"
 
 static const struct arn_kind media_tailor_arn_kind = {"mediatailor",
@@ -85,7 +85,7 @@ const struct shape ivs_ad_configuration_get_out = STRUCT_OF(one_configuration);
 const struct shape ivs_ad_configuration_delete_in = STRUCT_OF(one_arn);
 const struct shape ivs_ad_configuration_delete_out = STRUCT_OF(common_nothing);
 
-/* A configuration in a list has the members of one on its own. */
+/* A configuration in a list has the same members as a single one. */
 static const struct shape summaries = LIST_OF(configuration_shape);
 static const struct member list_out[] = {
     {"adConfigurations", &summaries,         REQUIRED},
@@ -109,7 +109,7 @@ static cJSON *configuration_json(const struct ad_configuration *configuration)
     return json;
 }
 
-/* An entry that names no configuration means nothing. Fidelity: ivs-ads-1 */
+/* An entry without a configuration has no meaning. Fidelity: ivs-ads-1 */
 static int check_entries(struct call *call)
 {
     const cJSON *entry;
@@ -126,8 +126,8 @@ static int check_entries(struct call *call)
     return 0;
 }
 
-/* There is no MediaTailor here: what the caller's account is said to have, it has, in
- * whatever region. Fidelity: ivs-ads-3 */
+/* There is no MediaTailor here: any configuration of the caller's account, in any region,
+ * is assumed to exist. Fidelity: ivs-ads-3 */
 static int check_media_tailor(struct call *call)
 {
     const char *owned = arena_printf(call->arena, ":%s:%s/", call->scope.account,
@@ -169,7 +169,7 @@ static const char *post_roll_text(struct call *call, const cJSON *given)
     return json_text(call->arena, copy);
 }
 
-/* Lays the members that the call gives over the configuration. */
+/* Merges the members of the input into the configuration. */
 static void apply_input(struct call *call, struct ad_configuration *configuration)
 {
     const cJSON *media_tailors = in_item(call, "mediaTailorPlaybackConfigurations");

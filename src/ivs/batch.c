@@ -1,9 +1,9 @@
 /*
- * What the batch operations share.
+ * Shared code of the batch operations.
  */
 #include "rules_internal.h"
 
-/* Adds an error that says an ARN names nothing; `errors` is made when needed. */
+/* Adds an error for an ARN that was not found; `errors` is created if needed. */
 static cJSON *add_not_found(struct call *call, const char *member, const char *arn)
 {
     cJSON *errors = cJSON_GetObjectItemCaseSensitive(call->out, "errors");

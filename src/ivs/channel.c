@@ -16,7 +16,7 @@
 
 enum { PASSPHRASE_CHARS = 69 }; /* Fidelity: ivs-channel-3 */
 
-/* What AWS shows of a channel that never had this configured. Fidelity: ivs-channel-2 */
+/* What AWS returns for a channel without this configuration. Fidelity: ivs-channel-2 */
 #define NO_MULTITRACK                                                                    \
     "{\"enabled\":false,\"policy\":\"ALLOW\",\"maximumResolution\":\"FULL_HD\"}"
 
@@ -67,7 +67,8 @@ static bool is_advanced(const char *channel_type)
     return strncmp(channel_type, "ADVANCED_", strlen("ADVANCED_")) == 0;
 }
 
-/* The channel's multitrack configuration, given or stored; the caller deletes it. */
+/* Returns the channel's multitrack configuration, given or stored; the caller deletes
+ * it. */
 static cJSON *multitrack_of(struct call *call, const struct channel *channel)
 {
     const cJSON *given = in_item(call, "multitrackInputConfiguration");
@@ -79,7 +80,7 @@ static cJSON *multitrack_of(struct call *call, const struct channel *channel)
     return cJSON_CreateObject();
 }
 
-/* Multitrack input that is on needs a STANDARD channel and all its members. */
+/* Enabled multitrack input requires a STANDARD channel and all its members. */
 static int check_multitrack(struct call *call, const struct channel *channel)
 {
     static const char *const needed[] = {"policy", "maximumResolution"};
@@ -109,7 +110,7 @@ static int check_multitrack(struct call *call, const struct channel *channel)
     return 0;
 }
 
-/* A preset that is asked for must fit the channel's type. Fidelity: ivs-channel-1 */
+/* A preset is allowed only with some channel types. Fidelity: ivs-channel-1 */
 static int check_preset(struct call *call, const struct channel *channel)
 {
     if (in_string_or(call, "preset", "")[0] == '\0' || is_advanced(channel->type))
@@ -119,7 +120,7 @@ static int check_preset(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* Ads go with TS only, whichever of the two was there first. */
+/* Ads require TS, whichever of the two was set first. */
 static int check_ads(struct call *call, const struct channel *channel)
 {
     if (channel->ad_configuration_arn[0] == '\0' ||
@@ -130,7 +131,7 @@ static int check_ads(struct call *call, const struct channel *channel)
                      call->op->name);
 }
 
-/* What the call makes the channel point to must exist, in whatever state.
+/* The resources that the call refers to must exist, in any state.
  * Fidelity: ivs-channel-6 */
 static int check_references(struct call *call)
 {
@@ -149,8 +150,8 @@ static int check_references(struct call *call)
     return 0;
 }
 
-/* A configuration as it is echoed, with what the caller left out. Fidelity: ivs-channel-2
- */
+/* The configuration as it is returned, with defaults filled in.
+ * Fidelity: ivs-channel-2 */
 static const char *multitrack_text(struct call *call, const cJSON *given)
 {
     cJSON *full AUTO(json_done) = cJSON_CreateObject();
@@ -173,8 +174,8 @@ static const char *settled_preset(const struct channel *channel, const char *ask
     return channel->preset[0] != '\0' ? channel->preset : HIGHER_BANDWIDTH_DELIVERY;
 }
 
-/* Lays the members that the call gives over the channel, after checking that they go
- * together with each other and with what the channel has. */
+/* Merges the members of the input into the channel, after checking that they are
+ * consistent with each other and with the channel. */
 static int apply_input(struct call *call, struct channel *channel)
 {
     const cJSON *tracks = in_item(call, "multitrackInputConfiguration");
@@ -230,7 +231,7 @@ int ivs_channel_create(struct call *call)
         quota_check(call, "channel") != 0 ||
         call_db(call, channel_insert(call->txn, call->scope, &channel)) != 0)
         return -1;
-    /* The key that comes with a channel has no tags. Fidelity: ivs-stream-key-3 */
+    /* The key that is created with a channel has no tags. Fidelity: ivs-stream-key-3 */
     if (ivs_stream_key_make(call, channel.arn, "{}", &key) != 0)
         return -1;
     cJSON_AddItemToObject(call->out, "channel", full_json(call, &channel));
@@ -287,7 +288,7 @@ static const struct list_filter {
     {"filterByFailoverSlateConfigurationArn", CHANNEL_BY_FAILOVER_SLATE_CONFIGURATION},
 };
 
-/* Reads the one filter of the call. An empty one counts as absent.
+/* Reads the filter of the call: at most one. An empty one counts as absent.
  * Fidelity: ivs-channel-5 */
 static int read_filter(struct call *call, enum channel_filter *filter, const char **value,
                        const char **key)
@@ -335,7 +336,7 @@ int ivs_channel_list(struct call *call)
     return 0;
 }
 
-/* A live channel can neither be changed nor deleted. Fidelity: ivs-channel-8 */
+/* A live channel cannot be updated or deleted. Fidelity: ivs-channel-8 */
 static int check_offline(struct call *call, const struct channel *channel)
 {
     struct stream_session session;
@@ -353,7 +354,7 @@ static int check_offline(struct call *call, const struct channel *channel)
     return call_fail_internal(call);
 }
 
-/* How members go together depends on what the channel has, so it is looked for first.
+/* Whether members are consistent depends on the channel, so it is loaded first.
  * Fidelity: ivs-channel-7 */
 int ivs_channel_update(struct call *call)
 {

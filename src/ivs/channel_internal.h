@@ -1,5 +1,5 @@
 /*
- * Words of a channel that its shapes list and its rules look for.
+ * Values of a channel that both its shapes and its rules use.
  */
 #ifndef IVS_CHANNEL_INTERNAL_H
 #define IVS_CHANNEL_INTERNAL_H

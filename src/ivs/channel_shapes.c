@@ -10,7 +10,8 @@ static const struct shape latency_mode = {.type = SHAPE_STRING, .values = latenc
 static const char *const types[] = {"BASIC", STANDARD, "ADVANCED_SD", "ADVANCED_HD",
                                     NULL};
 static const struct shape type = {.type = SHAPE_STRING, .values = types};
-/* AWS answers "" where there is no preset, so "" is taken too. Fidelity: ivs-channel-1 */
+/* AWS returns "" where there is no preset, so "" is accepted too.
+ * Fidelity: ivs-channel-1 */
 static const char *const presets[] = {HIGHER_BANDWIDTH_DELIVERY,
                                       "CONSTRAINED_BANDWIDTH_DELIVERY", NULL};
 static const struct shape preset = {

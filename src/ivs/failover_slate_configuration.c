@@ -72,7 +72,7 @@ const struct shape ivs_failover_slate_configuration_delete_in = STRUCT_OF(one_ar
 const struct shape ivs_failover_slate_configuration_delete_out =
     STRUCT_OF(common_nothing);
 
-/* A configuration in a list has the members of one on its own. */
+/* A configuration in a list has the same members as a single one. */
 static const struct shape summaries = LIST_OF(ivs_failover_slate_configuration);
 static const struct member list_out[] = {
     {"failoverSlateConfigurations", &summaries,         REQUIRED},
@@ -82,7 +82,7 @@ static const struct member list_out[] = {
 const struct shape ivs_failover_slate_configuration_list_in = STRUCT_OF(common_page_in);
 const struct shape ivs_failover_slate_configuration_list_out = STRUCT_OF(list_out);
 
-/* Lays the members that the call gives over the configuration, which is then in
+/* Merges the members of the input into the configuration, which is then in
  * `settling_state` for a while. */
 static void apply_input(struct call *call, const char *settling_state,
                         struct failover_slate_configuration *configuration)

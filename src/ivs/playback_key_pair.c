@@ -84,7 +84,7 @@ static int read_key(struct call *call, const char *pem, const char **fingerprint
                      why);
 }
 
-/* A key is in a scope once, whatever its name. Fidelity: ivs-key-2 */
+/* A scope has a key only once, whatever its name. Fidelity: ivs-key-2 */
 static int check_new(struct call *call, const char *fingerprint)
 {
     struct playback_key_pair pair;
@@ -93,7 +93,7 @@ static int check_new(struct call *call, const char *fingerprint)
                                                   &pair)) {
     case DB_ROW:
         return call_fail(call, &ERR_CONFLICT, /* Fidelity: common-errors-4 */
-                         "The key with the fingerprint %s is imported already: %s",
+                         "The key with the fingerprint %s is already imported: %s",
                          fingerprint, pair.arn);
     case DB_NONE:
         return 0;

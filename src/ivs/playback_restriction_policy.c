@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* AWS raises neither. */
+/* Limits that AWS does not raise. */
 enum { COUNTRIES_PER_POLICY = 200, ORIGINS_PER_POLICY = 5 };
 
 static const struct shape country = {.type = SHAPE_STRING, .min = 2, .max = 2};
@@ -63,7 +63,7 @@ const struct shape ivs_playback_restriction_policy_get_out = STRUCT_OF(one_polic
 const struct shape ivs_playback_restriction_policy_delete_in = STRUCT_OF(one_arn);
 const struct shape ivs_playback_restriction_policy_delete_out = STRUCT_OF(common_nothing);
 
-/* A policy in a list has the members of a policy on its own. */
+/* A policy in a list has the same members as a single one. */
 static const struct shape summaries = LIST_OF(policy_shape);
 static const struct member list_out[] = {
     {"playbackRestrictionPolicies", &summaries,         REQUIRED},
@@ -90,7 +90,8 @@ static cJSON *policy_json(const struct playback_restriction_policy *policy)
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* Past a host name, of labels with dots between them, or an IPv6 address in brackets. */
+/* Returns the end of a host name, which is labels with dots between them, or of an IPv6
+ * address in brackets. */
 static const char *after_host(const char *at)
 {
     if (*at == '[') {
@@ -115,8 +116,8 @@ static bool is_port(const char *text)
     return length >= 1 && length <= 5 && text[length] == '\0';
 }
 
-/* What a browser sends as Origin, with or without a leading wildcard label, or the
- * wildcard alone. */
+/* Whether a text is what browsers send as Origin, optionally with a leading wildcard
+ * label, or the wildcard alone. */
 static bool is_origin(const char *text)
 {
     size_t scheme = strspn(text, LETTERS DIGITS "+-.");
@@ -133,11 +134,11 @@ static bool is_origin(const char *text)
     return at != NULL && (*at == '\0' || (*at == ':' && is_port(at + 1)));
 }
 
-/* What the lists of a policy keep to. */
+/* The rule for a list of a policy. */
 struct list_rule {
     const char *member;
     bool (*is_element)(const char *text);
-    const char *element; /* what each must be */
+    const char *element; /* what each element must be */
     int most;
     const char *plural;
 };
@@ -174,7 +175,7 @@ static int check_elements(struct call *call)
     return 0;
 }
 
-/* The rule of the first list that is longer than its quota allows, or NULL. */
+/* Returns the rule of the first list that exceeds its quota, or NULL. */
 static const struct list_rule *find_too_long(struct call *call)
 {
     for (size_t i = 0; i < COUNT_OF(list_rules); i++) {
@@ -185,7 +186,7 @@ static const struct list_rule *find_too_long(struct call *call)
     return NULL;
 }
 
-/* The text of a list that the call gives, or what there is. */
+/* Returns the text of a list in the input, or the default. */
 static const char *list_text(struct call *call, const char *member, const char *absent)
 {
     const cJSON *given = in_item(call, member);
@@ -193,7 +194,7 @@ static const char *list_text(struct call *call, const char *member, const char *
     return given != NULL ? json_text(call->arena, given) : absent;
 }
 
-/* Lays the members that the call gives over the policy. */
+/* Merges the members of the input into the policy. */
 static void apply_input(struct call *call, struct playback_restriction_policy *policy)
 {
     policy->allowed_countries =
@@ -246,7 +247,7 @@ int ivs_playback_restriction_policy_update(struct call *call)
     if (check_elements(call) != 0)
         return -1;
     const struct list_rule *broken = find_too_long(call);
-    if (broken != NULL) /* No error of quotas is declared here. Fidelity: ivs-policy-3 */
+    if (broken != NULL) /* No quota error is declared here. Fidelity: ivs-policy-3 */
         return call_fail(call, &ERR_VALIDATION, "%s.%s must have at most %d entries",
                          call->op->name, broken->member, broken->most);
     if (load_policy(call, in_string(call, "arn"), &policy) != 0)

@@ -15,8 +15,8 @@
 
 enum { DEFAULT_INTERVAL_SECONDS = 60 };
 
-/* A configuration for a bucket of such a name ends as CREATE_FAILED, so that a test can
- * see one. Fidelity: ivs-recording-2 */
+/* A configuration for a bucket with this suffix ends as CREATE_FAILED, for tests.
+ * Fidelity: ivs-recording-2 */
 #define FAILING_BUCKET_SUFFIX "-create-failed"
 
 static const struct pattern bucket_name_pattern = {
@@ -135,8 +135,8 @@ static bool has_text(const cJSON *list, const char *text)
     return false;
 }
 
-/* Adds a copy of the input's member with each value once, which bounds a list of an enum
- * that the model leaves unbounded; or the one value that is its default. */
+/* Adds a copy of the input's list without duplicates, which bounds a list of an enum that
+ * the model leaves unbounded; or the default, a list of one value. */
 static void add_list_or(cJSON *to, const cJSON *given, const char *name,
                         const char *default_value)
 {
@@ -152,7 +152,7 @@ static void add_list_or(cJSON *to, const cJSON *given, const char *name,
     }
 }
 
-/* The thumbnail configuration as it is echoed, defaults filled in. */
+/* The thumbnail configuration as it is returned, with defaults filled in. */
 static const char *thumbnail_text(struct call *call, const cJSON *given)
 {
     const char *mode = json_string_or(given, "recordingMode", "INTERVAL");
@@ -182,7 +182,7 @@ static const char *rendition_text(struct call *call, const cJSON *given)
     return json_text(call->arena, full);
 }
 
-/* Rules that no single member's constraint can say. Fidelity: ivs-recording-1 */
+/* Rules between members. Fidelity: ivs-recording-1 */
 static int check_rules(struct call *call)
 {
     const cJSON *thumbnails = in_item(call, "thumbnailConfiguration");
@@ -209,7 +209,7 @@ static int check_rules(struct call *call)
     return 0;
 }
 
-/* The bucket itself is not looked at. Fidelity: ivs-recording-3 */
+/* The existence of the bucket is not checked. Fidelity: ivs-recording-3 */
 int ivs_recording_configuration_create(struct call *call)
 {
     const cJSON *bucket =

@@ -1,5 +1,5 @@
 /*
- * What the operations on several kinds of resources check.
+ * Checks that several kinds of resources share.
  */
 #include "rules_internal.h"
 

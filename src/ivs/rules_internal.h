@@ -1,5 +1,5 @@
 /*
- * Rules and steps that several resources of this service follow.
+ * Rules and steps that several resources of this service share.
  */
 #ifndef IVS_RULES_INTERNAL_H
 #define IVS_RULES_INTERNAL_H
@@ -8,8 +8,8 @@
 #include "data/channel.h"
 #include "data/stream_key.h"
 
-/* -1 and ConflictException if a channel uses the resource `arn`: such a one may not be
- * deleted. `by` finds the channels that do. */
+/* Returns -1 and records a ConflictException if a channel uses the resource `arn`, which
+ * then must not be deleted. `by` selects the channels that use it. */
 int ivs_check_unused(struct call *call, enum channel_filter by,
                      const char *arn) NODISCARD;
 
@@ -17,19 +17,20 @@ int ivs_check_unused(struct call *call, enum channel_filter by,
 bool ivs_is_country(const char *code);
 
 /*
- * Makes a stream key for a channel that has none. -1: an internal error is recorded.
- * `tags` is a JSON object.
+ * Creates a stream key for a channel that has none. `tags` is a JSON object. Returns -1
+ * if an internal error is recorded.
  */
 int ivs_stream_key_make(struct call *call, const char *channel_arn, const char *tags,
                         struct stream_key *out) NODISCARD;
 
-/* The whole key, secret and all. */
+/* Returns the whole key, including its secret value. */
 cJSON *ivs_stream_key_json(const struct stream_key *key);
 
-/* Adds what a batch says of an ARN that names nothing; `errors` is made when needed. */
+/* Adds the error of a batch for an ARN that was not found; `errors` is created if
+ * needed. */
 void ivs_batch_not_found(struct call *call, const char *arn);
 
-/* The same of a viewer of a channel that is not there. */
+/* The same for a viewer of a channel that was not found. */
 void ivs_batch_viewer_not_found(struct call *call, const char *channel_arn,
                                 const char *viewer_id);
 

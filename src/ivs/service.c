@@ -4,7 +4,7 @@
 #include "events/publish.h"
 #include "ivs_internal.h"
 
-/* The rates are those of the service quotas page. Fidelity: ivs-throttling-1 */
+/* The rates are from the service quotas page. Fidelity: ivs-throttling-1 */
 #define OP(Name, METHOD, uri, status, access, rate, handler)                             \
     OPERATION_ROW(ivs, Name, METHOD, uri, status, access, handler, rate)
 #define OP_TODO OPERATION_ROW_TODO

@@ -12,7 +12,7 @@
 #define ARN_TEXT(type) "arn:aws:ivs:[a-z0-9-]+:[0-9]+:" type "/[a-zA-Z0-9-]+"
 
 /* The ARN of a resource of this service. */
-#define ARN(shape_name, arn_kind, type_text, least)                                      \
+#define ARN(shape_name, arn_kind, type_text, min_chars)                                  \
     static const struct pattern shape_name##_pattern = {                                 \
         .text = ARN_TEXT(type_text),                                                     \
         .matches = pattern_arn,                                                          \
@@ -20,11 +20,11 @@
         .example = EXAMPLE_ARN(type_text),                                               \
     };                                                                                   \
     const struct shape shape_name = {.type = SHAPE_STRING,                               \
-                                     .min = (least),                                     \
+                                     .min = (min_chars),                                 \
                                      .max = 128,                                         \
                                      .pattern = &shape_name##_pattern}
 
-/* The same where a channel points to it, or "". */
+/* The same as a reference in a channel, or "". */
 #define ARN_OR_NONE(shape_name, arn_kind, type_text)                                     \
     static const struct pattern shape_name##_pattern = {                                 \
         .text = "^$|^" ARN_TEXT(type_text) "$",                                          \
@@ -58,7 +58,7 @@ ARN(ivs_ad_configuration_arn, ad_configuration_arn_kind, "ad-configuration", 0);
 ARN_OR_NONE(ivs_channel_ad_configuration_arn, ad_configuration_arn_kind,
             "ad-configuration");
 
-/* The published pattern has one letter where the type belongs and so matches no real
+/* The published pattern has a single letter in place of the type, so it matches no real
  * ARN; the + is ours. Fidelity: common-tags-1 */
 static const struct arn_kind any_kind = {"ivs", NULL};
 static const struct pattern resource_arn_pattern = {

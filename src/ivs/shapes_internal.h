@@ -1,6 +1,6 @@
 /*
- * Shapes that several resources of this service use. What only one resource uses stands
- * with it.
+ * Shapes that several resources of this service use. A shape of a single resource is next
+ * to its handlers.
  */
 #ifndef IVS_SHAPES_INTERNAL_H
 #define IVS_SHAPES_INTERNAL_H
@@ -16,7 +16,7 @@ extern const struct shape ivs_ad_configuration_arn;
 extern const struct shape ivs_failover_slate_configuration_arn;
 extern const struct shape ivs_resource_arn; /* of any kind */
 
-/* What a channel points to, or "": none. */
+/* What a channel refers to, or "": none. */
 extern const struct shape ivs_channel_recording_configuration_arn;
 extern const struct shape ivs_channel_playback_restriction_policy_arn;
 extern const struct shape ivs_channel_ad_configuration_arn;
@@ -27,18 +27,18 @@ extern const struct shape ivs_stream_id;
 extern const struct shape ivs_tags;
 extern const struct shape ivs_tag_key;
 
-/* What a batch says of the ARNs it could not answer. */
+/* The errors of a batch, for the ARNs that failed. */
 extern const struct shape ivs_batch_errors;
 
 /* SD, HD, FULL_HD, LOWEST_RESOLUTION: of thumbnails and of recorded renditions. */
 extern const struct shape ivs_rendition;
 
-/* What stream sessions show too: a whole channel, and what it had when it went live. */
+/* Also in stream sessions: a whole channel, and its configuration when it went live. */
 extern const struct shape ivs_channel;
 extern const struct shape ivs_recording_configuration;
 extern const struct shape ivs_failover_slate_configuration;
 
-/* One key with its secret value, as its own operations and CreateChannel answer it. */
+/* A key with its secret value, as its own operations and CreateChannel return it. */
 extern const struct shape ivs_stream_key;
 
 #endif

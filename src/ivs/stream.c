@@ -187,8 +187,8 @@ int ivs_stream_stop(struct call *call)
     }
 }
 
-/* The metadata goes with what is being played, and nobody plays it yet: what is checked
- * and answered is all that a caller can see. Fidelity: ivs-stream-4 */
+/* Metadata reaches the players, and there are none yet: a caller can see only the
+ * validation and the response. Fidelity: ivs-stream-4 */
 int ivs_stream_put_metadata(struct call *call)
 {
     struct stream_session session;

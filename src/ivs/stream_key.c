@@ -174,8 +174,8 @@ int ivs_stream_key_batch_get(struct call *call)
     return 0;
 }
 
-/* A channel has one key at most, so there is never a second page, nor a token of ours
- * that could be sent in. */
+/* A channel has at most one key, so there is never a second page, and no token is
+ * valid. */
 int ivs_stream_key_list(struct call *call)
 {
     const char *channel_arn = in_string(call, "channelArn");

@@ -1,5 +1,5 @@
 /*
- * Stream sessions: the channel's streams of the last 60 days, and what happened in them.
+ * Stream sessions: the channel's streams of the last 60 days, and their events.
  */
 #include "data/stream_session.h"
 
@@ -136,7 +136,7 @@ static cJSON *channel_json(struct call *call, const struct channel *channel,
     return json;
 }
 
-/* Both views of what the encoder sent: the old one of a single track, and the lists, in
+/* Both views of what the encoder sent: the older one of a single track, and the lists, in
  * which video has no avcProfile and avcLevel. Fidelity: ivs-session-1 */
 static void add_ingest(cJSON *json, const struct stream_session *session)
 {

@@ -42,7 +42,7 @@ const struct shape ivs_viewer_session_revocation_batch_start_in =
 const struct shape ivs_viewer_session_revocation_batch_start_out =
     STRUCT_OF(batch_start_out);
 
-/* Reads what a call or an element of its batch asks for. */
+/* Reads the input of a call or of an element of its batch. */
 static struct viewer_session_revocation read_revocation(const struct call *call,
                                                         const cJSON *from)
 {
@@ -57,8 +57,9 @@ static struct viewer_session_revocation read_revocation(const struct call *call,
     };
 }
 
-/* DB_ROW: it is revoked. DB_NONE: there is no such channel. Whether the channel is
- * private and who has watched it does not matter. Fidelity: ivs-revocation-1 */
+/* Returns DB_ROW if the session is revoked, or DB_NONE if there is no such channel. It
+ * does not matter whether the channel is private or who has watched it.
+ * Fidelity: ivs-revocation-1 */
 static enum db_result revoke_session(struct call *call,
                                      const struct viewer_session_revocation *revocation)
 {

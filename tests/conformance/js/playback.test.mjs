@@ -39,7 +39,7 @@ test("a playback key pair lives from import to deletion", async (t) => {
     ivs.importPlaybackKeyPair({ publicKeyMaterial: KEYS[0] }),
     "ConflictException",
     409,
-    `The key with the fingerprint ${keyPair.fingerprint} is imported already: ` +
+    `The key with the fingerprint ${keyPair.fingerprint} is already imported: ` +
       keyPair.arn,
   );
   assert.deepEqual(said(await ivs.deletePlaybackKeyPair({ arn: keyPair.arn })), {});

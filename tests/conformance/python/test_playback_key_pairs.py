@@ -50,7 +50,7 @@ class TestPlaybackKeyPairs(Journey):
 
         self.assert_refused(
             "ConflictException", 409,
-            f"The key with the fingerprint {fingerprint(KEYS[0])} is imported already: "
+            f"The key with the fingerprint {fingerprint(KEYS[0])} is already imported: "
             f"{arn}", self.import_key, name="window")
 
     def test_a_deleted_key_pair_is_gone_and_can_be_imported_again(self):
