@@ -1,5 +1,5 @@
 /*
- * The control API under /_ivs-local/: for tests and for people.
+ * The control API under /_ivs-local/, for tests and for people.
  */
 #ifndef CONTROL_SERVICE_H
 #define CONTROL_SERVICE_H

@@ -53,13 +53,14 @@ int control_clock_advance(struct call *call)
     case TIMEKEEPING_DONE:
         return control_clock_get(call);
     case TIMEKEEPING_TOO_FAR:
-        return call_fail(call, &ERR_VALIDATION,
-                         "AdvanceClock.seconds leads more than %lld seconds ahead",
-                         (long long)MAX_SECONDS);
+        return call_fail(
+            call, &ERR_VALIDATION,
+            "AdvanceClock.seconds would move the clock more than %lld seconds ahead",
+            (long long)MAX_SECONDS);
     case TIMEKEEPING_TOO_MANY:
         return call_fail(call, &ERR_QUOTA,
-                         "The clocks of %d accounts and regions are moved already; "
-                         "ResetClock or Reset puts one back",
+                         "The clocks of %d accounts and regions have already been moved; "
+                         "call ResetClock or Reset for one of them",
                          CLOCK_MAX_MOVED);
     case TIMEKEEPING_FAILED:
         break;

@@ -1,5 +1,5 @@
 /*
- * What the files of this service share: the handlers and shapes of its table.
+ * Shared by the files of this service: the handlers and shapes of its table.
  */
 #ifndef CONTROL_CONTROL_INTERNAL_H
 #define CONTROL_CONTROL_INTERNAL_H

@@ -1,5 +1,5 @@
 /*
- * ListEvents: what EventBridge would have been told.
+ * ListEvents: the events that EventBridge would receive.
  */
 #include "data/event.h"
 
@@ -22,7 +22,7 @@ static const struct member in_members[] = {
 };
 const struct shape control_events_list_in = STRUCT_OF(in_members);
 
-/* The detail differs by detail-type: see the user guide. */
+/* The detail depends on the detail-type: see the user guide. */
 static const struct shape resources = LIST_OF(shape_string);
 static const struct member envelope_members[] = {
     {"version",     &shape_string,    REQUIRED},

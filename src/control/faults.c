@@ -1,6 +1,6 @@
 /*
- * PutFault, ListFaults, DeleteFault: calls that fail, are late or lose their connection
- * because a test wants them to.
+ * PutFault, ListFaults, DeleteFault: tests make calls fail, delay them or break their
+ * connections.
  */
 #include "faults/faults.h"
 
@@ -18,7 +18,7 @@ static const struct shape message = {.type = SHAPE_STRING, .min = 1, .max = 1024
 static const struct shape latency = {.type = SHAPE_INTEGER, .max = MAX_LATENCY_MS};
 static const struct shape times = {.type = SHAPE_INTEGER, .min = 1, .max = MAX_TIMES};
 static const struct shape probability = {.type = SHAPE_NUMBER, .max = 1};
-/* In the order of enum fault_connection, but for the first. */
+/* In the order of enum fault_connection, without the first. */
 static const char *const connections[] = {"CLOSE", "TRUNCATE", "GATEWAY", NULL};
 static const struct shape connection = {.type = SHAPE_STRING, .values = connections};
 
@@ -48,7 +48,7 @@ static const struct member fault_members[] = {
     {"message",     &message,     0       },
     {"connection",  &connection,  0       },
     {"latencyMs",   &latency,     REQUIRED},
-    {"times",       &times,       0       }, /* those left */
+    {"times",       &times,       0       }, /* the remaining number */
     {"probability", &probability, REQUIRED},
     {"resourceArn", &name,        0       },
     {"struck",      &shape_long,  REQUIRED},
@@ -93,7 +93,7 @@ static enum fault_connection read_connection(const struct call *call)
     return FAULT_ANSWERS;
 }
 
-/* The rules between the members. */
+/* Checks the rules between members. */
 static int check_fault(struct call *call, const struct fault *fault)
 {
     if (!is_operation(call, fault->operation))
@@ -102,19 +102,20 @@ static int check_fault(struct call *call, const struct fault *fault)
                          "%s",
                          fault->operation);
     if (fault->error != NULL && error_find(fault->error) == NULL)
-        return call_fail(call, &ERR_VALIDATION, "PutFault.error is no error: %s",
-                         fault->error);
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.error is not a known error name: %s", fault->error);
     if (fault->message != NULL && fault->error == NULL)
         return call_fail(call, &ERR_VALIDATION,
-                         "PutFault.message belongs to an error, and there is none");
+                         "PutFault.message requires PutFault.error");
     if (fault->error != NULL && fault->connection != FAULT_ANSWERS &&
         fault->connection != FAULT_TRUNCATE)
-        return call_fail(call, &ERR_VALIDATION,
-                         "PutFault.connection leaves no answer for an error");
+        return call_fail(
+            call, &ERR_VALIDATION,
+            "PutFault.error cannot be combined with connection CLOSE or GATEWAY");
     if (fault->error == NULL && fault->connection == FAULT_ANSWERS &&
         !in_has(call, "latencyMs"))
         return call_fail(call, &ERR_VALIDATION,
-                         "PutFault needs an error, a connection or latencyMs");
+                         "PutFault requires error, connection or latencyMs");
     return 0;
 }
 
@@ -139,10 +140,11 @@ int control_fault_put(struct call *call)
         arn_scope(call->arena, fault.resource_arn, &scope) != 0)
         return call_fail(call, &ERR_VALIDATION, "PutFault.resourceArn must be an ARN");
     if (faults_put(call->emu->faults, scope, &fault) != 0)
-        return call_fail(call, &ERR_QUOTA,
-                         "There are too many faults: %d in an account and region, %d in "
-                         "all",
-                         FAULTS_MAX_IN_SCOPE, FAULTS_MAX);
+        return call_fail(
+            call, &ERR_QUOTA,
+            "There are too many faults: at most %d in an account and region, "
+            "%d in all",
+            FAULTS_MAX_IN_SCOPE, FAULTS_MAX);
     cJSON_AddStringToObject(call->out, "faultId", fault.id);
     return 0;
 }

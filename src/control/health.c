@@ -1,5 +1,5 @@
 /*
- * GET /_ivs-local/health: alive, and the database answers.
+ * GET /_ivs-local/health: the server is running and the database works.
  */
 #include "base/version.h"
 #include "control_internal.h"
@@ -34,10 +34,10 @@ int control_health(struct call *call)
     if (lost != NULL)
         return call_fail(
             call, &ERR_INTERNAL,
-            "%s was removed, renamed or replaced: nothing is written any more",
+            "%s was removed, renamed or replaced: changes can no longer be saved",
             file_name(lost));
-    /* Any query will do to see that the database can be read. That it can be written to,
-     * the beginning of the transaction has shown. */
+    /* Any query shows that the database can be read. The start of the transaction has
+     * shown that it can be written to. */
     if (call_db(call, resource_count(call->txn, call->scope, "channel", &count)) != 0)
         return -1;
     cJSON_AddStringToObject(call->out, "status", "ok");

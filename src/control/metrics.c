@@ -1,5 +1,5 @@
 /*
- * Metrics: what the whole server does, for Prometheus.
+ * Metrics of the whole server, for Prometheus.
  */
 #include "api/metrics.h"
 
@@ -35,12 +35,12 @@ static int print_state(struct call *call, struct buf *out)
     buf_printf(out, "ivs_local_info{version=\"%s\"} 1\n", ivs_local_version);
     print_gauge_header(
         out, "ivs_local_resources",
-        "What is stored, in all accounts and regions; streams are those that are live.");
+        "Stored resources in all accounts and regions; only live streams are counted.");
     if (resource_count_each(call->txn, print_count, out) == DB_ERROR ||
         event_pending(call->txn, &pending) == DB_ERROR)
         return call_fail_internal(call);
     print_gauge_header(out, "ivs_local_events_pending",
-                       "Deliveries of events that are still to come.");
+                       "Deliveries of events that are still pending.");
     buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", pending);
     return 0;
 }

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a reference that is named in a message; longer ones are cut there. */
+/* Longer references are truncated in messages. */
 enum { SHOWN_MAX_BYTES = 200 };
 
-/* `path` is what stands between the braces. */
+/* `path` is the text between the braces. */
 static int refuse_reference(struct references *references, const char *path,
                             const char *format)
 {
@@ -21,7 +21,7 @@ static int refuse_reference(struct references *references, const char *path,
     return -1;
 }
 
-/* The member or element of that name, or NULL. */
+/* Returns the member or element with that name, or NULL. */
 static const cJSON *step(const cJSON *from, const char *name)
 {
     size_t digits = strspn(name, "0123456789");
@@ -48,23 +48,24 @@ static const cJSON *find(const struct references *references, const char *path)
     return NULL;
 }
 
-/* Finds what a reference stands for, within the limits. -1: it is refused. */
+/* Finds the value that a reference refers to, within the limits. Returns -1 if it is
+ * refused. */
 static int look_up(struct references *references, const char *path, const cJSON **value,
                    const char **text)
 {
     *value = find(references, path);
     if (*value == NULL)
         return refuse_reference(references, path,
-                                "refers to nothing in an earlier answer");
+                                "refers to nothing in an earlier response");
     *text = json_text(references->arena, *value);
     references->bytes += strlen(*text);
     if (++references->count > REFERENCES_MAX || references->bytes > REFERENCES_MAX_BYTES)
         return refuse_reference(references, path,
-                                "is one reference too many for one seed");
+                                "exceeds the limits on references in one seed");
     return 0;
 }
 
-/* Writes what a reference inside a longer string stands for. */
+/* Writes the value of a reference inside a longer string. */
 static int write_value(struct references *references, const char *path, struct buf *out)
 {
     const cJSON *value;
@@ -73,13 +74,14 @@ static int write_value(struct references *references, const char *path, struct b
     if (look_up(references, path, &value, &text) != 0)
         return -1;
     if (cJSON_IsObject(value) || cJSON_IsArray(value))
-        return refuse_reference(references, path,
-                                "is no text and must be the whole string");
+        return refuse_reference(
+            references, path,
+            "is not a string, number or boolean, so it must be the whole string");
     buf_text(out, cJSON_IsString(value) ? value->valuestring : text);
     return 0;
 }
 
-/* The end of the reference that begins at `open`, or NULL. */
+/* Returns the end of the reference that begins at `open`, or NULL. */
 static const char *closing_brace(struct references *references, const char *open)
 {
     const char *end = strchr(open, '}');
@@ -113,7 +115,7 @@ static int write_string(struct references *references, const char *text, struct 
     return 0;
 }
 
-/* The reference that is all of the text, or NULL. */
+/* Returns the reference that is the whole text, or NULL. */
 static const char *only_reference(struct references *references, const char *text)
 {
     size_t length = strlen(text);
@@ -123,7 +125,7 @@ static const char *only_reference(struct references *references, const char *tex
     return arena_strndup(references->arena, text + 2, length - 3);
 }
 
-/* A copy that does not keep the name under which the value stood. */
+/* Returns a copy without the name that the value had. */
 static cJSON *copy_of(const cJSON *value)
 {
     cJSON *copy = cJSON_Duplicate(value, true);

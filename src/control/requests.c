@@ -46,7 +46,7 @@ static const struct member out_members[] = {
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
-/* Puts "***" in the child's place, also of what is no text though it had to be. */
+/* Replaces the child by "***", even if its type is wrong. */
 static void hide_value(cJSON *parent, cJSON *child)
 {
     cJSON *hidden = cJSON_CreateString("***");
@@ -56,7 +56,7 @@ static void hide_value(cJSON *parent, cJSON *child)
     cJSON_ReplaceItemViaPointer(parent, child, hidden);
 }
 
-/* The shape of a child; NULL: the shape does not know it. */
+/* Returns the shape of a child, or NULL if the shape does not define it. */
 static const struct shape *inner_shape(const struct shape *shape, const cJSON *child)
 {
     const struct member *known;
@@ -67,7 +67,7 @@ static const struct shape *inner_shape(const struct shape *shape, const cJSON *c
     return known != NULL ? known->shape : NULL;
 }
 
-/* Hides what the shape says is secret, wherever a request put it. */
+/* Masks what the shape marks as secret, wherever a request contains it. */
 static void mask_secrets(cJSON *value, const struct shape *shape)
 {
     cJSON *next;
@@ -84,8 +84,8 @@ static void mask_secrets(cJSON *value, const struct shape *shape)
     }
 }
 
-/* Adds a body. What is no JSON object is left out: nobody can say where its secrets are.
- */
+/* Adds a body. It is omitted if it is not a JSON object, because its secrets cannot be
+ * located. */
 static void add_body(cJSON *json, const char *name, struct request_body body,
                      const struct shape *shape)
 {

@@ -1,5 +1,5 @@
 /*
- * Reset: as if nothing had ever been created.
+ * Reset: deletes everything that was created.
  */
 #include "control_internal.h"
 #include "data/resource.h"

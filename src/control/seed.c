@@ -1,5 +1,5 @@
 /*
- * Seed: many calls in one, all or nothing, that can use each other's answers.
+ * Seed: many calls in one, all or nothing. Each can use the responses of earlier ones.
  */
 #include "api/dispatch.h"
 #include "base/json.h"
@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* All the answers of a seed together, so that a short seed is not answered without end.
- */
+/* The limits on calls, and on all responses of a seed together. */
 enum { SEED_CALLS_MAX = 1000, SEED_ANSWER_MAX_BYTES = 4 * 1024 * 1024 };
 
 static const struct pattern operation_pattern = {
@@ -62,13 +61,13 @@ const struct shape control_seed_out = STRUCT_OF(out_members);
 struct seed {
     struct call *whole;
     cJSON *results;
-    cJSON *answers; /* by name; what they hold belongs to the results */
+    cJSON *answers; /* by name; the values belong to the results */
     struct references references;
     size_t answer_bytes;
 };
 
-/* Finds the operation. What does more than read and write the store cannot be undone
- * with the transaction. */
+/* Finds the operation. An operation that does more than read and write the store cannot
+ * be undone with the transaction. */
 static int find_operation(struct seed *seed, struct call *part, const char *wanted)
 {
     const char *why;
@@ -78,10 +77,11 @@ static int find_operation(struct seed *seed, struct call *part, const char *want
     if (part->op == NULL)
         return call_fail(part, &ERR_VALIDATION, "%s", why);
     if (part->op->handle == NULL)
-        return call_fail(part, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement it");
+        return call_fail(part, &ERR_NOT_IMPLEMENTED,
+                         "IVS Local does not implement this operation");
     if (part->op == seed->whole->op ||
         (part->op->access != READ && part->op->access != WRITE))
-        return call_fail(part, &ERR_VALIDATION, "The operation cannot be seeded");
+        return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");
     return 0;
 }
 
@@ -96,17 +96,17 @@ static int read_input(struct seed *seed, struct call *part, const cJSON *given)
                : call_fail(part, &ERR_VALIDATION, "%s", seed->references.why);
 }
 
-/* Adds the answer to the results, and to what later inputs may refer to. */
+/* Adds the response to the results, and to what later inputs may refer to. */
 static int keep_answer(struct seed *seed, struct call *part, const char *as)
 {
     const char *why = NULL;
 
     if (part->text != NULL)
-        return call_fail(part, &ERR_VALIDATION, "The operation cannot be seeded");
+        return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");
     seed->answer_bytes += strlen(part->answer);
     if (seed->answer_bytes > SEED_ANSWER_MAX_BYTES)
         return call_fail(part, &ERR_VALIDATION,
-                         "The answers so far have more than %d bytes; seed in several "
+                         "The responses so far have more than %d bytes; seed in several "
                          "steps",
                          SEED_ANSWER_MAX_BYTES);
     cJSON *entry = cJSON_CreateObject();
@@ -115,7 +115,7 @@ static int keep_answer(struct seed *seed, struct call *part, const char *as)
     cJSON_AddStringToObject(entry, "operation", part->op->name);
     if (as != NULL)
         cJSON_AddStringToObject(entry, "as", as);
-    /* Read again: what a handler adds as text can be referred to as well. */
+    /* Parsed again, so that text that a handler added can be referred to as well. */
     cJSON *output = json_read(part->answer, strlen(part->answer), &why);
     cJSON_AddItemToObject(entry, "output", output);
     if (as != NULL)

@@ -1,6 +1,6 @@
 /*
- * SaveSnapshot, RestoreSnapshot, DeleteSnapshot, ListSnapshots: the whole state of the
- * server, of all accounts, under a name.
+ * SaveSnapshot, RestoreSnapshot, DeleteSnapshot, ListSnapshots: named copies of the whole
+ * state of the server, of all accounts.
  */
 #include "base/timestamp.h"
 #include "control_internal.h"
@@ -45,7 +45,7 @@ static const struct member list_out[] = {
 const struct shape control_snapshots_list_in = STRUCT_OF(no_members);
 const struct shape control_snapshots_list_out = STRUCT_OF(list_out);
 
-/* Puts what became of a request into words: 0 if it is done. */
+/* Reports the result of a request: returns 0 if it succeeded. */
 static int report_result(struct call *call, enum snapshot_result result, const char *why)
 {
     switch (result) {

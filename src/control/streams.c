@@ -1,5 +1,5 @@
 /*
- * StartStream, UpdateStream, EndStream: an encoder's part, played on demand.
+ * StartStream, UpdateStream, EndStream: simulate an encoder.
  */
 #include "common/step.h"
 #include "common/views.h"
@@ -105,8 +105,8 @@ static const struct member nothing[] = {MEMBERS_END};
 const struct shape control_stream_end_in = STRUCT_OF(end_in);
 const struct shape control_stream_end_out = STRUCT_OF(nothing);
 
-/* Where a channel is and what may be done to it there: the ARN says so, not the caller.
- */
+/* A channel and the step that changes it, in the scope of the channel, not the
+ * caller. */
 struct target {
     struct channel channel;
     struct step step;
@@ -180,10 +180,10 @@ int control_stream_start(struct call *call)
     case STREAM_DONE:
         return answer_stream(call, &target, &session);
     case STREAM_LIVE_ALREADY:
-        return call_fail(call, &ERR_CONFLICT, "Channel: %s is live already",
+        return call_fail(call, &ERR_CONFLICT, "Channel: %s is already live",
                          target.channel.arn);
     case STREAM_OVER_LIMIT:
-        call->keep_changes = true; /* the events that tell of it */
+        call->keep_changes = true; /* the events about it */
         return call_fail(call, &ERR_QUOTA, "%s", why);
     default:
         return call_fail_internal(call);

@@ -44,7 +44,7 @@ static void assert_names_lost_file(struct wire *wire, struct http_client *client
     assert_string_equal(
         health.reply.message,
         wire_printf(wire,
-                    "%s was removed, renamed or replaced: nothing is written any more",
+                    "%s was removed, renamed or replaced: changes can no longer be saved",
                     name));
 }
 

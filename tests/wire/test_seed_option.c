@@ -228,7 +228,7 @@ static void a_message_stays_one_line_whatever_the_file_says(void **state)
         wire,
         write_seed(wire, "{\"calls\":[{\"operation\":\"GetChannel\","
                          "\"input\":{\"arn\":\"${a\\nb}\"}}]}"),
-        ": calls[0] GetChannel: ${a b} refers to nothing in an earlier answer");
+        ": calls[0] GetChannel: ${a b} refers to nothing in an earlier response");
 }
 
 static void the_largest_file_is_one_mebibyte(void **state)

@@ -318,19 +318,19 @@ static void what_makes_no_sense_is_refused(void **state)
         const char *members;
         const char *message;
     } cases[] = {
-        {"\"operation\":\"*\"",                                                          "PutFault needs an error, a connection or latencyMs"},
+        {"\"operation\":\"*\"",                                                          "PutFault requires error, connection or latencyMs"},
         {"\"operation\":\"Nothing\",\"latencyMs\":1",
-         "PutFault.operation is neither an operation of a service nor *: Nothing"                                                            },
+         "PutFault.operation is neither an operation of a service nor *: Nothing"                                                          },
         {"\"operation\":\"PutFault\",\"latencyMs\":1",
-         "PutFault.operation is neither an operation of a service nor *: PutFault"                                                           },
+         "PutFault.operation is neither an operation of a service nor *: PutFault"                                                         },
         {"\"operation\":\"*\",\"error\":\"Nothing\"",
-         "PutFault.error is no error: Nothing"                                                                                               },
+         "PutFault.error is not a known error name: Nothing"                                                                               },
         {"\"operation\":\"*\",\"message\":\"x\",\"latencyMs\":1",
-         "PutFault.message belongs to an error, and there is none"                                                                           },
+         "PutFault.message requires PutFault.error"                                                                                        },
         {"\"operation\":\"*\",\"error\":\"ConflictException\",\"connection\":\"CLOSE\"",
-         "PutFault.connection leaves no answer for an error"                                                                                 },
+         "PutFault.error cannot be combined with connection CLOSE or GATEWAY"                                                              },
         {"\"operation\":\"*\",\"latencyMs\":1,\"resourceArn\":\"lobby\"",
-         "PutFault.resourceArn must be an ARN"                                                                                               },
+         "PutFault.resourceArn must be an ARN"                                                                                             },
     };
     struct emulator *emu = *state;
 

@@ -188,7 +188,7 @@ static void a_reference_to_nothing_is_refused_by_name(void **state)
         assert_error_says(reply, 400, "ValidationException",
                           emulator_printf(emu,
                                           "calls[2] GetChannel: ${%s} refers to nothing "
-                                          "in an earlier answer",
+                                          "in an earlier response",
                                           paths[i]));
     }
 }
@@ -201,7 +201,7 @@ static void a_reference_to_a_later_answer_is_one_to_nothing(void **state)
 
     assert_error_says(reply, 400, "ValidationException",
                       "calls[0] GetChannel: ${c.channel.arn} refers to nothing in an "
-                      "earlier answer");
+                      "earlier response");
 }
 
 static void what_is_no_text_cannot_stand_inside_a_string(void **state)
@@ -211,8 +211,8 @@ static void what_is_no_text_cannot_stand_inside_a_string(void **state)
                                    "\"input\":{\"name\":\"a${chan.channel}\"}}");
 
     assert_error_says(reply, 400, "ValidationException",
-                      "calls[1] CreateChannel: ${chan.channel} is no text and must be "
-                      "the whole string");
+                      "calls[1] CreateChannel: ${chan.channel} is not a string, number "
+                      "or boolean, so it must be the whole string");
 }
 
 static void a_reference_without_an_end_is_refused(void **state)
@@ -272,9 +272,9 @@ static void a_call_fails_as_if_it_came_by_itself(void **state)
         {"{\"operation\":\"Nothing\"}",                                            400, "ValidationException",
          "calls[1] Nothing: There is no operation of that name"                                                                                                                       },
         {"{\"operation\":\"Seed\",\"input\":{\"calls\":[]}}",                      400, "ValidationException",
-         "calls[1] Seed: The operation cannot be seeded"                                                                                                                              },
+         "calls[1] Seed: The operation cannot be used in a seed"                                                                                                                      },
         {"{\"operation\":\"ListRequests\"}",                                       400, "ValidationException",
-         "calls[1] ListRequests: The operation cannot be seeded"                                                                                                                      },
+         "calls[1] ListRequests: The operation cannot be used in a seed"                                                                                                              },
     };
     struct emulator *emu = *state;
 
@@ -394,8 +394,8 @@ static void answers_together_have_a_greatest_size(void **state)
 
     assert_success(five, 200);
     assert_error_says(six, 400, "ValidationException",
-                      "calls[5] ListChannels: The answers so far have more than 4194304 "
-                      "bytes; seed in several steps");
+                      "calls[5] ListChannels: The responses so far have more than "
+                      "4194304 bytes; seed in several steps");
 }
 
 static void references_together_have_a_greatest_size(void **state)
@@ -418,8 +418,8 @@ static void references_together_have_a_greatest_size(void **state)
 
     assert_success(once, 200);
     assert_error_says(twice, 400, "ValidationException",
-                      "calls[1] ListChannels: ${all.channels} is one reference too many "
-                      "for one seed");
+                      "calls[1] ListChannels: ${all.channels} exceeds the limits on "
+                      "references in one seed");
 }
 
 /* A seed whose second call has so many references. */
@@ -440,8 +440,8 @@ static void references_have_a_greatest_number(void **state)
 {
     assert_success(seed_with_references(*state, 10000), 200);
     assert_error_says(seed_with_references(*state, 10001), 400, "ValidationException",
-                      "calls[1] ListChannels: ${chan.channel.name} is one reference too "
-                      "many for one seed");
+                      "calls[1] ListChannels: ${chan.channel.name} exceeds the limits on "
+                      "references in one seed");
 }
 
 static void a_long_reference_is_cut_where_it_is_named(void **state)
@@ -457,7 +457,7 @@ static void a_long_reference_is_cut_where_it_is_named(void **state)
     assert_error_says(reply, 400, "ValidationException",
                       emulator_printf(emu,
                                       "calls[0] GetChannel: ${%0200d} refers to nothing "
-                                      "in an earlier answer",
+                                      "in an earlier response",
                                       0));
 }
 

@@ -213,7 +213,7 @@ static void a_snapshot_cannot_be_part_of_a_seed(void **state)
         "{\"calls\":[{\"operation\":\"SaveSnapshot\",\"input\":{\"name\":\"a\"}}]}");
 
     assert_error_says(reply, 400, "ValidationException",
-                      "calls[0] SaveSnapshot: The operation cannot be seeded");
+                      "calls[0] SaveSnapshot: The operation cannot be used in a seed");
 }
 
 int main(void)

@@ -140,7 +140,7 @@ static void a_live_channel_does_not_start_again(void **state)
     struct emulator *emu = *state;
     struct reply made = emulator_call(emu, REGION, "CreateChannel", "{}");
     const char *arn = reply_string(made, "channel.arn");
-    const char *message = emulator_printf(emu, "Channel: %s is live already", arn);
+    const char *message = emulator_printf(emu, "Channel: %s is already live", arn);
     go_live(emu, arn);
     struct reply before = get(emu, arn);
 
