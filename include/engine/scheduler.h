@@ -1,5 +1,5 @@
 /*
- * The thread that lets things happen when they are due, on the emulator's clock.
+ * The thread that runs actions when they are due, on the emulator's clock.
  */
 #ifndef ENGINE_SCHEDULER_H
 #define ENGINE_SCHEDULER_H
@@ -11,12 +11,12 @@
 
 struct scheduler;
 
-/* Begins, and listens to what is committed to the store. What it is given must outlive
- * it. */
+/* Starts the thread and listens to commits of the store. The arguments must outlive the
+ * scheduler. */
 struct scheduler *scheduler_start(struct store *store, struct clock *clock,
                                   struct ids *ids) NODISCARD;
 
-/* NULL is fine. */
+/* Stops the thread. NULL is accepted. */
 void scheduler_stop(struct scheduler *scheduler);
 
 #endif

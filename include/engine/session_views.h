@@ -1,6 +1,7 @@
 /*
- * What a stream session keeps of its channel, in the form in which the API shows it. The
- * services fill this in: the engine stores the texts and knows nothing of their members.
+ * The views of a channel and its configurations that a stream session stores, in the form
+ * in which the API returns them. The services provide these functions: the engine stores
+ * the texts and does not know their members.
  */
 #ifndef ENGINE_SESSION_VIEWS_H
 #define ENGINE_SESSION_VIEWS_H

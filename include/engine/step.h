@@ -1,5 +1,5 @@
 /*
- * What a step of a life cycle works with.
+ * The context of a step of a life cycle.
  */
 #ifndef ENGINE_STEP_H
 #define ENGINE_STEP_H
@@ -16,8 +16,8 @@ struct step {
     struct txn *txn; /* for writing */
     struct scope scope;
     struct ids *ids;
-    int64_t now_ms; /* when the step happens, on the emulator's clock */
-    bool quotas;    /* enforce the adjustable quotas */
+    int64_t now_ms;                    /* the time of the step, on the emulator's clock */
+    bool quotas;                       /* enforce the adjustable quotas */
     const struct session_views *views; /* for a stream that starts; else NULL */
 };
 

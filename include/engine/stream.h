@@ -1,6 +1,6 @@
 /*
- * The life of a stream: going live, changing, ending. One state machine for all who
- * cause it (the API, the control API, ingest); docs/stream-lifecycle.md draws it.
+ * The life cycle of a stream: start, change, end. One state machine for the API, the
+ * control API and ingest; see docs/stream-lifecycle.md.
  */
 #ifndef ENGINE_STREAM_H
 #define ENGINE_STREAM_H
@@ -18,11 +18,11 @@ enum stream_outcome {
     STREAM_OFFLINE,
     STREAM_NO_ADS, /* the channel has no ad configuration */
     STREAM_AD_BREAK_RUNNING,
-    STREAM_OVER_LIMIT, /* refused, and what tells of it is written: commit all the same */
-    STREAM_FAILED      /* the database did; it is in the log */
+    STREAM_OVER_LIMIT, /* refused, with events about it: commit nevertheless */
+    STREAM_FAILED      /* the database failed, which is logged */
 };
 
-/* What comes with an encoder. */
+/* The input from an encoder. */
 struct stream_input {
     int64_t viewer_count;
     const char *health;
@@ -30,20 +30,22 @@ struct stream_input {
 };
 
 /*
- * An encoder connects: opens a session, starts what the channel records and writes the
- * events. *out is the session. STREAM_OVER_LIMIT: it broke a quota and was disconnected
- * at once; *why is then a sentence in the arena.
+ * An encoder connects: opens a session, starts recording if the channel records, and
+ * writes the events. *out is the session. STREAM_OVER_LIMIT: the encoder exceeded a quota
+ * and was disconnected immediately; *why is then a sentence in the arena.
  */
 enum stream_outcome stream_start(const struct step *step, const struct channel *channel,
                                  const struct stream_input *input,
                                  struct stream_session *out, const char **why) NODISCARD;
 
-/* Changes what is not NULL, and writes the events. *out is the session. */
+/* Changes the members of the input that are not NULL, and writes the events. *out is the
+ * session. */
 enum stream_outcome stream_update(const struct step *step, const struct channel *channel,
                                   const int64_t *viewer_count, const char *health,
                                   struct stream_session *out) NODISCARD;
 
-/* The encoder goes, or is disconnected. `failure` is the reason of a failure, or NULL. */
+/* The encoder disconnects or is disconnected. `failure` is the reason of a failure, or
+ * NULL. */
 enum stream_outcome stream_end(const struct step *step, const struct channel *channel,
                                const char *failure) NODISCARD;
 
@@ -53,12 +55,13 @@ struct ad_break {
     int64_t duration_seconds;
 };
 
-/* Inserts an ad break. No other may be running or to come. */
+/* Inserts an ad break, unless another one is running or scheduled. */
 enum stream_outcome stream_insert_ad_break(const struct step *step,
                                            const struct channel *channel,
                                            const struct ad_break *ad_break) NODISCARD;
 
-/* A channel is about to be deleted: ends what it still records. DB_DONE: done. */
+/* Ends the channel's recording before the channel is deleted. Returns DB_DONE or
+ * DB_ERROR. */
 enum db_result stream_forget_channel(const struct step *step,
                                      const struct channel *channel) NODISCARD;
 

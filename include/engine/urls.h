@@ -1,6 +1,6 @@
 /*
- * The URLs and host names in answers. Local ones lead back to this server by the name the
- * caller used; the others look like the real ones.
+ * The URLs and host names in responses. Local ones point to this server under the name
+ * that the caller used; the others look like those of AWS.
  */
 #ifndef ENGINE_URLS_H
 #define ENGINE_URLS_H
@@ -12,15 +12,15 @@
 #include "base/scope.h"
 
 struct url_style {
-    const char *host; /* as the caller used it, maybe with a port */
-    bool aws;         /* look like the real ones */
+    const char *host; /* as the caller used it, optionally with a port */
+    bool aws;         /* look like those of AWS */
 };
 
-/* Where a channel is played, by the last part of its ARN. */
+/* Returns the playback URL of a channel, given the last part of its ARN. */
 const char *playback_url(struct arena *arena, struct url_style style, struct scope scope,
                          const char *channel_id) NODISCARD;
 
-/* Where an encoder connects to: names without a scheme. */
+/* Returns the endpoint that encoders connect to: a host name without a scheme. */
 const char *ingest_endpoint(struct arena *arena, struct url_style style,
                             struct scope scope) NODISCARD;
 const char *srt_endpoint(struct arena *arena, struct url_style style,

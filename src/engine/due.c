@@ -4,23 +4,22 @@
 #include "engine/stream.h"
 #include "stream_internal.h"
 
-/* The longest a stream may be; see the service quotas. */
+/* The maximum duration of a stream; see the service quotas. */
 #define MAX_STREAM_MS (INT64_C(48) * 3600 * 1000)
 
-/* One thing that is due, of any kind. */
+/* An action of any kind that is due. */
 struct due {
     struct scope scope;
-    int64_t scope_at_ms; /* when, by the scope's clock */
+    int64_t scope_at_ms; /* the due time, by the scope's clock */
     int64_t offset_ms;   /* how far that clock is ahead of the machine's */
-    const void *row;     /* what it happens to: the row of its kind, in the arena */
+    const void *row;     /* the row of its kind that it is about, in the arena */
 };
 
-/* A kind of thing that happens when its time comes. */
+/* A kind of action. */
 struct due_kind {
-    /* Reads the one of this kind that is due first, in any scope. DB_NONE: there is none.
-     */
+    /* Reads the first action of this kind in any scope, or DB_NONE. */
     enum db_result (*find_first)(struct txn *txn, struct due *out);
-    /* Makes it happen. DB_DONE, or DB_ERROR. */
+    /* Runs it. Returns DB_DONE or DB_ERROR. */
     enum db_result (*run)(const struct step *step, const void *row);
 };
 
@@ -37,7 +36,7 @@ static enum db_result find_first_recording_end(struct txn *txn, struct due *out)
     return DB_ROW;
 }
 
-/* The reconnect window of a recording is over. */
+/* The reconnect window of a recording has ended. */
 static enum db_result run_recording_end(const struct step *step, const void *row)
 {
     return recording_finish(step, row);
@@ -56,7 +55,7 @@ static enum db_result find_first_stream_end(struct txn *txn, struct due *out)
     return DB_ROW;
 }
 
-/* A stream has reached its maximum length. */
+/* A stream has reached its maximum duration. */
 static enum db_result run_stream_end(const struct step *step, const void *row)
 {
     const struct stream_session *session = row;
@@ -65,7 +64,7 @@ static enum db_result run_stream_end(const struct step *step, const void *row)
     switch (channel_find(step->txn, step->scope, session->channel_arn, &channel)) {
     case DB_ROW:
         break;
-    case DB_NONE: /* a session goes with its channel */
+    case DB_NONE: /* sessions are deleted with their channel */
         BUG("the live session %s has no channel", session->stream_id);
     case DB_DONE:
     case DB_ERROR:
@@ -74,21 +73,20 @@ static enum db_result run_stream_end(const struct step *step, const void *row)
     return stream_end(step, &channel, NULL) == STREAM_DONE ? DB_DONE : DB_ERROR;
 }
 
-/* Of things that are due at the same time, the kind that comes first here happens first.
- */
+/* If actions are due at the same time, they run in the order of this table. */
 static const struct due_kind kinds[] = {
     {find_first_recording_end, run_recording_end},
     {find_first_stream_end,    run_stream_end   },
 };
 
-/* What is due next of all kinds, by the machine's clock. */
+/* The next due action of any kind, by the machine's clock. */
 struct next_due {
-    int64_t at_ms;               /* INT64_MAX: nothing is due */
+    int64_t at_ms;               /* INT64_MAX: there is none */
     const struct due_kind *kind; /* NULL: the same, and `due` is not set */
     struct due due;
 };
 
-/* DB_DONE, or DB_ERROR. */
+/* Returns DB_DONE or DB_ERROR. */
 static enum db_result find_next_due(struct txn *txn, struct next_due *out)
 {
     *out = (struct next_due){.at_ms = INT64_MAX};
@@ -132,8 +130,8 @@ int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
         return DUE_FAILED;
     if (!is_due(&next, now_ms))
         return next.at_ms;
-    /* Another thread may have changed it since, so read it again in the transaction that
-     * makes it happen. */
+    /* Another thread may have changed it since, so it is read again in the transaction
+     * that runs it. */
     txn_abandon(&txn);
     txn = txn_begin(store, arena, TXN_WRITE);
     if (find_next_due(txn, &next) == DB_ERROR)

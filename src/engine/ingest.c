@@ -13,7 +13,7 @@ static const char plausible[] =
     "\"audio\":{\"codec\":\"mp4a.40.2\",\"targetBitrate\":160000,\"sampleRate\":48000,"
     "\"channels\":2,\"track\":\"Track0\"}}";
 
-/* The limits of ingest. Documented under service quotas. Fidelity: ivs-quotas-3 */
+/* The limits of ingest, documented under service quotas. Fidelity: ivs-quotas-3 */
 enum {
     MAX_PIXELS = 2100000,
     MAX_EDGE_PIXELS = 1920,
@@ -24,7 +24,7 @@ enum {
     MULTITRACK_BITRATE = 15000000,
 };
 
-/* Lays what `given` says over the members that `known` has; others mean nothing. */
+/* Overwrites the members of `known` with those of `given`; unknown ones are ignored. */
 static void overlay_members(cJSON *known, const cJSON *given)
 {
     const cJSON *member;
@@ -69,7 +69,7 @@ static int64_t bitrate_limit(const char *channel_type, int64_t pixels)
     return pixels <= BASIC_SMALL_PIXELS ? BASIC_SMALL_BITRATE : BASIC_BITRATE;
 }
 
-/* What an encoder may send. */
+/* The limits for an encoder. */
 struct limits {
     int64_t pixels;
     int64_t edge_pixels;

@@ -1,6 +1,6 @@
 /*
  * Recordings: of one stream, or of several that follow each other within the reconnect
- * window. What is documented stands in the user guide under "Auto-Record to Amazon S3".
+ * window. Documented in the user guide under "Auto-Record to Amazon S3".
  */
 #include "data/recording_configuration.h"
 
@@ -12,16 +12,16 @@
 #include <string.h>
 #include <time.h>
 
-/* Limits of a recording made of several streams. */
+/* The limit for a recording that is made of several streams. */
 enum { MAX_STREAMS = 20 };
 #define MAX_RECORDING_MS (INT64_C(48) * 3600 * 1000)
 
-/* Recording to a bucket of such a name fails, so that a test can see it.
- * Fidelity: ivs-recording-4 */
+/* Recording to a bucket with this suffix fails, for tests. Fidelity: ivs-recording-4 */
 #define FAILING_START_SUFFIX "-recording-start-failure"
 #define FAILING_END_SUFFIX "-recording-end-failure"
 
-/* Where the recording's files go. No part of the date is padded with zeros. */
+/* Returns the S3 prefix of the recording's files. No part of the date is padded with
+ * zeros. */
 static const char *key_prefix(const struct step *step, const struct channel *channel)
 {
     struct arena *arena = txn_arena(step->txn);
@@ -49,7 +49,7 @@ static enum db_result publish_recording_event(const struct step *step,
     cJSON_AddStringToObject(detail, "recording_status_reason", failure);
     cJSON_AddStringToObject(detail, "recording_s3_bucket_name", recording->bucket_name);
     cJSON_AddStringToObject(detail, "recording_s3_key_prefix", recording->key_prefix);
-    /* Whole seconds, as seen in real events. */
+    /* Whole seconds, as observed in real events. */
     cJSON_AddNumberToObject(
         detail, "recording_duration_ms",
         (double)(recording->recorded_ms - recording->recorded_ms % 1000));

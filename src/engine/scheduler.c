@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-/* Looks again at least that often, so that a rest is never longer than a time can say,
- * and a database that failed is tried again. */
+/* The maximum wait, so that its end can be represented, and the delay after a failure of
+ * the database. */
 enum { LONGEST_REST_MS = 60 * 1000, RETRY_MS = 1000 };
 
 struct scheduler {
@@ -36,7 +36,7 @@ static void run_scheduler(struct worker *worker, void *context)
     struct scheduler *scheduler = context;
     int64_t next_ms;
 
-    /* One thing at a time, so that a stop never waits for many. */
+    /* One action at a time, so that a stop does not wait for many. */
     do {
         next_ms = engine_run_one_due(scheduler->store, scheduler->ids,
                                      clock_now_ms(scheduler->clock));
@@ -61,9 +61,9 @@ struct scheduler *scheduler_start(struct store *store, struct clock *clock,
     scheduler->ids = ids;
     scheduler->worker = worker_start(run_scheduler, scheduler);
     if (scheduler->worker == NULL)
-        BUG("no thread for the scheduler");
+        BUG("cannot start the thread of the scheduler");
     store_add_listener(store, TOPIC_DUE, wake, scheduler);
-    /* It may have looked before it listened. */
+    /* It may have looked before the listener was added. */
     worker_wake(scheduler->worker);
     return scheduler;
 }

@@ -15,7 +15,7 @@
 /* Service quotas of streams. Fidelity: ivs-quotas-3 */
 enum { MAX_LIVE_STREAMS = 100, MAX_VIEWERS = 15000 };
 
-enum { STREAM_ID_CHARS = 22 }; /* behind st-1; 26 in all */
+enum { STREAM_ID_CHARS = 22 }; /* after st-1; 26 in all */
 
 static cJSON *breach_json(const struct ingest_breach *breach)
 {
@@ -28,7 +28,7 @@ static cJSON *breach_json(const struct ingest_breach *breach)
     return detail;
 }
 
-/* A breach by the account as a whole names no stream. */
+/* A breach by the account as a whole does not name a stream. */
 static enum db_result publish_account_breach(const struct step *step,
                                              const struct ingest_breach *breach)
 {
@@ -109,7 +109,7 @@ static enum db_result open_session(const struct step *step, const struct channel
                                       "Session Created");
 }
 
-/* The encoder sends more than its channel takes: it is disconnected. */
+/* The encoder exceeds the limits of its channel: it is disconnected. */
 static enum db_result disconnect_encoder(const struct step *step,
                                          const struct channel *channel,
                                          const struct ingest_breach *breach,
@@ -127,7 +127,8 @@ static enum db_result disconnect_encoder(const struct step *step,
     return stream_session_update(step->txn, session);
 }
 
-/* Tells when the viewers of all streams just became more than the account may have. */
+/* Publishes an event if the viewers of all streams have just exceeded the account's
+ * limit. */
 static enum db_result check_viewers(const struct step *step, int64_t before)
 {
     struct ingest_breach breach = {"Concurrent Viewers", "viewers", MAX_VIEWERS, 0};
@@ -159,7 +160,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
                                       "Starvation Start");
 }
 
-/* STREAM_DONE if one more stream may go live. */
+/* Returns STREAM_DONE if one more stream may go live. */
 static enum stream_outcome check_live_streams(const struct step *step, const char **why)
 {
     const struct ingest_breach breach = {"Concurrent Broadcasts", "active streams",
@@ -206,7 +207,7 @@ enum stream_outcome stream_start(const struct step *step, const struct channel *
                : STREAM_OVER_LIMIT;
 }
 
-/* STREAM_DONE and *out is the live session. */
+/* Returns STREAM_DONE and sets *out to the live session. */
 static enum stream_outcome find_live_session(const struct step *step,
                                              const struct channel *channel,
                                              struct stream_session *out)

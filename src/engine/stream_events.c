@@ -1,5 +1,5 @@
 /*
- * Publishes the events of a stream, and adds them to those of its session.
+ * Publishes the events of a stream and adds them to its session.
  */
 #include "base/json.h"
 #include "events/publish.h"

@@ -8,11 +8,11 @@ static void remember_offset(void *context, struct scope scope, int64_t offset_ms
 {
     struct clock *clock = context;
 
-    /* The database has no more of them than were moved, which clock_move() bounds. */
+    /* The database has no more rows than moved clocks, which clock_move() limits. */
     (void)!clock_move(clock, scope, offset_ms);
 }
 
-/* Read aside first: no call may see a clock that is not moved yet, nor half of them if
+/* Collected first: no call may see some of the clocks moved and others not, even if
  * reading fails. */
 static enum db_result read_offsets(struct clock *clock, struct txn *txn)
 {
@@ -24,8 +24,8 @@ static enum db_result read_offsets(struct clock *clock, struct txn *txn)
     return done;
 }
 
-/* The restored state was read whole just before, so a failure here is no more likely than
- * any other; it is in the log. */
+/* The restored state has just been read completely, so a failure here is unlikely; it is
+ * logged. */
 static void reload_offsets(void *context, struct txn *txn)
 {
     (void)!read_offsets(context, txn);
@@ -42,7 +42,7 @@ int timekeeping_start(const struct timekeeping *t)
     return done == DB_ERROR ? -1 : 0;
 }
 
-/* What memory is to say when the database does. */
+/* A change of memory, applied after the commit. */
 struct change {
     struct clock *clock;
     struct scope scope;
@@ -56,7 +56,7 @@ static void apply_change(void *context)
     if (change->offset_ms == 0)
         clock_forget(change->clock, &change->scope);
     else
-        (void)!clock_move(change->clock, change->scope, change->offset_ms); /* has room */
+        (void)!clock_move(change->clock, change->scope, change->offset_ms); /* fits */
 }
 
 static enum timekeeping_outcome move_clock(const struct timekeeping *t,

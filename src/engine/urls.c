@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* Twelve hexadecimal digits that belong to an account and region. Fidelity: ivs-urls-1 */
+/* Twelve hexadecimal digits that identify an account and region. Fidelity: ivs-urls-1 */
 static const char *endpoint_prefix(struct arena *arena, struct scope scope)
 {
     uint64_t hash = hash_text(hash_text(HASH_START, scope.account), scope.region);
@@ -13,7 +13,8 @@ static const char *endpoint_prefix(struct arena *arena, struct scope scope)
     return arena_printf(arena, "%012" PRIx64, hash & UINT64_C(0xffffffffffff));
 }
 
-/* The host without its port. An IPv6 address keeps its brackets, as URLs need them. */
+/* Returns the host without its port. An IPv6 address keeps its brackets, as URLs
+ * require. */
 static const char *bare_host(struct arena *arena, const char *host)
 {
     struct authority authority;
