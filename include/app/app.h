@@ -1,5 +1,5 @@
 /*
- * A running server: everything started in order, and stopped in reverse.
+ * A running server: components are started in order and stopped in reverse.
  */
 #ifndef APP_APP_H
 #define APP_APP_H
@@ -8,22 +8,23 @@
 #include "app/config.h"
 #include "base/attrs.h"
 
-/* The services this program has. Ends with NULL. */
+/* The services of this program. Ends with NULL. */
 extern const struct service *const app_services[];
 
 struct app;
 
 /*
- * Opens the database and starts to serve. NULL if that is impossible: *why (in the
- * arena) is one line for the user. The configuration and the arena must outlive the app.
+ * Opens the database and starts the server. Returns NULL if that is impossible: *why (in
+ * the arena) is one line for the user. The configuration and the arena must outlive the
+ * app.
  */
 struct app *app_start(const struct config *config, struct arena *arena,
                       const char **why) NODISCARD;
 
-/* Where it serves, such as http://127.0.0.1:4580. */
+/* Returns the URL of the server, such as http://127.0.0.1:4580. */
 const char *app_url(const struct app *app);
 
-/* Finishes what is in flight and closes the database. NULL is fine. */
+/* Completes requests in flight and closes the database. NULL is accepted. */
 void app_stop(struct app *app);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The command `ivs-local completion`: what a shell loads to complete our command line.
+ * The command `ivs-local completion`: prints a shell's completion script for this
+ * program.
  */
 #ifndef APP_COMPLETION_H
 #define APP_COMPLETION_H

@@ -1,6 +1,6 @@
 /*
  * The options of the program: one table, from which the environment and the command line
- * are read and --help is printed (options.h shows it to others).
+ * are parsed and --help is printed. options.h exposes it to other modules.
  */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
@@ -13,7 +13,7 @@
 
 enum { CONFIG_LIST_MAX = 64 };
 
-/* The values of an option that may be given several times. */
+/* The values of a repeatable option. */
 struct config_list {
     const char *values[CONFIG_LIST_MAX];
     int64_t count;
@@ -44,26 +44,26 @@ struct config {
     const char *account;
     const char *region;
     int64_t auth;                   /* enum config_auth */
-    struct config_list access_keys; /* what access_key_is() */
+    struct config_list access_keys; /* access_key_is() accepts them */
     int64_t quotas;                 /* enum config_quotas */
     int64_t throttling;             /* enum config_throttling */
     int64_t random_seed;            /* negative: none */
     int64_t transitions_ms;
-    struct config_list allow_origins; /* none: those of this machine */
-    struct config_list events_to;     /* what delivery_takes_target() */
+    struct config_list allow_origins; /* empty: the loopback origins */
+    struct config_list events_to;     /* delivery_takes_target() accepts them */
     const char *seed;                 /* NULL: none */
     int64_t urls;                     /* enum config_urls */
     int64_t log_level;                /* enum log_level */
 };
 
 /*
- * Fills *out from the defaults, then the environment, then the command line. -1 if
- * something is unknown or out of bounds: *why (in the arena) is one line that names it.
+ * Sets *out from the defaults, then the environment, then the command line. Returns -1 if
+ * something is unknown or out of range: *why (in the arena) is one line that names it.
  */
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why) NODISCARD;
 
-/* The text of --help. */
+/* Prints the text of --help. */
 void config_print_help(FILE *to);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The front end: turns HTTP requests into calls and their outcome into HTTP answers.
- * It refuses foreign origins and unreadable requests before anything runs.
+ * The front end: converts HTTP requests to calls and their results to HTTP responses. It
+ * refuses foreign origins and unreadable requests before an operation runs.
  */
 #ifndef APP_FRONT_H
 #define APP_FRONT_H
@@ -12,8 +12,8 @@
 
 struct front {
     struct emulator *emu;
-    struct config_list allow_origins; /* empty: those of this machine */
-    const char *default_host; /* without port: for callers that name no usable one */
+    struct config_list allow_origins; /* empty: the loopback origins */
+    const char *default_host; /* without port: for requests without a usable Host */
     const struct access_keys *access_keys; /* NULL: signatures are not verified */
 };
 

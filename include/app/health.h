@@ -7,8 +7,8 @@
 #include "app/config.h"
 
 /*
- * 0 if a server on this machine answers healthy on the configured port within a few
- * seconds, else 1.
+ * Returns 0 if a server on this machine reports within a few seconds, on the configured
+ * port, that it is healthy, else 1.
  */
 int health_check(const struct config *config);
 

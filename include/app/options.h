@@ -1,6 +1,6 @@
 /*
- * The options and commands of the program as data, for what describes them: --help, the
- * completion of shells, the documents and the manual page.
+ * The options and commands of the program as data, for --help, shell completion, the
+ * documents and the manual page.
  */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
@@ -19,24 +19,24 @@ struct option {
     const char *name; /* without the dashes */
     const char *environment;
     const char *argument; /* as --help shows it */
-    const char *fallback; /* as it could be given; in <> text for people */
+    const char *fallback; /* as it could be given; in <>, a description */
     const char *help;
     enum option_type type;
-    size_t offset;                     /* of its value in struct config */
-    int64_t min, max;                  /* of a number */
-    const char *const *choices;        /* of a choice: its values, in the enum's order */
-    bool (*accepts)(const char *text); /* of a text or list; NULL: all but "" */
-    const char *accepts_text;          /* what it must be */
+    size_t offset;              /* of its value in struct config */
+    int64_t min, max;           /* of a number */
+    const char *const *choices; /* of a choice: its values, in the order of the enum */
+    bool (*accepts)(const char *text); /* of a text or list; NULL: anything but "" */
+    const char *accepts_text;          /* a description of valid values */
     bool secret;                       /* its values are never shown */
 };
 
 struct command {
     const char *name;
     enum config_command command;
-    const char *synopsis; /* behind the program's name; NULL: another row has it */
+    const char *synopsis; /* without the program's name; NULL: it is an alias */
     const char *help;
-    const struct option *operand; /* the choice that must follow, or NULL */
-    const char *const *options;   /* the names of those it takes; NULL: of all */
+    const struct option *operand; /* the required operand, or NULL */
+    const char *const *options;   /* the names of the accepted options; NULL: all */
 };
 
 extern const struct option config_options[];
@@ -44,13 +44,13 @@ extern const size_t config_option_count;
 extern const struct command config_commands[];
 extern const size_t config_command_count;
 
-/* Whether the option has an effect on that command. */
+/* Whether the command accepts the option. */
 bool command_takes(const struct command *command, const struct option *option);
 
 /* Whether the option's value is the name of a file. */
 bool option_takes_file(const struct option *option);
 
-/* The default, without the <> that mark it as text. */
+/* Prints the default, without the <> that mark a description. */
 void option_print_fallback(FILE *to, const struct option *option);
 
 #endif

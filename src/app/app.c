@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Well within the 2 seconds in which a signal must have ended the program. */
+/* Well within the 2 seconds in which a signal must terminate the program. */
 enum { STOP_GRACE_MS = 1000 };
 
 const struct service *const app_services[] = {&ivs_service, &control_service, NULL};
@@ -42,7 +42,8 @@ static struct settings settings_of(const struct config *config)
     };
 }
 
-/* Where a client on this machine reaches the address we listen on, for URLs. */
+/* Returns the host under which a client on this machine can connect to the address we
+ * listen on, for URLs. */
 static const char *reachable_host(const char *listen, struct arena *arena)
 {
     if (strcmp(listen, "0.0.0.0") == 0)
@@ -52,7 +53,7 @@ static const char *reachable_host(const char *listen, struct arena *arena)
     return strchr(listen, ':') != NULL ? arena_printf(arena, "[%s]", listen) : listen;
 }
 
-/* The keys whose signatures count, or NULL if none is looked at. */
+/* Returns the keys for verifying signatures, or NULL if they are not verified. */
 static const struct access_keys *
 access_keys_of(struct app *app, const struct config *config, struct arena *arena)
 {
@@ -79,7 +80,8 @@ static int start_server(struct app *app, const struct config *config, struct are
     };
     const char *host = reachable_host(config->host, arena);
 
-    /* Requests may arrive before the server has started, so all is ready before it. */
+    /* Requests may arrive before the server has started completely, so this is set
+     * first. */
     app->front = (struct front){
         .emu = &app->emu,
         .access_keys = access_keys_of(app, config, arena),
@@ -94,8 +96,8 @@ static int start_server(struct app *app, const struct config *config, struct are
 }
 
 /*
- * A database that has seen something goes on elsewhere than a new one with the same seed:
- * its identifiers must not come again.
+ * A database that already has data must use another sequence than a new one with the same
+ * seed: its identifiers must not be repeated.
  */
 static uint64_t seed_of(struct store *store, int64_t given)
 {
@@ -103,8 +105,7 @@ static uint64_t seed_of(struct store *store, int64_t given)
     struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_READ);
     int64_t rows = 0;
 
-    (void)!registry_rows_ever(txn,
-                              &rows); /* a failure is in the log, and will show again */
+    (void)!registry_rows_ever(txn, &rows); /* a failure is logged, and will occur again */
     return (uint64_t)given ^ hash_number(0, rows);
 }
 
@@ -124,7 +125,7 @@ static int start_clocks(struct app *app, const char **why)
 
     if (timekeeping_start(&t) == 0)
         return 0;
-    *why = "cannot read from the database how far clocks were moved";
+    *why = "cannot read the clock offsets from the database";
     return -1;
 }
 
@@ -156,7 +157,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .registry = &data_registry,
     };
     start_emulator(app, config);
-    /* The seed comes after the targets are known, so that they get its events. */
+    /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
         start_delivery(app, config, why) != 0 || run_seed(app, config, arena, why) != 0) {
         app_stop(app);

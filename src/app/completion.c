@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-/* Prints words, with a space between. */
+/* Prints words, separated by spaces. */
 static void print_words(FILE *to, const char *const *words)
 {
     for (size_t i = 0; words[i] != NULL; i++)
         fprintf(to, "%s%s", i > 0 ? " " : "", words[i]);
 }
 
-/* Prints the options that a command takes, with a space between. */
+/* Prints the options that a command accepts, separated by spaces. */
 static void print_options(FILE *to, const struct command *command)
 {
     const char *separator = "";
@@ -24,7 +24,7 @@ static void print_options(FILE *to, const struct command *command)
     }
 }
 
-/* The one that runs when no command is named, and takes every option. */
+/* Returns the command that runs when none is named. It accepts every option. */
 static const struct command *default_command(void)
 {
     return &config_commands[0];
@@ -45,7 +45,7 @@ static void print_bash_value(FILE *to, const struct option *option)
     }
 }
 
-/* Where the case is POSITION:COMMAND. */
+/* Prints a case for POSITION:COMMAND. */
 static void print_bash_command(FILE *to, const struct command *command)
 {
     if (command->operand != NULL) {
@@ -96,7 +96,8 @@ static void print_bash(FILE *to)
                 "complete -F _ivs_local ivs-local\n");
 }
 
-/* Prints text inside single quotes of zsh, where `special` must be escaped. */
+/* Prints text inside single quotes of zsh, where the characters in `special` must be
+ * escaped. */
 static void print_zsh_text(FILE *to, const char *text, const char *special)
 {
     for (; *text != '\0'; text++) {
@@ -108,7 +109,7 @@ static void print_zsh_text(FILE *to, const char *text, const char *special)
     }
 }
 
-/* A specification for _arguments, such as '--port=[port to listen on]:N:'. */
+/* Prints a specification for _arguments, such as '--port=[port to listen on]:N:'. */
 static void print_zsh_option(FILE *to, const struct option *option)
 {
     fprintf(to, " \\\n            '%s--%s=[", option->type == OPTION_LIST ? "*" : "",
@@ -177,7 +178,7 @@ static void print_zsh(FILE *to)
                 "fi\n");
 }
 
-/* Prints text as fish takes it, in quotes. */
+/* Prints text in quotes, escaped for fish. */
 static void print_fish_text(FILE *to, const char *text)
 {
     fputc('\'', to);
@@ -189,7 +190,7 @@ static void print_fish_text(FILE *to, const char *text)
     fputc('\'', to);
 }
 
-/* Where the option fits: behind no command that does not take it. */
+/* The option is offered except after commands that do not accept it. */
 static void print_fish_option(FILE *to, const struct option *option)
 {
     fprintf(to, "complete -c ivs-local -n 'not __fish_seen_subcommand_from");

@@ -25,9 +25,9 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
 #define TEXT(member, name, environment, argument, fallback, check, must_be, help)        \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_TEXT),           \
      .accepts = (check), .accepts_text = (must_be)},
-#define NUMBER(member, name, environment, argument, fallback, least, most, help)         \
+#define NUMBER(member, name, environment, argument, fallback, minimum, maximum, help)    \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_NUMBER),         \
-     .min = (least), .max = (most)},
+     .min = (minimum), .max = (maximum)},
 #define CHOICE(member, name, environment, argument, fallback, values, help)              \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_CHOICE),         \
      .choices = (values)},
@@ -57,9 +57,9 @@ static const char *const no_options[] = {NULL};
 const struct command config_commands[] = {
     {"serve",      COMMAND_SERVE,      "[serve] [options]",               "run the server",    NULL,   NULL          },
     {"health",     COMMAND_HEALTH,     "health [--host ADDR] [--port N]",
-     "exit 0 if the server there answers healthy, else 1",                                     NULL,   health_options},
+     "exit 0 if the server there is healthy, else 1",                                          NULL,   health_options},
     {"completion", COMMAND_COMPLETION, "completion bash|zsh|fish",
-     "print what completes this command line in a shell",                                      &shell, no_options    },
+     "print the completion script of a shell",                                                 &shell, no_options    },
     {"--version",  COMMAND_VERSION,    "--version",                       "print the version", NULL,   no_options    },
     {"--help",     COMMAND_HELP,       "--help",                          "print this text",   NULL,   no_options    },
     {"-h",         COMMAND_HELP,       NULL,                              NULL,                NULL,   no_options    },
@@ -82,13 +82,13 @@ bool option_takes_file(const struct option *option)
     return strcmp(option->argument, "PATH") == 0 || strcmp(option->argument, "FILE") == 0;
 }
 
-/* Where an option's value is kept. */
+/* Returns the address of an option's value. */
 static void *value_slot(struct config *config, const struct option *option)
 {
     return (char *)config + option->offset;
 }
 
-/* Each setter answers NULL, or what the value must be. */
+/* Each setter returns NULL, or what the value must be. */
 static const char *set_text(const struct option *option, struct config *config,
                             const char *text)
 {
@@ -145,7 +145,7 @@ static const char *add_to_list(const struct option *option, struct config *confi
     return NULL;
 }
 
-/* Sets an option; `source` is how the user knows it. */
+/* Sets an option; `source` is the name that the user knows it by. */
 static int set_value(const struct option *option, struct config *config,
                      const char *source, const char *text, struct arena *arena,
                      const char **why)
@@ -199,7 +199,7 @@ static int read_environment(struct config *config, struct arena *arena, const ch
             continue;
         }
         ((struct config_list *)value_slot(config, option))->count =
-            0; /* no default then */
+            0; /* it replaces the default */
         for (size_t length; *text != '\0'; text += length + (text[length] == ',')) {
             length = strcspn(text, ",");
             if (set_value(option, config, option->environment,
@@ -220,7 +220,7 @@ static const struct option *find_option(const char *name, size_t length)
     return NULL;
 }
 
-/* Reads the option at argv[*at], and its value there or behind it. */
+/* Reads the option at argv[*at], and its value there or in the next argument. */
 static int read_option(struct config *config, const struct command *command, int argc,
                        char *const *argv, int *at, struct arena *arena, const char **why)
 {
@@ -239,13 +239,14 @@ static int read_option(struct config *config, const struct command *command, int
     }
     const char *name = arena_printf(arena, "--%s", option->name);
     if (!command_takes(command, option)) {
-        *why = arena_printf(arena, "%s takes no %s (see --help)", command->name, name);
+        *why = arena_printf(arena, "%s does not accept %s (see --help)", command->name,
+                            name);
         return -1;
     }
     if (given[length] == '=')
         return set_value(option, config, name, given + length + 1, arena, why);
     if (*at + 1 == argc) {
-        *why = arena_printf(arena, "%s needs a value: %s", name, option->argument);
+        *why = arena_printf(arena, "%s requires a value: %s", name, option->argument);
         return -1;
     }
     return set_value(option, config, name, argv[++*at], arena, why);
@@ -260,7 +261,7 @@ static const struct command *find_command(const char *word)
     return NULL;
 }
 
-/* Reads the command at argv[*at], if one is there, and its operand. */
+/* Reads the command at argv[*at], if there is one, and its operand. */
 static int read_command(struct config *config, const struct command **command, int argc,
                         char *const *argv, int *at, struct arena *arena, const char **why)
 {
@@ -274,14 +275,15 @@ static int read_command(struct config *config, const struct command **command, i
     if (given->operand == NULL)
         return 0;
     if (*at == argc) {
-        *why = arena_printf(arena, "%s needs a value: %s", given->name,
+        *why = arena_printf(arena, "%s requires a value: %s", given->name,
                             given->operand->argument);
         return -1;
     }
     return set_value(given->operand, config, given->name, argv[(*at)++], arena, why);
 }
 
-/* The command line wins: a list that is given there replaces that of the environment. */
+/* The command line takes precedence: a list that is given there replaces that of the
+ * environment. */
 static void empty_lists(struct config *config)
 {
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
@@ -301,8 +303,8 @@ static void fill_empty_lists(struct config *config, struct config *before)
     }
 }
 
-/* --help and --version answer whatever else is wrong. */
-static bool asks_about_us(struct config *config, int argc, char *const *argv)
+/* --help and --version work whatever other errors there are. */
+static bool is_information_request(struct config *config, int argc, char *const *argv)
 {
     for (int at = 1; at < argc; at++) {
         const struct command *command =
@@ -333,7 +335,7 @@ static int read_arguments(struct config *config, int argc, char *const *argv,
     return 0;
 }
 
-/* Where the database is when nobody says. */
+/* Sets the default location of the database. */
 static int find_default_db(struct config *config, struct arena *arena, const char **why)
 {
     const char *data = getenv("XDG_DATA_HOME");
@@ -344,9 +346,8 @@ static int find_default_db(struct config *config, struct arena *arena, const cha
     else if (home != NULL && home[0] == '/')
         config->db = arena_printf(arena, "%s/.local/share/ivs-local/ivs.db", home);
     else
-        *why =
-            "no place for the database: neither XDG_DATA_HOME nor HOME is set, so give "
-            "--db PATH";
+        *why = "no location for the database: neither XDG_DATA_HOME nor HOME is set; "
+               "use --db PATH";
     return config->db != NULL ? 0 : -1;
 }
 
@@ -357,7 +358,7 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
 
     if (read_defaults(&config, arena, why) != 0)
         return -1;
-    if (asks_about_us(&config, argc, argv)) {
+    if (is_information_request(&config, argc, argv)) {
         *out = config;
         return 0;
     }

@@ -23,7 +23,7 @@ static bool is_method(const char *method)
     return length <= METHOD_MAX_BYTES && text_span(method, TEXT_UPPER, "") == length;
 }
 
-/* Whether it can stand in a URL as it is. */
+/* Whether it can be part of a URL unchanged. */
 static bool is_host(const char *host)
 {
     struct authority authority;
@@ -41,7 +41,7 @@ static const char *query_value(const struct uri *uri, const char *name)
     return NULL;
 }
 
-/* Reads who the caller says it is. NULL, or what is wrong with that. */
+/* Reads the identity of the caller. Returns NULL, or what is invalid in it. */
 static const char *read_caller(struct call *call, const struct http_request *request)
 {
     struct caller caller;
@@ -60,7 +60,7 @@ static const char *read_caller(struct call *call, const struct http_request *req
     return NULL;
 }
 
-/* What must be right before a call can begin. */
+/* Reads what a call requires. Returns -1 if the request is unusable. */
 static int read_request(struct call *call, const struct front *front,
                         const struct http_request *request)
 {
@@ -78,7 +78,7 @@ static int read_request(struct call *call, const struct front *front,
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
-    /* Also of a call that is refused, for people to see in the request log. */
+    /* Also for a refused call, for the request log. */
     const char *why = read_caller(call, request);
     call_route(call);
     if (front->access_keys != NULL && call->error == NULL)
@@ -87,13 +87,13 @@ static int read_request(struct call *call, const struct front *front,
     return why == NULL ? 0 : call_fail(call, &ERR_INCOMPLETE_SIGNATURE, "%s", why);
 }
 
-/* Browsers name the page's origin with all other methods. */
+/* Browsers send the page's origin with all other methods. */
 static bool comes_without_origin(const char *method)
 {
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* Refuses what a web page elsewhere has its reader's browser send. */
+/* Refuses requests that a foreign web page makes its visitor's browser send. */
 static int check_page(struct call *call, const struct front *front,
                       const struct http_request *request)
 {
@@ -104,8 +104,8 @@ static int check_page(struct call *call, const struct front *front,
         return origin_allowed(&front->allow_origins, origin)
                    ? 0
                    : call_fail(call, &ERR_ORIGIN_REFUSED,
-                               "Pages of this origin may not use this server; see "
-                               "--allow-origin");
+                               "Pages of this origin are not allowed to use this server; "
+                               "see --allow-origin");
     if (!comes_without_origin(request->method) || host == NULL ||
         origin_host_allowed(&front->allow_origins, front->default_host, host))
         return 0;
@@ -114,7 +114,7 @@ static int check_page(struct call *call, const struct front *front,
                      "localhost, or name the host in --allow-origin");
 }
 
-/* Answers the question a browser asks before it sends a request of another origin. */
+/* Responds to the request that a browser sends before a request to another origin. */
 static void answer_preflight(const struct http_request *request,
                              struct http_response *response)
 {
@@ -138,7 +138,7 @@ static bool is_preflight(const struct http_request *request)
            http_request_header(request, "Access-Control-Request-Method") != NULL;
 }
 
-/* An answer for no service has the headers that the services share. */
+/* A response without a service has the headers that the services share. */
 static void write_fixed_headers(const struct call *call, struct http_response *response)
 {
     const struct http_header *header =
@@ -150,7 +150,7 @@ static void write_fixed_headers(const struct call *call, struct http_response *r
         http_response_header(response, header->name, header->value);
 }
 
-/* What a gateway says when it does not reach the service behind it. */
+/* The page of a gateway that cannot reach the service behind it. */
 static const char gateway_page[] =
     "<html>\r\n<head><title>503 Service Temporarily Unavailable</title></head>\r\n"
     "<body>\r\n<center><h1>503 Service Temporarily Unavailable</h1></center>\r\n"
@@ -164,7 +164,8 @@ static void write_gateway_page(struct http_response *response)
     http_response_header(response, "Content-Type", "text/html");
 }
 
-/* What a fault does to the way of an answer. True: there is nothing else to write. */
+/* Applies a connection fault to the response. Returns true if nothing else must be
+ * written. */
 static bool write_fault(const struct call *call, struct http_response *response)
 {
     if (call->fault == NULL)
@@ -191,7 +192,7 @@ static void write_answer(struct call *call, bool readable, struct http_response 
     response->status = call->status;
     if (write_fault(call, response))
         return;
-    /* The server keeps the header texts after this call's own memory is gone. */
+    /* The server uses the header texts after this call's own memory is freed. */
     write_fixed_headers(call, response);
     if (call->answer != NULL) {
         http_response_header(response, "Content-Type",
@@ -220,7 +221,7 @@ void front_handle(void *context, const struct http_request *request,
         write_fixed_headers(&call, response);
         return;
     }
-    /* Of a refused one too, for people to see; the first error stays. */
+    /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
     dispatch(&call);
     write_answer(&call, allowed, response);

@@ -10,7 +10,7 @@
 
 enum { TIMEOUT_SECONDS = 3 };
 
-/* The address to ask a server that listens there. */
+/* Returns the address at which a server that listens there can be reached. */
 static const char *address_of(const char *listen)
 {
     if (strcmp(listen, "0.0.0.0") == 0)
@@ -18,7 +18,7 @@ static const char *address_of(const char *listen)
     return strcmp(listen, "::") == 0 ? "::1" : listen;
 }
 
-/* A connected socket that gives up after a while, or -1. */
+/* Returns a connected socket with a timeout, or -1. */
 static int connect_to(const char *host, int64_t port)
 {
     const struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};
@@ -42,7 +42,7 @@ static int connect_to(const char *host, int64_t port)
     return fd;
 }
 
-/* The status line is all that matters: health answers 200 or an error. */
+/* The status line is sufficient: health returns 200 or an error. */
 static bool answers_healthy(int fd)
 {
     static const char request[] = "GET /_ivs-local/health HTTP/1.1\r\n"

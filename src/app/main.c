@@ -16,7 +16,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* A development server may hold many idle connections: take what the system gives. */
+/* A development server may hold many idle connections: use the maximum of the system. */
 static void raise_file_limit(void)
 {
     struct rlimit files;
@@ -27,7 +27,7 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* From here on the two signals wait until sigwait() asks for them, in any thread. */
+/* Blocks the two signals in all threads: sigwait() receives them. */
 static sigset_t hold_signals(void)
 {
     sigset_t ending;

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* Under these nobody gets a name of the public Internet. */
+/* Nobody can register a public name below these. */
 static const char *const private_suffixes[] = {
     ".home.arpa", ".internal", ".lan", ".local", ".localhost", ".test",
 };
 
-/* Where a scheme's origin has its host, or NULL if there is no scheme. */
+/* Returns the start of an origin's host, or NULL if there is no scheme. */
 static const char *after_scheme(const char *origin)
 {
     size_t length = strspn(origin, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
@@ -20,7 +20,7 @@ static const char *after_scheme(const char *origin)
                                                                   : NULL;
 }
 
-/* Reads the host and port of an origin; false if it is none. */
+/* Parses the host and port of an origin; false if it is not one. */
 static bool read_origin(const char *origin, struct authority *out)
 {
     const char *host = after_scheme(origin);
@@ -33,7 +33,7 @@ static bool is_web_page(const char *origin)
     return text_starts_with(origin, "http://") || text_starts_with(origin, "https://");
 }
 
-/* Browsers leave it out, so an origin with it never comes. */
+/* Browsers omit the default port, so an origin with it never matches. */
 static bool names_default_port(const char *origin)
 {
     return (text_starts_with(origin, "http://") && text_ends_with(origin, ":80")) ||
@@ -78,7 +78,7 @@ static bool is_private_name(const struct authority *name)
     const char *end = name->host + name->host_length;
 
     if (memchr(name->host, '.', name->host_length) == NULL)
-        return true; /* a container, a service, a machine next to this one */
+        return true; /* a container, a service, a machine in the same network */
     for (size_t i = 0; i < COUNT_OF(private_suffixes); i++) {
         size_t length = strlen(private_suffixes[i]);
         if (name->host_length > length &&

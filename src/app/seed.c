@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* By the error's number. */
+/* Formats an error number. */
 static const char *cannot_read(struct arena *arena, int number)
 {
     char reason[128];
@@ -22,7 +22,7 @@ static const char *cannot_read(struct arena *arena, int number)
     return arena_printf(arena, "cannot be read: %s", reason);
 }
 
-/* NULL, or what is wrong. */
+/* Returns NULL, or the reason of the failure. */
 static const char *read_file(const char *path, struct arena *arena, struct buf *out)
 {
     FILE *file = fopen(path, "rb");
@@ -42,7 +42,7 @@ static const char *read_file(const char *path, struct arena *arena, struct buf *
                : NULL;
 }
 
-/* A message may quote what is in the file, line ends too. */
+/* A message may quote text of the file, including line ends. */
 static const char *one_line(struct arena *arena, const char *message)
 {
     char *line = arena_strdup(arena, message);
@@ -54,8 +54,8 @@ static const char *one_line(struct arena *arena, const char *message)
     return line;
 }
 
-/* Runs the seed as a part of `whole`, which has the transaction. NULL, or what is wrong.
- */
+/* Runs the seed as a part of `whole`, which has the transaction. Returns NULL, or the
+ * reason of the failure. */
 static const char *run_body(struct call *whole, const struct buf *body)
 {
     struct call part AUTO(call_done);
@@ -86,7 +86,7 @@ static const char *run_once(struct emulator *emu, const char *path,
     whole.txn = txn;
     enum db_result before = start_seed_find(txn);
     if (before == DB_ROW) {
-        log_info("the database has got a seed before", "file=%s",
+        log_info("already seeded, skipping the seed", "file=%s",
                  log_quoted(path, quoted));
         return NULL;
     }
@@ -102,7 +102,8 @@ static const char *run_once(struct emulator *emu, const char *path,
 int seed_run(struct emulator *emu, const char *path, struct arena *arena,
              const char **why)
 {
-    /* What it takes to run a seed is not to stay for as long as the server. */
+    /* An arena of its own, so that its memory does not stay allocated while the server
+     * runs. */
     struct arena *own AUTO(arena_done) = arena_new();
     struct buf body AUTO(buf_done);
 

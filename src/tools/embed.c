@@ -12,7 +12,7 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* The file's bytes as an array, since C bounds the length of a string literal. */
+/* Prints the file's bytes as an array, since C limits the length of a string literal. */
 static int print_text(const char *path, int number)
 {
     FILE *file = fopen(path, "r");

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Prints text so that troff takes it for nothing else. */
+/* Prints text with the special characters of troff escaped. */
 static void print_text(const char *text)
 {
     if (*text == '.' || *text == '\'')
@@ -24,7 +24,7 @@ static void print_text(const char *text)
     }
 }
 
-/* The title line and the NAME section. */
+/* Prints the title line and the NAME section. */
 static void print_head(const char *section, const char *what)
 {
     printf(".TH IVS\\-LOCAL %s \"\" \"ivs\\-local %s\" \"IVS Local\"\n"
@@ -64,8 +64,8 @@ static void print_commands(void)
 static void print_options(void)
 {
     printf(".SH OPTIONS\n"
-           "The command line wins over the environment.\n"
-           "An empty variable counts as none.\n");
+           "The command line takes precedence over the environment.\n"
+           "An empty variable counts as unset.\n");
     for (size_t i = 0; i < config_option_count; i++) {
         const struct option *option = &config_options[i];
         printf(".TP\n.BR \\-\\-");
@@ -85,25 +85,25 @@ void man_print_program(void)
     print_head("1", "Amazon Interactive Video Service on your own machine");
     print_synopsis();
     printf(".SH DESCRIPTION\n"
-           "Serves the API of Amazon IVS on a port of this machine and keeps what is "
-           "created in one\nSQLite file.\n"
-           "An AWS SDK, the AWS CLI or Terraform reaches it as endpoint URL; any "
-           "credentials will do.\n"
-           "An access key of 12 digits is the account, and nothing crosses between "
-           "accounts or regions.\n"
+           "Serves the API of Amazon IVS on a port of this machine and stores all "
+           "resources in one\nSQLite file.\n"
+           "To use it, set its URL as the endpoint URL of an AWS SDK, the AWS CLI or "
+           "Terraform; any\ncredentials are accepted by default.\n"
+           "An access key of 12 digits selects the account. Accounts and regions are "
+           "isolated from\neach other.\n"
            ".PP\n"
-           "When the server can answer it prints one line to standard output that begins "
+           "When the server is ready it prints one line to standard output that begins "
            "with\n.B ivs\\-local ready on\nand its URL.\n"
            "The log goes to standard error.\n"
-           "SIGTERM and SIGINT finish what is in flight, close the database and end "
-           "it.\n");
+           "On SIGTERM or SIGINT it completes the requests in flight, closes the "
+           "database and exits.\n");
     print_commands();
     print_options();
     printf(
         ".SH EXIT STATUS\n"
-        ".TP\n.B 0\nEnded by a signal; or healthy.\n"
+        ".TP\n.B 0\nTerminated by a signal; or healthy.\n"
         ".TP\n.B 1\nThe server cannot start or run; or not healthy.\n"
-        ".TP\n.B 2\nAn option or a command is unknown, or its value is wrong.\n"
+        ".TP\n.B 2\nAn option or a command is unknown, or a value is invalid.\n"
         ".SH EXAMPLES\n"
         ".EX\n"
         "ivs\\-local \\-\\-db :memory: \\-\\-port 4580 &\n"
@@ -111,7 +111,7 @@ void man_print_program(void)
         "lobby\n"
         ".EE\n"
         ".PP\n"
-        "As a service of the user, with variables from\n"
+        "As a user service, with variables from\n"
         ".IR ~/.config/ivs\\-local/environment :\n"
         ".PP\n.EX\nsystemctl \\-\\-user enable \\-\\-now ivs\\-local\n.EE\n"
         ".SH SEE ALSO\n.BR ivs\\-local (7)\n");
@@ -147,7 +147,7 @@ static void print_number(const char *kind, const struct shape *shape)
         printf(", %" PRId64 " to %" PRId64, shape->min, shape->max);
 }
 
-/* What a value of the shape is, within a line. */
+/* Prints the description of a value of the shape, within a line. */
 static void print_shape(const struct shape *shape)
 {
     switch (shape->type) {
@@ -187,7 +187,8 @@ static void print_shape(const struct shape *shape)
     }
 }
 
-/* The structure whose members belong below a member of that shape, or NULL. */
+/* Returns the structure whose members are listed below a member of that shape, or
+ * NULL. */
 static const struct shape *structure_in(const struct shape *shape)
 {
     while (shape->item != NULL)
@@ -195,7 +196,7 @@ static const struct shape *structure_in(const struct shape *shape)
     return shape->members != NULL && shape->members->name != NULL ? shape : NULL;
 }
 
-/* `mark` is what a required member is called. */
+/* `mark` is the suffix of required members. */
 static void print_members(const struct shape *structure, const char *mark)
 {
     for (const struct member *m = structure->members; m->name != NULL; m++) {
@@ -226,21 +227,20 @@ static void print_operation(const struct operation *op)
         return;
     }
     printf(", with:\n");
-    print_members(op->out, " (always there)");
+    print_members(op->out, " (always present)");
 }
 
 void man_print_control(void)
 {
     print_head("7", "the control API of IVS Local");
     printf(".SH DESCRIPTION\n"
-           "What tests and people do with a running\n.BR ivs\\-local (1)\n"
-           "that the real service has no operation for.\n"
+           "Operations for tests and people that the real service does not have, on a "
+           "running\n.BR ivs\\-local (1).\n"
            "The control API is JSON over HTTP on the port of the server, below\n"
            ".IR /_ivs\\-local/ ,\n"
-           "checked and answered like the operations of IVS.\n"
-           "Where no resource is named, an operation acts in the account and the region "
-           "that "
-           "the call\nis signed for, or in those of the options.\n"
+           "with the same validation and errors as the operations of IVS.\n"
+           "An operation that names no resource applies to the account and the region of "
+           "the call's\nsignature, or to those of the options.\n"
            "An empty body counts as an empty object.\n"
            ".SH OPERATIONS\n");
     for (size_t i = 0; i < control_service.count; i++)

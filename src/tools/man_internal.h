@@ -1,5 +1,5 @@
 /*
- * The pages of the manual, in the macros of man(7).
+ * The manual pages, in the macros of man(7).
  */
 #ifndef MAN_INTERNAL_H
 #define MAN_INTERNAL_H

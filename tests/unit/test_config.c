@@ -112,8 +112,8 @@ static void without_a_home_the_database_must_be_named(void **state)
     unsetenv("HOME");
 
     assert_refused(*state, "",
-                   "no place for the database: neither XDG_DATA_HOME nor HOME is set, so "
-                   "give --db PATH");
+                   "no location for the database: neither XDG_DATA_HOME nor HOME is set; "
+                   "use --db PATH");
     assert_string_equal(config_of(*state, "--db :memory:").db, ":memory:");
     assert_int_equal(config_of(*state, "health").command, COMMAND_HEALTH);
 }
@@ -242,7 +242,7 @@ static void completion_is_for_one_of_the_shells(void **state)
     assert_int_equal(config_of(*state, "completion bash").shell, SHELL_BASH);
     assert_int_equal(config_of(*state, "completion zsh").shell, SHELL_ZSH);
     assert_int_equal(config_of(*state, "completion fish").shell, SHELL_FISH);
-    assert_refused(*state, "completion", "completion needs a value: bash|zsh|fish");
+    assert_refused(*state, "completion", "completion requires a value: bash|zsh|fish");
     assert_refused(*state, "completion ksh",
                    "completion must be one of bash, zsh, fish, not \"ksh\"");
     assert_refused(*state, "completion bash zsh", "unknown option \"zsh\" (see --help)");
@@ -251,9 +251,9 @@ static void completion_is_for_one_of_the_shells(void **state)
 static void an_option_without_effect_on_the_command_is_named(void **state)
 {
     assert_string_equal(config_of(*state, "health --host ::1").host, "::1");
-    assert_refused(*state, "health --db=x", "health takes no --db (see --help)");
+    assert_refused(*state, "health --db=x", "health does not accept --db (see --help)");
     assert_refused(*state, "completion bash --port 7",
-                   "completion takes no --port (see --help)");
+                   "completion does not accept --port (see --help)");
 }
 
 static void an_unknown_word_is_named(void **state)
@@ -297,8 +297,8 @@ static void a_secret_is_not_shown_when_it_is_refused(void **state)
 
 static void a_missing_value_is_named(void **state)
 {
-    assert_refused(*state, "--port", "--port needs a value: N");
-    assert_refused(*state, "--host", "--host needs a value: ADDR");
+    assert_refused(*state, "--port", "--port requires a value: N");
+    assert_refused(*state, "--host", "--host requires a value: ADDR");
 }
 
 static void a_number_out_of_bounds_is_named(void **state)
@@ -333,7 +333,7 @@ static void a_wrong_text_or_choice_is_named(void **state)
     assert_refused(*state, "--account=12345",
                    "--account must be 12 digits, not \"12345\"");
     assert_refused(*state, "--region=US",
-                   "--region must be a region's name such as us-east-1, not \"US\"");
+                   "--region must be a region name such as us-east-1, not \"US\"");
     assert_refused(*state, "--quotas=on", "--quotas must be one of aws, off, not \"on\"");
     assert_refused(*state, "--urls=AWS", "--urls must be one of local, aws, not \"AWS\"");
     assert_refused(*state, "--log-level=trace",
