@@ -1,6 +1,6 @@
 /*
- * Memory that is given back all at once. A request's strings, rows and scratch live in
- * its arena and go together when it ends; nobody frees a piece.
+ * Memory that is freed all at once. A request's strings, rows and scratch memory live in
+ * its arena and are freed together when the request ends; no part is freed separately.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -14,11 +14,10 @@ struct arena;
 
 struct arena *arena_new(void) NODISCARD;
 
-/* Gives everything back. NULL is fine. */
+/* Frees the arena and everything in it. NULL is fine. */
 void arena_free(struct arena *arena);
 
-/* Gives all but the first of its memory back, and uses that one anew: what was in it is
- * gone. */
+/* Frees everything except the first chunk, which is reused: earlier contents are gone. */
 void arena_reset(struct arena *arena);
 
 /* For AUTO(). */
@@ -35,7 +34,7 @@ char *arena_strdup(struct arena *arena, const char *text) NODISCARD;
 /* Copies `length` bytes and ends them with a zero byte. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length) NODISCARD;
 
-/* The texts up to a NULL, one after the other: cheaper than arena_printf(). */
+/* Concatenates the texts up to a NULL: cheaper than arena_printf(). */
 char *arena_join(struct arena *arena, const char *first, ...) NODISCARD SENTINEL;
 
 char *arena_printf(struct arena *arena, const char *format, ...) NODISCARD PRINTF(2, 3);

@@ -1,6 +1,6 @@
 /*
- * Amazon Resource Names: arn:aws:<service>:<region>:<account>:<type>/<id>. The API
- * speaks in ARNs; the store keeps only the id, beside account and region.
+ * Amazon Resource Names: arn:aws:<service>:<region>:<account>:<type>/<id>. The API uses
+ * ARNs; the store keeps only the id, next to account and region.
  */
 #ifndef BASE_ARN_H
 #define BASE_ARN_H
@@ -23,22 +23,22 @@ const char *arn_format(struct arena *arena, const struct arn_kind *kind,
 
 /*
  * The id in an ARN of this kind and scope, pointing into `arn`; "" if the ARN names
- * something else. No resource has the id "", so a look-up of it finds nothing, as AWS
- * finds nothing of another account or region.
+ * something else. No resource has the id "", so a look-up of it finds nothing, just as
+ * AWS finds nothing that belongs to another account or region.
  */
 const char *arn_id(const struct arn_kind *kind, struct scope scope,
                    const char *arn) NODISCARD;
 
 /*
- * Reads the account and region of any ARN into *out (in the arena). -1 if it has none
- * that could be ours.
+ * Reads the account and region of any ARN into *out (in the arena). -1 if the ARN has
+ * none that are valid here.
  */
 int arn_scope(struct arena *arena, const char *arn, struct scope *out) NODISCARD;
 
-/* Whether `arn` has the form of an ARN of this kind, in whatever scope. */
+/* Whether `arn` has the form of an ARN of this kind, in any scope. */
 bool arn_matches(const struct arn_kind *kind, const char *arn) NODISCARD;
 
-/* The same for a kind of any type: `arn:aws:<service>:…:<letters and hyphens>/<id>`. */
+/* The same for any type of resource: `arn:aws:<service>:…:<letters and hyphens>/<id>`. */
 bool arn_matches_service(const char *service, const char *arn) NODISCARD;
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * The compiler extensions this project uses, under one name each. Nothing outside this
- * header spells __attribute__.
+ * The compiler extensions this project uses, one macro each. Nothing outside this header
+ * uses __attribute__.
  */
 #ifndef BASE_ATTRS_H
 #define BASE_ATTRS_H
 
-/* The caller must look at the result. */
+/* The caller must use the result. */
 #define NODISCARD __attribute__((warn_unused_result))
 
 /* Arguments are checked like printf's: `format` and `first` count from 1. */

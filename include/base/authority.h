@@ -1,5 +1,5 @@
 /*
- * A host and maybe a port, as they stand in a URL and in the headers Host and Origin:
+ * A host and an optional port, as in a URL and in the headers Host and Origin:
  * example.com, 10.0.0.7:3000, [::1]:80.
  */
 #ifndef BASE_AUTHORITY_H
@@ -11,16 +11,17 @@
 enum host_kind { HOST_NAME, HOST_IPV4, HOST_IPV6 };
 
 struct authority {
-    const char *host;   /* not ended by a zero byte; in the text that was read */
-    size_t host_length; /* with the brackets around an IPv6 address */
+    const char *host;   /* not terminated; points into the text that was read */
+    size_t host_length; /* including the brackets around an IPv6 address */
     enum host_kind kind;
-    size_t length; /* of host and port */
+    size_t length; /* of host and port together */
 };
 
 /*
- * Reads what stands at the beginning of `text` into *out; what follows is for the caller
- * to judge. False, with *out untouched, if there is no host of 1 to 255 characters that
- * can stand in a URL as it is, or a colon without a port from 1 to 65535 behind it.
+ * Reads the authority at the beginning of `text` into *out; the caller checks what
+ * follows it. False, with *out untouched, if there is no host of 1 to 255 characters that
+ * is valid in a URL without encoding, or if a colon is not followed by a port from 1 to
+ * 65535.
  */
 bool authority_read(const char *text, struct authority *out);
 

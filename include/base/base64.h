@@ -1,6 +1,6 @@
 /*
- * Base64 (RFC 4648): with the usual alphabet and padding (section 4), and with the URL
- * alphabet and without padding (section 5).
+ * Base64 (RFC 4648): with the standard alphabet and padding (section 4), and with the URL
+ * alphabet and no padding (section 5).
  */
 #ifndef BASE_BASE64_H
 #define BASE_BASE64_H
@@ -17,8 +17,8 @@ const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
                              size_t length) NODISCARD;
 
 /*
- * Decodes exactly `length` bytes into `out`. -1, and `out` is undefined, if the text
- * does not stand for that many bytes, or is not the one text that stands for them.
+ * Decodes exactly `length` bytes into `out`. -1, and `out` is undefined, if the text does
+ * not encode that many bytes or is not their canonical encoding.
  */
 int base64_decode(const char *text, unsigned char *out, size_t length) NODISCARD;
 int base64url_decode(const char *text, unsigned char *out, size_t length) NODISCARD;

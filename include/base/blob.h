@@ -1,5 +1,5 @@
 /*
- * Bytes that many share and nobody changes. They are freed with the last reference; any
+ * Immutable bytes with shared ownership. They are freed with the last reference; any
  * thread may take and release references.
  */
 #ifndef BASE_BLOB_H
@@ -12,7 +12,7 @@
 
 typedef void blob_release(void *context);
 
-/* Read `bytes` and `length` freely; the rest belongs to the functions below. */
+/* `bytes` and `length` may be read directly; only the functions below use the rest. */
 struct blob {
     const char *bytes;
     size_t length;
@@ -25,8 +25,9 @@ struct blob {
 struct blob *blob_new(const char *bytes, size_t length) NODISCARD;
 
 /*
- * The bytes themselves, which must stay as they are until release(context) runs: once, in
- * the thread that gives up the last reference. `release` NULL: they live for ever.
+ * Uses the bytes without a copy; they must not change until release(context) runs, once,
+ * in the thread that releases the last reference. If `release` is NULL, they are never
+ * freed.
  */
 struct blob *blob_wrap(const char *bytes, size_t length, blob_release *release,
                        void *context) NODISCARD;
@@ -34,7 +35,7 @@ struct blob *blob_wrap(const char *bytes, size_t length, blob_release *release,
 /* Takes one more reference and returns the blob. */
 struct blob *blob_ref(struct blob *blob) NODISCARD;
 
-/* Gives up a reference. NULL is fine. */
+/* Releases a reference. NULL is fine. */
 void blob_unref(struct blob *blob);
 
 #endif

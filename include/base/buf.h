@@ -1,6 +1,6 @@
 /*
- * A growing run of bytes with a limit given at birth. Past the limit it takes nothing
- * more and remembers that it was asked to.
+ * A growing byte buffer with a limit that is set when it is initialized. What exceeds the
+ * limit is not added, and `overflow` is set.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -10,23 +10,23 @@
 
 #include "base/attrs.h"
 
-/* Read the members freely; change them only through the functions below. */
+/* The members may be read directly; only the functions below change them. */
 struct buf {
     char *bytes; /* always ends with a zero byte that `length` does not count */
     size_t length;
     size_t capacity;
-    size_t limit;  /* most bytes it will hold */
+    size_t limit;  /* maximum number of bytes */
     bool overflow; /* something did not fit and was left out */
 };
 
 void buf_init(struct buf *buf, size_t limit);
 
-/* Gives the memory back; also for AUTO(). */
+/* Frees the memory; also for AUTO(). */
 void buf_done(struct buf *buf);
 
 void buf_add(struct buf *buf, const char *bytes, size_t length);
 void buf_text(struct buf *buf, const char *text);
-/* Drops the first `length` bytes, which must be there, and keeps the rest. */
+/* Drops the first `length` bytes, which must exist, and keeps the rest. */
 void buf_drop(struct buf *buf, size_t length);
 
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF(2, 3);

@@ -1,6 +1,6 @@
 /*
- * The emulator's clock. Everything that AWS would stamp or wait for asks this clock, so
- * that a test can stop it and move it. Times are milliseconds since the epoch.
+ * The emulator's clock. Everything that AWS would timestamp or wait for uses this clock,
+ * so that a test can stop it and move it. Times are milliseconds since the epoch.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -13,10 +13,10 @@
 
 struct clock;
 
-/* A clock that follows the machine's. */
+/* A clock that follows the machine's clock. */
 struct clock *clock_new(void) NODISCARD;
 
-/* A clock that stands at `now_ms` until it is moved. */
+/* A clock that shows `now_ms` until it is moved. */
 struct clock *clock_new_stopped(int64_t now_ms) NODISCARD;
 
 void clock_free(struct clock *clock);
@@ -24,32 +24,34 @@ void clock_free(struct clock *clock);
 /* For AUTO(). */
 void clock_done(struct clock **clock);
 
-/* Always in the years 1970 to 9999, as all times below. */
+/* Always within the years 1970 to 9999, like all times below. */
 int64_t clock_now_ms(struct clock *clock);
 
-/* Moves the clock forward, for all. */
+/* Moves the clock forward in all scopes. */
 void clock_advance(struct clock *clock, int64_t by_ms);
 
-/* Of so many accounts and regions the clock can be ahead of the others' at a time. */
+/* The maximum number of accounts and regions whose clocks can be ahead at the same
+ * time. */
 enum { CLOCK_MAX_MOVED = 10000 };
 
-/* The time in a scope: clock_now_ms(), and what its clock is ahead. */
+/* The time in a scope: clock_now_ms() plus the offset of the scope's clock. */
 int64_t clock_scope_ms(struct clock *clock, struct scope scope);
 
-/* How far the scope's clock is ahead. */
+/* How far the scope's clock is ahead, in milliseconds. */
 int64_t clock_offset_ms(struct clock *clock, struct scope scope);
 
-/* Whether clock_move() will take the scope. */
+/* Whether clock_move() will accept the scope. */
 bool clock_has_room(struct clock *clock, struct scope scope);
 
-/* Puts the scope's clock that far ahead. -1: there are too many such scopes. */
+/* Sets how far the scope's clock is ahead. -1: too many scopes are ahead already. */
 int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODISCARD;
 
-/* Replaces how far all scopes' clocks are ahead, in one step, by what `other` says, which
- * nobody else may be using and which gets the old. */
+/* Swaps the offsets of all scopes with those of `other`, in one step. Nobody else may be
+ * using `other`. */
 void clock_take_moves(struct clock *clock, struct clock *other);
 
-/* Forgets how far the scope's clock is ahead, or all scopes' for NULL. */
+/* Resets the scope's clock, or all scopes' clocks for NULL, so that it is no longer
+ * ahead. */
 void clock_forget(struct clock *clock, const struct scope *scope);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * Waiting for a condition for so long and no longer, whoever sets the machine's clock.
+ * Waiting for a condition with a time limit that does not depend on changes to the
+ * machine's clock.
  */
 #ifndef BASE_DEADLINE_H
 #define BASE_DEADLINE_H
@@ -10,11 +11,10 @@
 
 #include "base/attrs.h"
 
-/* Initializes a condition that is waited for until such a time as the next function
- * answers. */
+/* Initializes a condition for waits that end at a time from deadline_after_ms(). */
 void deadline_cond_init(pthread_cond_t *condition);
 
-/* The time that is so many milliseconds from now. */
+/* The time `time_ms` milliseconds from now. */
 struct timespec deadline_after_ms(int64_t time_ms) NODISCARD;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * SHA-256 and HMAC-SHA-256, and SHA-1 for what still asks for it.
+ * SHA-256 and HMAC-SHA-256, and SHA-1 for protocols that still require it.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -12,7 +12,7 @@
 
 enum { DIGEST_SHA1_BYTES = 20, DIGEST_SHA256_BYTES = 32 };
 
-/* Proves nothing to anybody: for protocols that have it as a checksum. */
+/* Not secure: for protocols that use it as a checksum. */
 void digest_sha1(const void *bytes, size_t length, unsigned char out[DIGEST_SHA1_BYTES]);
 
 void digest_sha256(const void *bytes, size_t length,
@@ -21,7 +21,7 @@ void digest_sha256(const void *bytes, size_t length,
 void digest_hmac_sha256(const void *key, size_t key_length, const void *bytes,
                         size_t length, unsigned char out[DIGEST_SHA256_BYTES]);
 
-/* A SHA-256 over bytes that come piece by piece. */
+/* A SHA-256 over bytes that arrive in pieces. */
 struct digest_stream;
 
 struct digest_stream *digest_stream_new(void) NODISCARD;
@@ -42,7 +42,7 @@ void digest_stream_done(struct digest_stream **stream);
 const char *digest_hex(struct arena *arena, const unsigned char *bytes,
                        size_t length) NODISCARD;
 
-/* Whether both are equal, found out in a time that does not tell where they differ. */
+/* Whether both are equal, compared in constant time. */
 bool digest_equal(const void *a, const void *b, size_t length);
 
 #endif

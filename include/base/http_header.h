@@ -1,5 +1,6 @@
 /*
- * A header of an HTTP message, for those who send it and those who sign it.
+ * A header of an HTTP message, shared by the code that sends it and the code that signs
+ * it.
  */
 #ifndef BASE_HTTP_HEADER_H
 #define BASE_HTTP_HEADER_H

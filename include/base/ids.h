@@ -1,6 +1,6 @@
 /*
- * Where identifiers and secrets come from. One generator serves the whole emulator, so
- * that a test can fix its seed and see the same identifiers again.
+ * The source of identifiers and secrets. One generator serves the whole emulator, so that
+ * a test can fix its seed and get the same identifiers again.
  */
 #ifndef BASE_IDS_H
 #define BASE_IDS_H
@@ -12,14 +12,14 @@
 #include "base/attrs.h"
 
 enum {
-    IDS_RESOURCE_CHARS = 12, /* of every resource id: the last part of an ARN */
+    IDS_RESOURCE_CHARS = 12, /* of every resource id, the last part of an ARN */
     IDS_UUID_BYTES = 37,     /* 36 characters and the closing zero */
 };
 
 struct ids;
 
-/* A generator that begins somewhere else each time. What it makes guards a development
- * server: who sees enough of it can work out the rest. */
+/* A generator with a random seed. Its output is predictable to anyone who sees enough of
+ * it, which is acceptable for a development server. */
 struct ids *ids_new(void) NODISCARD;
 
 /* A generator that repeats itself for the same seed. */
@@ -30,7 +30,7 @@ void ids_free(struct ids *ids);
 /* `length` characters of [0-9A-Za-z]. Safe from any thread, like ids_uuid(). */
 const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length) NODISCARD;
 
-/* A number from 0 up to, not including, 1. */
+/* A number in the range from 0 up to but not including 1. */
 double ids_fraction(struct ids *ids) NODISCARD;
 
 /* A random (version 4) UUID in lower case. */

@@ -1,8 +1,8 @@
 /*
  * The program's log: one line per event, `key=value`, to standard error.
  *
- * The level is the one setting of the process that does not hang from the emulator:
- * everything may log, from the lowest layer up. It is set once, before threads start.
+ * The level is the only setting of the process that does not belong to the emulator:
+ * every layer may log. It is set once, before threads start.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -15,18 +15,19 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 void log_set_level(enum log_level level);
 
-/* What is logged by this thread from now on belongs to the request of that id, which must
- * live as long; NULL: to none. A value of the thread, so that what knows no requests,
- * such as the store, need not be told of them. */
+/* Everything that this thread logs from now on carries this request id, which must stay
+ * valid until the next call; NULL: no id. The id is stored per thread, so that code that
+ * does not know about requests, such as the store, need not pass it around. */
 void log_set_request(const char *id);
 
-/* Whether a line of that level would be written: for lines that cost something. */
+/* Whether a line of that level would be written: for lines that are expensive to
+ * build. */
 bool log_writes(enum log_level level);
 
 /*
- * `event` is what happened, in a few words. `format` gives the pairs, such as
- * "path=%s status=%d", or is "" for none. Values that come from outside go through
- * log_quoted(), so that a line stays one line.
+ * `event` is what happened, in a few words. `format` gives the pairs, such as "path=%s
+ * status=%d", or is "" for none. Values from external input go through log_quoted(), so
+ * that a line stays one line.
  */
 void log_write(enum log_level level, const char *event, const char *format, ...)
     PRINTF(3, 4);
@@ -38,7 +39,8 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
 
 enum { LOG_QUOTED_BYTES = 260 };
 
-/* A text from outside, in quotes, escaped and cut to fit `out`, which it returns. */
+/* Quotes, escapes and truncates a text from external input to fit `out`; returns
+ * `out`. */
 const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES]);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * malloc and its like, which never return NULL: they abort when memory is exhausted, so
- * that no caller has to check.
+ * Replacements for malloc() and its relatives that never return NULL: they abort when
+ * memory is exhausted, so that no caller has to check.
  */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H

@@ -1,6 +1,6 @@
 /*
- * How people name operations: `ivs:CreateChannel`, or `CreateChannel` where no service is
- * needed to tell which one is meant.
+ * How users name operations: `ivs:CreateChannel`, or `CreateChannel` where the service is
+ * not needed to tell operations apart.
  */
 #ifndef BASE_OPERATION_NAME_H
 #define BASE_OPERATION_NAME_H
@@ -8,8 +8,9 @@
 #include <stdbool.h>
 
 /*
- * Whether a text means the operation of the service: `<service>:<operation>`, the
- * operation alone, `<service>:*` for all of a service, or `*` for all there are.
+ * Whether a text names the operation of the service: `<service>:<operation>`, the
+ * operation alone, `<service>:*` for all operations of a service, or `*` for all
+ * operations.
  */
 bool operation_name_matches(const char *text, const char *service, const char *operation);
 

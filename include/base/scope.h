@@ -1,6 +1,6 @@
 /*
- * Whose resources are meant: an account in a region. Everything stored belongs to one
- * scope and is invisible from every other.
+ * The owner of resources: an account in a region. Everything stored belongs to one scope
+ * and is invisible from every other.
  */
 #ifndef BASE_SCOPE_H
 #define BASE_SCOPE_H

@@ -1,8 +1,8 @@
 /*
- * Signature Version 4 of AWS: what those who sign a request and those who verify it both
- * compute. Documented in the IAM User Guide, "Create a signed AWS API request"; what S3
- * does otherwise, in the Amazon S3 API Reference, "Signature Calculations for the
- * Authorization Header".
+ * AWS Signature Version 4: what signing and verifying a request have in common.
+ * Documented in the IAM User Guide, "Create a signed AWS API request"; the differences
+ * for S3, in the Amazon S3 API Reference, "Signature Calculations for the Authorization
+ * Header".
  */
 #ifndef BASE_SIGV4_H
 #define BASE_SIGV4_H
@@ -16,12 +16,12 @@
 #define SIGV4_ALGORITHM "AWS4-HMAC-SHA256"
 #define SIGV4_TERMINATOR "aws4_request"
 
-/* What S3 takes in place of the hash of a payload that is not signed. */
+/* What S3 accepts in place of the hash of a payload that is not signed. */
 #define SIGV4_UNSIGNED_PAYLOAD "UNSIGNED-PAYLOAD"
 
-enum { SIGV4_DAY_CHARS = 8 }; /* 20150830, with which a date begins */
+enum { SIGV4_DAY_CHARS = 8 }; /* 20150830, the beginning of a date */
 
-/* Who signs, for what and when. */
+/* The credentials, scope and time of a signature. */
 struct sigv4_signer {
     const char *key_id;
     const char *secret;
@@ -30,7 +30,7 @@ struct sigv4_signer {
     const char *date; /* of sigv4_date(); also sent as x-amz-date */
 };
 
-/* What is signed. */
+/* The parts of a request that are signed. */
 struct sigv4_request {
     const char *method;
     const char *path;                  /* of sigv4_path() or sigv4_s3_path() */
@@ -43,30 +43,31 @@ struct sigv4_request {
 /* 20150830T123600Z */
 const char *sigv4_date(struct arena *arena, int64_t time_ms) NODISCARD;
 
-/* The time that such a text means. -1, with *out_ms untouched: it is none. */
+/* Parses such a text. -1, with *out_ms untouched, if it is not a valid date. */
 int sigv4_read_date(const char *text, int64_t *out_ms) NODISCARD;
 
 /*
- * The canonical form of a path as it is sent, for all services but S3: without empty, .
- * and .. segments, and with what is percent-encoded in it encoded once more.
+ * The canonical form of a path as it is sent, for all services except S3: without empty,
+ * . and .. segments, and with existing percent-encoding encoded again.
  */
 const char *sigv4_path(struct arena *arena, const char *path) NODISCARD;
 
 /*
- * The same for S3, where a path holds the key of an object: all segments remain, and each
- * byte is encoded once, in one way only. An encoded slash stays encoded.
+ * The same for S3, where a path contains the key of an object: all segments remain, and
+ * each byte is encoded exactly once. An encoded slash stays encoded.
  */
 const char *sigv4_s3_path(struct arena *arena, const char *path) NODISCARD;
 
 /*
- * The canonical form of a query as it is sent: each name and value encoded in one way
- * only, in order. A + means itself (Fidelity: common-auth-9). Pairs of the name `without`
- * are left out; NULL: none.
+ * The canonical form of a query as it is sent: each name and value encoded exactly once,
+ * in sorted order. A + is a literal plus sign (Fidelity: common-auth-9). Pairs with the
+ * name `without` are left out; NULL: none are.
  */
 const char *sigv4_query(struct arena *arena, const char *query,
                         const char *without) NODISCARD;
 
-/* The canonical form of a header's value: trimmed, each run of white space one space. */
+/* The canonical form of a header's value: trimmed, with each run of white space replaced
+ * by one space. */
 const char *sigv4_value(struct arena *arena, const char *value) NODISCARD;
 
 const char *sigv4_payload_hash(struct arena *arena, const char *body,

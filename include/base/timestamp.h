@@ -10,16 +10,15 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 
-/* The beginning of 1970 without its first millisecond, which means "no time", and the end
- * of 9999. */
+/* The second millisecond of 1970, because 0 means "no time", and the last one of 9999. */
 #define TIMESTAMP_MIN_MS INT64_C(1)
 #define TIMESTAMP_MAX_MS INT64_C(253402300799999)
 
-/* The time, or the limit that it is beyond. */
+/* The time, or the nearest limit if it is outside the limits. */
 int64_t timestamp_clamp_ms(int64_t time_ms) NODISCARD;
 
 /* Returns `2020-05-05T21:55:38Z`, the format of every timestamp of the API, in whole
- * seconds. A time beyond the limits is printed as the limit. */
+ * seconds. A time outside the limits is printed as the nearest limit. */
 const char *timestamp_text(struct arena *arena, int64_t time_ms) NODISCARD;
 
 /*

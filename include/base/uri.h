@@ -1,5 +1,5 @@
 /*
- * The target of a request line, taken apart: /tags/arn%3Aaws...?tagKeys=a&tagKeys=b
+ * The parsed target of a request line: /tags/arn%3Aaws...?tagKeys=a&tagKeys=b
  */
 #ifndef BASE_URI_H
 #define BASE_URI_H
@@ -17,21 +17,21 @@ struct uri_pair {
 struct uri {
     const char *path; /* percent-decoded */
     struct uri_pair
-        *query; /* percent-decoded, + read as a space; in order, with repeats */
+        *query; /* percent-decoded, + decoded as a space; in order, with repeats */
     size_t query_count;
 };
 
 enum { URI_MAX_QUERY_PAIRS = 256 };
 
 /*
- * Takes `target` apart into *out; all of it lives in the arena. -1, with *out untouched,
- * if it does not begin with a slash, has a bad percent-encoding, decodes to a zero byte
- * or to something that is not UTF-8, or has more than URI_MAX_QUERY_PAIRS pairs.
+ * Parses `target` into *out; all of it lives in the arena. -1, with *out untouched, if it
+ * does not begin with a slash, has invalid percent-encoding, decodes to a zero byte or to
+ * something that is not UTF-8, or has more than URI_MAX_QUERY_PAIRS pairs.
  */
 int uri_parse(struct arena *arena, const char *target, struct uri *out) NODISCARD;
 
 /* The decoded path of `target`, in the arena. NULL: the target does not begin with a
- * slash, or its path cannot be decoded. What follows the path is not looked at. */
+ * slash, or its path cannot be decoded. The rest of the target is ignored. */
 const char *uri_path(struct arena *arena, const char *target) NODISCARD;
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough for nearly every request, so that one malloc serves it. */
+/* Large enough for nearly every request, so that one malloc serves it. */
 enum { FIRST_CHUNK_BYTES = 8192, NEXT_CHUNK_BYTES = 16384 };
 
 enum { JOIN_MAX_PARTS = 16 };
@@ -36,7 +36,7 @@ static struct chunk *chunk_new(struct chunk *older, size_t size)
 
 struct arena *arena_new(void)
 {
-    /* The arena itself is the first piece cut from its first chunk. */
+    /* The arena itself is the first allocation in its first chunk. */
     struct chunk *first = chunk_new(NULL, FIRST_CHUNK_BYTES);
     struct arena *arena = (struct arena *)(void *)first->bytes;
 
@@ -141,7 +141,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
     char *text = (char *)chunk->bytes + chunk->used;
     va_list again;
 
-    /* Written where it will stay; only what does not fit there is written twice. */
+    /* Formatted in place; only a text that does not fit there is formatted twice. */
     va_copy(again, args);
     size_t size = (size_t)vsnprintf(text, room, format, args) + 1;
     bool fits = size <= room;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A step through an ARN: each returns where the rest begins, or NULL. */
+/* Parsing steps: each returns where the rest begins, or NULL. */
 static const char *after_text(const char *at, const char *text)
 {
     size_t length = strlen(text);
@@ -19,7 +19,7 @@ static const char *after_some(const char *at, unsigned kinds, const char *others
     return length > 0 ? at + length : NULL;
 }
 
-/* Past `arn:aws:<service>:<region>:<account>:`. */
+/* Skips `arn:aws:<service>:<region>:<account>:`. */
 static const char *after_scope(const char *service, const char *arn)
 {
     const char *at = after_text(arn, "arn:aws:");

@@ -9,7 +9,7 @@
 
 enum { HOST_MAX_CHARS = 255, PORT_MAX_CHARS = 5, PORT_MAX = 65535 };
 
-/* Reads an address of that family; false if the text is none. */
+/* Reads an address of that family; false if the text is not one. */
 static bool read_address(int family, const char *text, size_t length, void *out)
 {
     char address[INET6_ADDRSTRLEN];
@@ -26,7 +26,7 @@ static bool read_ipv4(const char *text, size_t length, struct in_addr *out)
     return read_address(AF_INET, text, length, out);
 }
 
-/* With its brackets. */
+/* The text includes the brackets. */
 static bool read_ipv6(const char *text, size_t length, struct in6_addr *out)
 {
     return length > 2 && text[length - 1] == ']' &&

@@ -12,13 +12,13 @@ static size_t encoded_chars(size_t bytes)
     return (bytes * 8 + 5) / 6;
 }
 
-/* How many times '=' follows so many characters. */
+/* How many '=' must follow that many characters. */
 static size_t padding(size_t chars)
 {
     return (4 - chars % 4) % 4;
 }
 
-/* Writes the characters that stand for the bytes, and nothing else. */
+/* Writes the characters that encode the bytes, without a terminating zero. */
 static void encode(const char *alphabet, const unsigned char *bytes, size_t length,
                    char *text)
 {
@@ -52,7 +52,7 @@ const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
     return text;
 }
 
-/* Decodes `chars` characters of the text, which has as many. */
+/* Decodes the first `chars` characters of the text, which must have that many. */
 static int decode(const char *alphabet, const char *text, size_t chars,
                   unsigned char *out)
 {
@@ -71,7 +71,7 @@ static int decode(const char *alphabet, const char *text, size_t chars,
             out[byte++] = (unsigned char)(held >> held_bits);
         }
     }
-    /* What is left over must be zero, or two texts would mean the same. */
+    /* The remaining bits must be zero, or two texts would decode to the same bytes. */
     return (held & ((1U << held_bits) - 1)) == 0 ? 0 : -1;
 }
 

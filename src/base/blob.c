@@ -35,7 +35,8 @@ struct blob *blob_ref(struct blob *blob)
 
 void blob_unref(struct blob *blob)
 {
-    /* Whoever frees the bytes must see all that others did before they let go. */
+    /* The thread that frees the bytes must see everything that other threads did before
+     * they released their references. */
     if (blob == NULL ||
         atomic_fetch_sub_explicit(&blob->references, 1, memory_order_acq_rel) > 1)
         return;

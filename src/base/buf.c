@@ -23,7 +23,7 @@ void buf_done(struct buf *buf)
     buf_init(buf, buf->limit);
 }
 
-/* Makes room for `more` bytes and the closing zero, or says that they do not fit. */
+/* Makes room for `more` bytes and the closing zero; false if they exceed the limit. */
 static bool reserve_bytes(struct buf *buf, size_t more)
 {
     if (buf->overflow || more > buf->limit - buf->length) {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A scope whose clock is ahead of the others'. */
+/* A scope whose clock is ahead. */
 struct moved {
     char account[SCOPE_ACCOUNT_CHARS + 1];
     char region[SCOPE_REGION_MAX_CHARS + 1];
@@ -23,7 +23,7 @@ struct clock {
 
     pthread_rwlock_t lock;
     struct moved *moved;       /* under the lock */
-    atomic_size_t moved_count; /* changed under the lock, read without it to see if any */
+    atomic_size_t moved_count; /* changed under the lock; read without it to see if 0 */
 };
 
 struct clock *clock_new(void)
@@ -52,7 +52,7 @@ void clock_free(struct clock *clock)
     free(clock);
 }
 
-/* What the clock shows, in the years of the API or not. */
+/* What the clock shows, not clamped to the years of the API. */
 static int64_t shown_ms(struct clock *clock)
 {
     int64_t offset_ms = atomic_load(&clock->offset_ms);
@@ -79,7 +79,7 @@ void clock_advance(struct clock *clock, int64_t by_ms)
     atomic_fetch_add(&clock->offset_ms, by_ms);
 }
 
-/* Where the scope is among those moved, or their count. Under the lock. */
+/* The index of the scope among those moved, or their count. Call it under the lock. */
 static size_t find_moved(const struct clock *clock, struct scope scope)
 {
     size_t at = 0;

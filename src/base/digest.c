@@ -11,11 +11,12 @@ struct digest_stream {
     gnutls_hash_hd_t hash;
 };
 
-/* These take any bytes; what fails is a library that is broken or forbids the method. */
+/* These functions accept any bytes; a failure means that the library is broken or forbids
+ * the algorithm. */
 static void require_success(int code)
 {
     if (code != GNUTLS_E_SUCCESS)
-        BUG("a digest: %s", gnutls_strerror(code));
+        BUG("a digest failed: %s", gnutls_strerror(code));
 }
 
 void digest_sha1(const void *bytes, size_t length, unsigned char out[DIGEST_SHA1_BYTES])

@@ -9,8 +9,8 @@
 #include <uuid/uuid.h>
 
 /*
- * xoshiro256** (Blackman and Vigna, 2018): small, fast, repeatable. Stream keys made
- * with it guard a development server, not the world.
+ * xoshiro256** (Blackman and Vigna, 2018): small, fast, repeatable. It is not
+ * cryptographically secure; its stream keys protect only a development server.
  */
 struct ids {
     pthread_mutex_t lock;
@@ -37,7 +37,7 @@ static uint64_t next_random(struct ids *ids)
     return result;
 }
 
-/* SplitMix64, which the generator's authors advise for spreading a small seed. */
+/* SplitMix64, which the generator's authors recommend for expanding a small seed. */
 static uint64_t spread_seed(uint64_t *seed)
 {
     uint64_t z = (*seed += 0x9e3779b97f4a7c15U);
@@ -85,7 +85,8 @@ const char *ids_alnum(struct ids *ids, struct arena *arena, size_t length)
 
     pthread_mutex_lock(&ids->lock);
     while (used < length) {
-        /* Ten draws of six bits; the two values past the alphabet are thrown away. */
+        /* Ten draws of six bits each; the two values outside the alphabet are
+         * discarded. */
         uint64_t bits = next_random(ids);
         for (int i = 0; i < 10 && used < length; i++, bits >>= 6) {
             if ((bits & 63) < sizeof(alphabet) - 1)
@@ -101,7 +102,7 @@ double ids_fraction(struct ids *ids)
     pthread_mutex_lock(&ids->lock);
     uint64_t bits = next_random(ids);
     pthread_mutex_unlock(&ids->lock);
-    return (double)(bits >> 11) * 0x1p-53; /* as many bits as a double holds */
+    return (double)(bits >> 11) * 0x1p-53; /* as many bits as fit in a double */
 }
 
 void ids_uuid(struct ids *ids, char out[IDS_UUID_BYTES])

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The grammar of RFC 8259, read once over the text. */
+/* A scanner for the grammar of RFC 8259, one pass over the text. */
 struct scan {
     const char *at;
     const char *end;
     int depth;
-    const char *why; /* of a failure */
+    const char *why; /* why it failed */
 };
 
 static bool fail_scan(struct scan *s, const char *why)
@@ -25,7 +25,7 @@ static bool fail_scan(struct scan *s, const char *why)
 
 static bool fail_malformed(struct scan *s)
 {
-    return fail_scan(s, s->at == s->end ? "The JSON text ends too early"
+    return fail_scan(s, s->at == s->end ? "The JSON text ends unexpectedly"
                                         : "The body is not valid JSON");
 }
 
@@ -40,7 +40,7 @@ static void skip_space(struct scan *s)
         s->at++;
 }
 
-/* Steps over `c` if it is next. */
+/* Consumes `c` if it is next. */
 static bool take_char(struct scan *s, char c)
 {
     if (s->at == s->end || *s->at != c)
@@ -108,12 +108,12 @@ static bool scan_unicode_escape(struct scan *s)
     if (!scan_hex4(s, &unit))
         return false;
     if (unit == 0)
-        return fail_scan(s, "A string has the character \\u0000");
+        return fail_scan(s, "A string contains the character \\u0000");
     if (unit < 0xd800 || unit > 0xdfff)
         return true;
     if (unit > 0xdbff || !take_char(s, '\\') || !take_char(s, 'u') ||
         !scan_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
-        return fail_scan(s, "A string has a surrogate without its other half");
+        return fail_scan(s, "A string contains a lone surrogate");
     return true;
 }
 
@@ -126,7 +126,7 @@ static bool scan_string(struct scan *s)
         if (c == '"')
             return true;
         if (c < 0x20)
-            return fail_scan(s, "A string has a control character");
+            return fail_scan(s, "A string contains a control character");
         if (c != '\\')
             continue;
         if (take_char(s, 'u')) {
@@ -151,7 +151,7 @@ static bool scan_member(struct scan *s)
     return take_char(s, ':') ? scan_value(s) : fail_malformed(s);
 }
 
-/* What stands between the brackets of an object or an array. */
+/* The entries between the brackets of an object or an array. */
 static bool scan_entries(struct scan *s, bool (*scan_entry)(struct scan *), char close)
 {
     if (++s->depth > JSON_MAX_DEPTH)
@@ -202,7 +202,8 @@ static bool scan_text(struct scan *s)
     if (!scan_value(s))
         return false;
     skip_space(s);
-    return s->at == s->end ? true : fail_scan(s, "The JSON text has something behind it");
+    return s->at == s->end ? true
+                           : fail_scan(s, "The JSON text is followed by other text");
 }
 
 cJSON *json_read(const char *text, size_t length, const char **why)
@@ -215,7 +216,7 @@ cJSON *json_read(const char *text, size_t length, const char **why)
     }
     cJSON *tree = cJSON_ParseWithLength(text, length);
     if (tree == NULL)
-        *why = "The body has a number that is too long";
+        *why = "The body contains a number that is too long";
     return tree;
 }
 
@@ -286,7 +287,7 @@ void json_add_stored(cJSON *object, const char *name, const char *text)
     cJSON_AddRawToObject(object, name, text);
 }
 
-/* The library asks for memory without saying for what, so each thread remembers. */
+/* The library's allocator has no context parameter, so the arena is stored per thread. */
 static _Thread_local struct arena *home;
 
 struct arena *json_live_in(struct arena *arena)

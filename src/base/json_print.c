@@ -1,6 +1,6 @@
 /*
- * Prints JSON. The library's own printing looks at every character one by one and took as
- * long as all else that is done for a page of channels; what it prints is the same.
+ * Prints JSON. The library's own printer examines characters one by one and took as long
+ * as the rest of the work for a page of channels; the output is the same.
  */
 #include "base/bug.h"
 #include "base/json.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Room for most answers; malloc() takes longer over a KiB and more. */
+/* Room for most responses; malloc() is slower above about a KiB. */
 enum { FIRST_BYTES = 1000, NUMBER_BYTES = 64 };
 
 struct out {
@@ -53,10 +53,10 @@ static bool is_plain(char c)
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define HIGH_BITS (EACH_BYTE * 0x80)
 
-/* Whether one of eight bytes is below `least`, which is at most 0x80. */
-static bool has_below(uint64_t bytes, uint64_t least)
+/* Whether one of eight bytes is below `limit`, which is at most 0x80. */
+static bool has_below(uint64_t bytes, uint64_t limit)
 {
-    return ((bytes - EACH_BYTE * least) & ~bytes & HIGH_BITS) != 0;
+    return ((bytes - EACH_BYTE * limit) & ~bytes & HIGH_BITS) != 0;
 }
 
 static bool has_byte(uint64_t bytes, char c)
@@ -64,7 +64,7 @@ static bool has_byte(uint64_t bytes, char c)
     return has_below(bytes ^ (EACH_BYTE * (unsigned char)c), 1);
 }
 
-/* How many bytes from the first on need no escape. */
+/* How many bytes at the beginning need no escape. */
 static size_t plain_length(const char *text, size_t length)
 {
     size_t at = 0;

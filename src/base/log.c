@@ -16,7 +16,7 @@ static const char *const level_names[] = {
 
 static enum log_level highest = LOG_INFO;
 
-/* Of the request that the thread is at work on. */
+/* Of the request that the thread is working on. */
 static _Thread_local const char *request_id;
 
 void log_set_request(const char *id)
@@ -44,7 +44,7 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
 
     if (!log_writes(level))
         return;
-    /* The machine's clock, not the emulator's: a log is read beside other logs. */
+    /* The machine's clock, not the emulator's: logs are compared with other logs. */
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     strftime(time_text, sizeof(time_text), "%Y-%m-%dT%H:%M:%S", &utc);
@@ -54,7 +54,7 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
     va_start(args, format);
     vsnprintf(line + used, sizeof(line) - (size_t)used, format, args);
     va_end(args);
-    /* One call per line, so that lines of several threads never mix. */
+    /* One call per line, so that lines of different threads never mix. */
     if (request_id != NULL)
         fprintf(stderr, "%s request=%s\n", line, request_id);
     else
@@ -67,7 +67,7 @@ const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES])
     size_t used = 0;
 
     out[used++] = '"';
-    /* Six bytes stay free: the longest escape is four, then the quote and the zero. */
+    /* Six bytes stay free: the longest escape takes four, then the quote and the zero. */
     for (; *text != '\0' && used < LOG_QUOTED_BYTES - 6; text++) {
         unsigned char c = (unsigned char)*text;
         if (c == '"' || c == '\\') {

@@ -19,8 +19,8 @@ static void key_done(gnutls_pubkey_t *key)
     gnutls_pubkey_deinit(*key);
 }
 
-/* The length from the first line of a PEM public key to its last, if the text is that
- * and nothing else; or 0. The library would look for a key anywhere in the text. */
+/* The length from the first line of a PEM public key to its last, or 0 if the text is
+ * anything else. The library would accept a key anywhere in the text. */
 static size_t framed_length(const char *text)
 {
     const char *end = strstr(text, LAST_LINE);
@@ -60,9 +60,9 @@ static const char *fingerprint_of(struct arena *arena, gnutls_pubkey_t key)
     gnutls_datum_t der;
 
     if (gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, &der) < 0)
-        BUG("a public key was read and cannot be written");
+        BUG("a public key that was read cannot be exported");
     if (gnutls_hash_fast(GNUTLS_DIG_MD5, der.data, der.size, digest) < 0)
-        BUG("there is no MD5");
+        BUG("MD5 is not available");
     gnutls_free(der.data);
     for (size_t i = 0; i < MD5_BYTES; i++)
         text = arena_printf(arena, i == 0 ? "%s%02x" : "%s:%02x", text, digest[i]);

@@ -26,7 +26,7 @@ const char *sigv4_date(struct arena *arena, int64_t time_ms)
 
 int sigv4_read_date(const char *text, int64_t *out_ms)
 {
-    /* Where its characters stand in the form with punctuation. */
+    /* The positions of the characters in the form with punctuation. */
     static const int places[] = {0, 1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 14, 15, 17, 18, 19};
     char punctuated[] = "0000-00-00T00:00:00Z";
 
@@ -53,12 +53,12 @@ static int hex_byte(const char *at)
     return byte;
 }
 
-/* Appends a byte as it stands or percent-encoded; answers the new end. */
-static char *encode_byte(char *end, unsigned char byte, const char *as_it_stands)
+/* Appends a byte, unchanged or percent-encoded; returns the new end. */
+static char *encode_byte(char *end, unsigned char byte, const char *unencoded)
 {
     static const char digits[] = DIGITS "ABCDEF";
 
-    if (byte != '\0' && strchr(as_it_stands, byte) != NULL) {
+    if (byte != '\0' && strchr(unencoded, byte) != NULL) {
         *end++ = (char)byte;
     } else {
         *end++ = '%';
@@ -70,8 +70,8 @@ static char *encode_byte(char *end, unsigned char byte, const char *as_it_stands
 
 #define UNRESERVED UPPER LOWER DIGITS "-._~"
 
-/* Takes the last segment off a path. */
-static char *step_up(const char *path, char *end)
+/* Removes the last segment of a path. */
+static char *remove_segment(const char *path, char *end)
 {
     while (end > path && *--end != '/')
         continue;
@@ -88,7 +88,7 @@ const char *sigv4_path(struct arena *arena, const char *path)
         at += strspn(at, "/");
         size_t segment = strcspn(at, "/");
         if (segment == 2 && strncmp(at, "..", 2) == 0) {
-            end = step_up(canonical, end);
+            end = remove_segment(canonical, end);
         } else if (segment > 0 && !(segment == 1 && *at == '.')) {
             *end++ = '/';
             for (size_t i = 0; i < segment; i++)
@@ -98,14 +98,14 @@ const char *sigv4_path(struct arena *arena, const char *path)
     }
     if (end == canonical || path[length - 1] == '/')
         *end++ = '/';
-    *end = '\0'; /* what was stepped up from may be longer */
+    *end = '\0'; /* the removed segment may have been longer */
     return canonical;
 }
 
-/* The text in its one canonical form: every byte is percent-encoded once, except the
- * unreserved ones and those of `as_it_stands` that are not encoded in the text. */
+/* The canonical form of the text: every byte is percent-encoded once, except the
+ * unreserved ones and those of `unencoded` that are not encoded in the text. */
 static const char *encode_once(struct arena *arena, const char *text, size_t length,
-                               const char *as_it_stands)
+                               const char *unencoded)
 {
     char *canonical = arena_alloc(arena, 3 * length + 1);
     char *end = canonical;
@@ -116,7 +116,7 @@ static const char *encode_once(struct arena *arena, const char *text, size_t len
             end = encode_byte(end, (unsigned char)byte, UNRESERVED);
             i += 2;
         } else {
-            end = encode_byte(end, (unsigned char)text[i], as_it_stands);
+            end = encode_byte(end, (unsigned char)text[i], unencoded);
         }
     }
     return canonical;
@@ -141,7 +141,7 @@ static int compare_pairs(const void *a, const void *b)
     return names != 0 ? names : strcmp(left->value, right->value);
 }
 
-/* The text of pairs, each ending in `after`, with `between` its name and value. */
+/* Concatenates the pairs, with `between` after each name and `after` after each value. */
 static char *join_pairs(struct arena *arena, const struct http_header *pairs,
                         char between, char after)
 {

@@ -10,7 +10,7 @@ int64_t timestamp_clamp_ms(int64_t time_ms)
     return time_ms < TIMESTAMP_MAX_MS ? time_ms : TIMESTAMP_MAX_MS;
 }
 
-/* Exactly `count` digits; -1 if they are not there. Steps over them. */
+/* Consumes exactly `count` digits; -1 if there are fewer. */
 static int64_t take_digits(const char **at, int count)
 {
     int64_t number = 0;
@@ -121,7 +121,8 @@ int timestamp_parse(const char *text, int64_t *out_ms)
         return -1;
     int64_t minutes = days * 1440 + parts[HOUR] * 60 + parts[MINUTE] - offset;
     int64_t ms = (minutes * 60 + parts[SECOND]) * 1000 + fraction_ms;
-    if (ms < 0 || ms > TIMESTAMP_MAX_MS) /* the offset may lead out of the years */
+    if (ms < 0 || ms > TIMESTAMP_MAX_MS) /* the offset may move the time out of those
+                                          * years */
         return -1;
     *out_ms = ms;
     return 0;

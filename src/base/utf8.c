@@ -7,7 +7,8 @@
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-/* Most text is ASCII. How many bytes of it there are at the beginning, eight by eight. */
+/* Most text is ASCII. The number of ASCII bytes at the beginning, counted eight at a
+ * time. */
 static size_t ascii_length(const char *bytes, size_t length)
 {
     size_t at = 0;
@@ -28,11 +29,12 @@ bool utf8_valid(const char *bytes, size_t length)
     return u8_check((const uint8_t *)bytes + ascii, length - ascii) == NULL;
 }
 
-/* The first bytes of characters, and how they go on (Unicode, table 3-7). */
+/* The possible first bytes of characters, and what may follow them (Unicode, table
+ * 3-7). */
 static const struct lead {
-    unsigned char first, last; /* of the bytes that this row is about */
+    unsigned char first, last; /* the range of first bytes of this row */
     unsigned char missing;
-    unsigned char low, high; /* of the second byte; all others are 80 to bf */
+    unsigned char low, high; /* the range of the second byte; all others are 80 to bf */
 } leads[] = {
     {0x00, 0x7f, 0, 0x00, 0x00},
     {0xc2, 0xdf, 1, 0x80, 0xbf},
@@ -91,14 +93,14 @@ size_t utf8_chars(const char *text)
     return ascii + u8_mbsnlen((const uint8_t *)text + ascii, length - ascii);
 }
 
-size_t utf8_prefix(const char *text, size_t most)
+size_t utf8_prefix(const char *text, size_t max_bytes)
 {
-    size_t length = strnlen(text, most + 1);
+    size_t length = strnlen(text, max_bytes + 1);
 
-    if (length <= most)
+    if (length <= max_bytes)
         return length;
-    /* 10xxxxxx goes on with a character that began before. */
-    for (length = most; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+    /* 10xxxxxx continues a character that began before. */
+    for (length = max_bytes; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
         length--;
     return length;
 }

@@ -84,7 +84,8 @@ bool worker_goes_on(struct worker *worker)
     return goes_on;
 }
 
-/* Waits for a change, until the time if there is one. False: the time has come. */
+/* Waits for a change, at most until the time if there is one. False: that time was
+ * reached. */
 static bool wait_for_change(struct worker *worker, const struct timespec *until)
 {
     int code = until != NULL
@@ -112,9 +113,9 @@ bool worker_rest(struct worker *worker)
     return rest_until(worker, NULL);
 }
 
-bool worker_rest_for(struct worker *worker, int64_t most_ms)
+bool worker_rest_for(struct worker *worker, int64_t max_ms)
 {
-    const struct timespec until = deadline_after_ms(most_ms);
+    const struct timespec until = deadline_after_ms(max_ms);
 
     return rest_until(worker, &until);
 }

@@ -410,8 +410,8 @@ static void no_operation_takes_a_body_that_is_not_an_object(void **state)
 
 static void no_operation_takes_a_body_that_is_not_json(void **state)
 {
-    send_whole(*state, "{", "The JSON text ends too early");
-    send_whole(*state, "{} {}", "The JSON text has something behind it");
+    send_whole(*state, "{", "The JSON text ends unexpectedly");
+    send_whole(*state, "{} {}", "The JSON text is followed by other text");
     send_whole(*state, "<xml/>", "The body is not valid JSON");
 }
 

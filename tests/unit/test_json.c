@@ -92,8 +92,8 @@ static void something_behind_the_value_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        refuses(texts[i], "The JSON text has something behind it");
-    refuses_bytes("{}\0", 3, "The JSON text has something behind it");
+        refuses(texts[i], "The JSON text is followed by other text");
+    refuses_bytes("{}\0", 3, "The JSON text is followed by other text");
 }
 
 static void what_is_no_json_is_refused(void **state)
@@ -190,7 +190,7 @@ static void a_long_number_is_read_whole_or_refused(void **state)
             cJSON *tree AUTO(json_done) = json_read(text, strlen(text), &why);
             if (tree == NULL) {
                 assert_true(digits > 60);
-                assert_string_equal(why, "The body has a number that is too long");
+                assert_string_equal(why, "The body contains a number that is too long");
                 continue;
             }
             const cJSON *number = tree->child != NULL ? tree->child : tree;
@@ -257,9 +257,9 @@ static void invalid_utf8_is_refused(void **state)
 static void a_zero_character_is_refused(void **state)
 {
     (void)state;
-    refuses("\"a\\u0000b\"", "A string has the character \\u0000");
-    refuses("{\"a\\u0000\":1}", "A string has the character \\u0000");
-    refuses_bytes("\"a\0b\"", 5, "A string has a control character");
+    refuses("\"a\\u0000b\"", "A string contains the character \\u0000");
+    refuses("{\"a\\u0000\":1}", "A string contains the character \\u0000");
+    refuses_bytes("\"a\0b\"", 5, "A string contains a control character");
 }
 
 static void control_characters_must_be_escaped(void **state)
@@ -267,7 +267,7 @@ static void control_characters_must_be_escaped(void **state)
     (void)state;
     for (char c = 1; c < 0x20; c++) {
         const char raw[] = {'"', c, '"', '\0'};
-        refuses(raw, "A string has a control character");
+        refuses(raw, "A string contains a control character");
     }
     accepts("\"\\u0001\\b\\f\\n\\r\\t\"");
     accepts("\"\x7f\"");
@@ -284,7 +284,7 @@ static void a_surrogate_needs_its_other_half(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        refuses(texts[i], "A string has a surrogate without its other half");
+        refuses(texts[i], "A string contains a lone surrogate");
     accepts("\"\\ud83d\\ude00\"");
     accepts("\"\\uD83D\\uDE00\"");
     accepts("\"\\ud7ff\\ue000\"");

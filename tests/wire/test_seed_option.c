@@ -186,7 +186,7 @@ static void an_empty_file_stops_the_start(void **state)
 {
     struct wire *wire = *state;
 
-    assert_refused(wire, write_seed(wire, ""), ": The JSON text ends too early");
+    assert_refused(wire, write_seed(wire, ""), ": The JSON text ends unexpectedly");
 }
 
 static void a_file_that_is_no_json_stops_the_start(void **state)
