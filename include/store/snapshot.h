@@ -1,10 +1,10 @@
 /*
- * Snapshots: the whole state under a name, to come back to.
+ * Snapshots: the whole state, saved under a name, to be restored later.
  *
- * Those of a database file lie beside it, as <file>.snapshots/<name>.db, and outlive the
- * process. Those of a database in memory are in memory too.
+ * Snapshots of a database file are next to it, as <file>.snapshots/<name>.db, and outlive
+ * the process. Snapshots of a database in memory are in memory too.
  *
- * The functions take names that are snapshot_is_name().
+ * Names passed to these functions must satisfy snapshot_is_name().
  */
 #ifndef STORE_SNAPSHOT_H
 #define STORE_SNAPSHOT_H
@@ -18,28 +18,31 @@
 #include "store/store.h"
 #include "store/txn.h"
 
-/* What became of a request. With all but the first two comes a sentence in *why. */
+/* The result of an operation. All values except the first two set *why to a sentence. */
 enum snapshot_result {
     SNAPSHOT_DONE,
-    SNAPSHOT_NONE,     /* none has that name */
-    SNAPSHOT_FULL,     /* no more can be kept */
-    SNAPSHOT_UNUSABLE, /* damaged, of a newer program, or not ours: nothing was changed */
-    SNAPSHOT_FAILED,   /* the disk did: nothing was changed */
+    SNAPSHOT_NONE,     /* there is no snapshot of that name */
+    SNAPSHOT_FULL,     /* a limit on snapshots is reached */
+    SNAPSHOT_UNUSABLE, /* damaged, saved by a newer program, or not ours: nothing was
+                        * changed */
+    SNAPSHOT_FAILED,   /* the disk failed: nothing was changed */
 };
 
-/* Keeps the state as it is now, in place of what had that name. Others go on working. */
+/* Saves the present state, replacing any snapshot of that name. Holds the store only
+ * while it copies the state. */
 enum snapshot_result snapshot_save(struct store *store, const char *name, int64_t now_ms,
                                    struct arena *arena, const char **why) NODISCARD;
 
 /*
- * What is not to go back with the rest: copies it from the state as it is to the one that
- * is about to take its place. DB_DONE: done.
+ * Carries over what a restore must not undo, from the present state to the one that is
+ * about to replace it. DB_DONE: done.
  */
 typedef enum db_result snapshot_carry(struct txn *now, struct txn *restored);
 
 /*
- * Puts the whole state back, in one step: who waits for the store finds the old state or
- * the new one. A snapshot of an older program is brought up to date. `carry` may be NULL.
+ * Restores the whole state in one step: a thread that waits for the store sees either the
+ * old state or the new one. A snapshot saved by an older program is migrated. `carry` may
+ * be NULL.
  */
 enum snapshot_result snapshot_restore(struct store *store, const char *name,
                                       snapshot_carry *carry, struct arena *arena,
@@ -48,7 +51,7 @@ enum snapshot_result snapshot_restore(struct store *store, const char *name,
 enum snapshot_result snapshot_delete(struct store *store, const char *name,
                                      struct arena *arena, const char **why) NODISCARD;
 
-/* All there are, the oldest first, in the arena. */
+/* Lists all snapshots, the oldest first, in the arena. */
 enum snapshot_result snapshot_list(struct store *store, struct arena *arena,
                                    const struct snapshot **out, size_t *count,
                                    const char **why) NODISCARD;

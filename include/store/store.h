@@ -1,6 +1,6 @@
 /*
- * The database file: opened, checked, migrated, and held by this process alone; and who
- * is told when its content changes.
+ * The database: opened, checked, migrated and locked for this process; and the listeners
+ * that are notified when its content changes.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -21,27 +21,28 @@ struct migration {
 };
 
 /*
- * The migrations, in order. The schema version of a database is how many of them it
- * has seen.
+ * The migrations, in order. The schema version of a database is the number of migrations
+ * that have been applied to it.
  */
 extern const struct migration store_migrations[];
 extern const size_t store_migrations_count;
 
 /*
  * Opens the SQLite database at `path`, or a new one in memory for ":memory:", and
- * brings its schema up to date. Missing directories of the path are made. What is made is
- * for its user alone; a file that exists keeps its mode.
+ * migrates its schema to the latest version. Missing directories of the path are created.
+ * New files and directories are accessible only to their user; an existing file keeps its
+ * mode.
  *
- * NULL if that is impossible: *why (in the arena) is one line for the user. A file that
- * is corrupt, newer than this program, in use by another process or not ours at all is
- * left as it is.
+ * Returns NULL if that is impossible: *why (in the arena) is one line for the user. A
+ * file that is corrupt, newer than this program, in use by another process or not ours is
+ * left unchanged.
  */
 struct store *store_open(const char *path, struct arena *arena,
                          const char **why) NODISCARD;
 
 /*
- * The same with migrations of the caller's choice, which must outlive the store: what
- * tests of upgrades use to make a database as an older program left it.
+ * The same with the given migrations, which must outlive the store: tests of upgrades use
+ * this to create a database as an older program left it.
  */
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena,
@@ -51,41 +52,41 @@ struct store *store_open_at(const char *path, const struct migration *migrations
 void store_close(struct store *store);
 
 /*
- * Commit listeners: what has work to do after a change, in whatever thread it was made.
+ * Commit listeners: called after a change, whichever thread made it.
  *
  * A transaction notes topics with txn_note(). After its commit, when the store is free
  * for others again, each listener to one of them is called in the thread that committed,
  * before txn_commit() returns. A transaction that is rolled back, or fails to commit,
- * calls nobody. A restored snapshot has all topics.
+ * calls none. Restoring a snapshot notifies all topics.
  *
  * A listener wakes a thread and returns: it must not begin a transaction, nor add or
- * remove listeners. Others may have committed more before it is called, so it is not told
- * what was changed: its thread reads that from the database.
+ * remove listeners. Other transactions may have been committed before it is called, so it
+ * is not told what changed: its thread reads that from the database.
  */
 typedef void store_listener(void *context, uint32_t topics);
 
-/* What topics mean is for those above the store: data/topics.h. */
+/* The layers above the store define the topics: see data/topics.h. */
 #define STORE_ALL_TOPICS UINT32_MAX
 
 void store_add_listener(struct store *store, uint32_t topics, store_listener *listener,
                         void *context);
 
-/* Returns when no call with that context is under way, nor will be made. One that was
- * not added is fine. */
+/* Returns when no call with that context is in progress; none is made afterwards. A
+ * context that was not added is fine. */
 void store_remove_listener(struct store *store, const void *context);
 
 enum { STORE_MIRRORS_MAX = 8 };
 
 /*
- * Mirrors: what keeps in memory a part of what the database says, and must never differ
- * from it. When a restored snapshot has taken the place of the database, each is called
- * before anybody else gets the store, and reads its part again in `txn`. For changes made
- * by a transaction there is txn_on_commit().
+ * Mirrors: copies in memory of a part of the database, which must never differ from it.
+ * When a restored snapshot has replaced the database, each mirror is called before any
+ * other thread gets the store, and reads its part again in `txn`. For changes made by a
+ * transaction, use txn_on_commit().
  */
 typedef void store_reload(void *context, struct txn *txn);
 void store_add_mirror(struct store *store, store_reload *reload, void *context);
 
-/* One that was not added is fine. */
+/* A context that was not added is fine. */
 void store_remove_mirror(struct store *store, const void *context);
 
 #endif

@@ -19,7 +19,7 @@ enum txn_kind { TXN_READ, TXN_WRITE };
 struct txn;
 struct stmt;
 
-/* What became of a statement. DB_ERROR was logged where it happened. */
+/* The result of a statement. DB_ERROR was logged where it happened. */
 enum db_result {
     DB_ROW,  /* there is a row to read */
     DB_NONE, /* a query found no row, or no further one */
@@ -28,45 +28,45 @@ enum db_result {
 };
 
 /*
- * Waits for the store and begins. Rows read are copied into the arena, which must
- * outlive the transaction. Never NULL: a begin that failed shows at the first statement
- * and at the commit.
+ * Waits for the store and begins a transaction. Rows read are copied into the arena,
+ * which must outlive the transaction. Never NULL: if it cannot begin, the first statement
+ * and the commit fail.
  */
 struct txn *txn_begin(struct store *store, struct arena *arena,
                       enum txn_kind kind) NODISCARD;
 
 /*
- * Makes the changes last and lets the store go; *txn is NULL afterwards. DB_DONE: done.
- * DB_ERROR: everything is rolled back: the disk failed, or a file of the database is not
- * in its place any more.
+ * Commits the changes and releases the store; *txn is NULL afterwards. DB_DONE: done.
+ * DB_ERROR: everything is rolled back, because the disk failed or a file of the database
+ * is no longer in its place.
  */
 enum db_result txn_commit(struct txn **txn) NODISCARD;
 
-/* Rolls back and lets the store go, unless *txn is NULL already. For AUTO(). */
+/* Rolls back and releases the store, unless *txn is NULL already. For AUTO(). */
 void txn_abandon(struct txn **txn);
 
 /*
- * Has `function` called in this thread once the changes last, before anybody else gets
- * the store: for what is kept in memory and must always agree with the database. Several
- * are called in order; a transaction that is rolled back calls none. They must not use
- * the store.
+ * Registers `function` to be called in this thread once the changes are committed, before
+ * any other thread gets the store: for state in memory that must always match the
+ * database. Functions are called in order of registration; a transaction that is rolled
+ * back calls none. They must not use the store.
  */
 void txn_on_commit(struct txn *txn, void (*function)(void *context), void *context);
 
-/* Notes topics that the transaction's changes belong to: for the listeners of the store,
- * see store_add_listener(). */
+/* Notes the topics of the transaction's changes for the listeners of the store, see
+ * store_add_listener(). */
 void txn_note(struct txn *txn, uint32_t topics);
 
 /* The path of a file of the database that was removed, renamed or replaced, so that no
- * change is committed; NULL: all are in place. */
+ * change is committed; NULL: all files are in place. */
 const char *txn_lost_file(const struct txn *txn) NODISCARD;
 
 struct arena *txn_arena(struct txn *txn);
 
 /*
  * A statement for `sql`, which must be a static string: its address is the key under
- * which it stays prepared. Never NULL: a failure shows at the first step. One statement
- * of a text may be in use at a time.
+ * which it stays prepared. Never NULL: if preparing it fails, the first step reports
+ * that. Only one statement per text may be in use at a time.
  */
 struct stmt *txn_query(struct txn *txn, const char *sql) NODISCARD;
 

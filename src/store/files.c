@@ -9,7 +9,8 @@ void files_create(const char *path)
 {
     struct stat status;
 
-    /* To open and close one that exists would drop the locks of a store that has it. */
+    /* Opening and closing an existing file would drop the locks of a store that has it
+     * open. */
     if (stat(path, &status) == 0 || errno != ENOENT)
         return;
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

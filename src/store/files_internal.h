@@ -1,5 +1,5 @@
 /*
- * The files of a database, as the operating system has them.
+ * The database's files in the file system.
  */
 #ifndef STORE_FILES_INTERNAL_H
 #define STORE_FILES_INTERNAL_H
@@ -10,16 +10,16 @@
 
 #include "base/attrs.h"
 
-/* Makes an empty file that only its user can read, whatever the umask is. One that exists
- * keeps its mode. SQLite gives the log beside it the same mode. What fails here shows
- * when the database is opened. */
+/* Creates an empty file that only its user can read, whatever the umask is. An existing
+ * file keeps its mode. SQLite gives the log next to it the same mode. A failure is
+ * reported when the database is opened. */
 void files_create(const char *path);
 
 enum { FILES_MAX = 2 };
 
-/* One that must stay where it is: SQLite has it open. */
+/* A file that must stay in its place, because SQLite has it open. */
 struct watched_file {
-    const char *path; /* of SQLite's, as long as the database is open */
+    const char *path; /* owned by SQLite, as long as the database is open */
     dev_t device;
     ino_t inode;
 };
@@ -29,10 +29,11 @@ struct files {
     size_t count; /* 0: the database is in memory */
 };
 
-/* Notes the files of a database that has its log. Returns SQLite's code. */
+/* Records the files of a database that has opened its log. Returns SQLite's code. */
 int files_watch(struct files *files, sqlite3 *db) NODISCARD;
 
-/* The path of a file that was removed, renamed or replaced; NULL: all are in place. */
+/* The path of a file that was removed, renamed or replaced; NULL: all files are in
+ * place. */
 const char *files_find_lost(const struct files *files) NODISCARD;
 
 #endif

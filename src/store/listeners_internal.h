@@ -1,6 +1,6 @@
 /*
- * The list of who is called after a commit. It has a lock of its own, so that the store
- * is free while they are called.
+ * The list of listeners called after a commit. It has its own lock, so that the store is
+ * free while they are called.
  */
 #ifndef STORE_LISTENERS_INTERNAL_H
 #define STORE_LISTENERS_INTERNAL_H
@@ -18,7 +18,8 @@ struct listener {
 };
 
 struct listeners {
-    pthread_mutex_t lock; /* held while they are called; none waits for the store in it */
+    pthread_mutex_t
+        lock; /* held while they are called; no listener waits for the store */
     struct listener all[LISTENERS_MAX];
     size_t count;
 };
@@ -28,10 +29,10 @@ void listeners_done(struct listeners *listeners);
 
 void listeners_add(struct listeners *listeners, const struct listener *listener);
 
-/* Returns when no call to that context is under way. */
+/* Returns when no call with that context is in progress. */
 void listeners_remove(struct listeners *listeners, const void *context);
 
-/* Calls those who listen to one of the topics, in the order in which they were added. */
+/* Calls the listeners to any of the topics, in the order in which they were added. */
 void listeners_notify(struct listeners *listeners, uint32_t topics);
 
 #endif

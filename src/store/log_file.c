@@ -1,12 +1,13 @@
 /*
- * The file system as SQLite sees it, but for its write-ahead log, whose writes are
- * gathered. SQLite writes a changed page by two calls, the header of a frame and the
- * page; a commit that changes ten pages took twenty system calls, and takes one here.
+ * A file system for SQLite that passes everything through to the real one, except that it
+ * gathers writes to the write-ahead log. SQLite writes a changed page by two calls, the
+ * header of a frame and the page; a commit that changes ten pages took twenty system
+ * calls, and takes one here.
  *
- * When SQLite has handed over the last page of a commit, all is with the operating
- * system, as without us: the header of a commit's last frame says that it is the last,
- * and what SQLite writes over is not held back. SQLite puts the frames into its index
- * only after that write, so one that fails fails the commit.
+ * When SQLite has written the last page of a commit, all of it is with the operating
+ * system, as it would be without this file system: the header of the commit's last frame
+ * marks it as the last, and overwrites are not held back. SQLite adds the frames to its
+ * index only after that write, so a failed write fails the commit.
  */
 #include "log_file_internal.h"
 
@@ -16,22 +17,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the format of a log: www.sqlite.org/fileformat2.html, section 4.1. */
+/* From the format of a log: www.sqlite.org/fileformat2.html, section 4.1. */
 enum { LOG_HEADER_BYTES = 32, FRAME_HEADER_BYTES = 24, COMMIT_SIZE_AT = 4 };
 
-/* A commit of more is written in several pieces. SQLite's own writing takes no more than
- * 128 KiB at once. */
+/* A larger commit is written in several pieces. SQLite itself writes at most 128 KiB at
+ * once. */
 enum { GATHERED_MAX_BYTES = 64 * 1024 };
 
-/* The real file lies behind this one, in the same memory. */
+/* The real file follows this struct, in the same allocation. */
 struct log_file {
     sqlite3_file base;
     sqlite3_file *real;
-    unsigned char *bytes; /* gathered, that belong at `at` in the file */
+    unsigned char *bytes; /* gathered bytes, which belong at `at` in the file */
     int length;
     sqlite3_int64 at;
-    bool ending;       /* the header of a commit's last frame is among them */
-    sqlite3_int64 end; /* of all that was written since SQLite began the log anew */
+    bool ending;       /* they include the header of a commit's last frame */
+    sqlite3_int64 end; /* of what was written since SQLite last restarted the log */
 };
 
 static struct log_file *log_of(sqlite3_file *file)
@@ -58,7 +59,7 @@ static bool is_last_header(const unsigned char *bytes, int length, sqlite3_int64
            memcmp(bytes + COMMIT_SIZE_AT, none, sizeof(none)) != 0;
 }
 
-/* After a transaction that did not fit in memory, SQLite goes over the headers that it
+/* After a transaction that did not fit in memory, SQLite rewrites the headers that it
  * wrote early. No page follows the last of them, so these writes are not held back. */
 static int rewrite(struct log_file *log, const void *from, int length, sqlite3_int64 at)
 {
@@ -71,7 +72,7 @@ static int rewrite(struct log_file *log, const void *from, int length, sqlite3_i
 static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
 {
     struct log_file *log = log_of(file);
-    bool ends = log->ending; /* this is the last page, whether it goes with its header */
+    bool ends = log->ending; /* the last page, even if its header was not gathered */
 
     if (at == 0)
         log->end = 0;
@@ -184,7 +185,7 @@ static const sqlite3_io_methods methods = {
     .xDeviceCharacteristics = log_characteristics,
 };
 
-/* SQLite's list of file systems is one for the whole process, so this is too. */
+/* SQLite's list of file systems is global to the process, so this is too. */
 static struct {
     sqlite3_vfs vfs;
     sqlite3_vfs *real;
@@ -210,7 +211,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
 const char *log_file_system(void)
 {
     if (ours.real == NULL) {
-        /* Names, times and chance stay the real one's. */
+        /* File names, times and randomness still come from the real file system. */
         ours.real = sqlite3_vfs_find(NULL);
         ours.vfs = *ours.real;
         ours.vfs.zName = "ivs-local";

@@ -9,11 +9,11 @@
 
 #include "base/attrs.h"
 
-/* The name to open a database with. Call it from one thread. */
+/* The name of the file system for sqlite3_open_v2(). Call this from one thread. */
 const char *log_file_system(void) NODISCARD;
 
-/* How many bytes that SQLite has written to the database's log are still in memory. After
- * a commit that must be none. */
+/* How many bytes that SQLite has written to the database's log are still in memory. Must
+ * be 0 after a commit. */
 int log_file_held_bytes(sqlite3 *db) NODISCARD;
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* No snapshot has this name, for it has a dot. */
+/* No snapshot can have this name, because it has a dot. */
 #define SCRATCH ".scratch"
 #define SUFFIX ".db"
 
@@ -28,7 +28,7 @@ static const char *path_of(const struct shelf *shelf, struct arena *arena,
                         name);
 }
 
-/* What a process that died may have left, too. */
+/* Also removes what a process that died may have left. */
 static void remove_scratch(const struct shelf *shelf, struct arena *arena)
 {
     static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
@@ -38,7 +38,8 @@ static void remove_scratch(const struct shelf *shelf, struct arena *arena)
         (void)unlink(arena_printf(arena, "%s%s", path, endings[i]));
 }
 
-/* Makes the folder and the file, both for the user alone: SQLite asks the umask. */
+/* Creates the folder and the file, both accessible only to the user: SQLite would apply
+ * the umask. */
 static int make_scratch(const struct shelf *shelf, const char *path)
 {
     if (mkdir(((const struct folder *)shelf)->path, 0700) != 0 && errno != EEXIST)
@@ -59,7 +60,8 @@ static int open_scratch(struct shelf *shelf, struct arena *arena, sqlite3 **out)
     if (code != SQLITE_OK)
         return code;
     code = sqlite3_open_v2(path, out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    /* It is thrown away if anything fails, and synced once it is whole. */
+    /* The scratch database is discarded if anything fails, and synced once it is
+     * complete. */
     if (code == SQLITE_OK)
         code = sqlite3_exec(*out,
                             "PRAGMA locking_mode = EXCLUSIVE;"
@@ -88,8 +90,8 @@ static int sync_path(const char *path, int flags, const struct timespec times[2]
     return outcome;
 }
 
-/* The copy says that it has a write-ahead log, as the original has. Without, it is one
- * file that can be read where nothing can be written. */
+/* The copy is marked as having a write-ahead log, like the original. Without that mark,
+ * it is one file that can be read from a read-only place. */
 static int close_whole(sqlite3 *scratch)
 {
     int code = sqlite3_exec(scratch, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
@@ -98,7 +100,7 @@ static int close_whole(sqlite3 *scratch)
     return code != SQLITE_OK ? code : closed;
 }
 
-/* A snapshot's time is its file's: on the emulator's clock. */
+/* The time of a snapshot, by the emulator's clock, is the time of its file. */
 static int keep_snapshot(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
                          const char *name, int64_t now_ms)
 {
@@ -139,7 +141,7 @@ static int remove_snapshot(struct shelf *shelf, struct arena *arena, const char 
     return errno == ENOENT || errno == ENOTDIR ? SQLITE_NOTFOUND : SQLITE_IOERR;
 }
 
-/* Whether the entry is a snapshot, and what there is to say of it. */
+/* Whether the entry is a snapshot; if so, fills *out. */
 static bool read_entry(const struct shelf *shelf, struct arena *arena, const char *entry,
                        struct snapshot *out)
 {

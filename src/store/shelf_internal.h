@@ -1,5 +1,5 @@
 /*
- * Where a store keeps its snapshots: in a folder beside the database file, or in memory.
+ * Where a store keeps its snapshots: in a folder next to the database file, or in memory.
  */
 #ifndef STORE_SHELF_INTERNAL_H
 #define STORE_SHELF_INTERNAL_H
@@ -16,9 +16,9 @@
 
 struct shelf;
 
-/* The two kinds of shelf. What returns int answers SQLite's code. */
+/* The two kinds of shelf. Functions that return int return SQLite's code. */
 struct shelf_kind {
-    /* An empty database to copy into; it goes away unless it is kept. */
+    /* Creates an empty database to copy into; it is discarded unless it is kept. */
     int (*open_scratch)(struct shelf *shelf, struct arena *arena, sqlite3 **out);
     void (*drop_scratch)(struct shelf *shelf, struct arena *arena, sqlite3 *scratch);
 
@@ -26,7 +26,7 @@ struct shelf_kind {
     int (*keep)(struct shelf *shelf, struct arena *arena, sqlite3 *scratch,
                 const char *name, int64_t now_ms);
 
-    /* A snapshot to copy from; SQLITE_NOTFOUND: there is none. */
+    /* Opens a snapshot to copy from; SQLITE_NOTFOUND: there is none. */
     int (*borrow)(struct shelf *shelf, struct arena *arena, const char *name,
                   sqlite3 **out);
     void (*give_back)(sqlite3 *snapshot);
@@ -34,7 +34,7 @@ struct shelf_kind {
     /* SQLITE_NOTFOUND: there is none. */
     int (*remove)(struct shelf *shelf, struct arena *arena, const char *name);
 
-    /* All there are, in no order. */
+    /* Lists all snapshots, in no particular order. */
     int (*list)(struct shelf *shelf, struct arena *arena, struct snapshot **out,
                 size_t *count);
 
@@ -43,10 +43,10 @@ struct shelf_kind {
     bool can_be_damaged;
 };
 
-/* What each kind's own struct begins with. */
+/* The first member of each kind's own struct. */
 struct shelf {
     const struct shelf_kind *kind;
-    pthread_mutex_t lock; /* taken before the store's: one works here at a time */
+    pthread_mutex_t lock; /* taken before the store's; one operation at a time */
 };
 
 struct shelf *shelf_in_folder(const char *database_path) NODISCARD;

@@ -10,7 +10,7 @@
 struct kept {
     char name[SNAPSHOT_NAME_MAX_CHARS + 1];
     int64_t saved_at_ms;
-    sqlite3 *db; /* NULL: nothing is kept here */
+    sqlite3 *db; /* NULL: the slot is free */
 };
 
 struct memory {
@@ -18,7 +18,7 @@ struct memory {
     struct kept kept[SNAPSHOTS_MAX];
 };
 
-/* The one of that name, or NULL. */
+/* The snapshot of that name, or NULL. */
 static struct kept *find_snapshot(struct shelf *shelf, const char *name)
 {
     struct memory *memory = (struct memory *)shelf;
@@ -65,7 +65,7 @@ static int keep_snapshot(struct shelf *shelf, struct arena *arena, sqlite3 *scra
     (void)arena;
     if (place == NULL)
         place = find_empty(shelf);
-    if (place == NULL) { /* whoever saves has looked for room before */
+    if (place == NULL) { /* the caller has checked that there is room */
         sqlite3_close(scratch);
         return SQLITE_FULL;
     }

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A request, while it has the shelf. */
+/* An operation on a snapshot, which holds the shelf. */
 struct job {
     struct store *store;
     struct shelf *shelf;
     const char *name;
-    const char *what; /* for reasons */
+    const char *what; /* for error messages */
     struct arena *arena;
     const char **why;
 };
@@ -23,12 +23,12 @@ static void job_done(struct job *job)
     pthread_mutex_unlock(&job->shelf->lock);
 }
 
-/* Waits for the shelf. Nobody who has it waits for anything but the store. */
+/* Waits for the shelf. Its holder waits for nothing but the store. */
 static struct job begin_job(struct store *store, const char *name, struct arena *arena,
                             const char **why)
 {
     if (!snapshot_is_name(name))
-        BUG("no name of a snapshot: %s", name);
+        BUG("not a valid snapshot name: %s", name);
     pthread_mutex_lock(&store->shelf->lock);
     return (struct job){
         .store = store,
@@ -40,8 +40,8 @@ static struct job begin_job(struct store *store, const char *name, struct arena 
     };
 }
 
-/* Whether the fault is the disk's, not the snapshot's. */
-static bool is_of_the_disk(int code)
+/* Whether the disk, not the snapshot, caused the error. */
+static bool is_disk_error(int code)
 {
     switch (code & 0xff) {
     case SQLITE_CANTOPEN:
@@ -64,13 +64,13 @@ static enum snapshot_result fail_job(struct job *job, sqlite3 *db, int code)
     return SNAPSHOT_FAILED;
 }
 
-/* The database was looked at and is no good: *why says it already. */
+/* The database was checked and is unusable: *why is already set. */
 static enum snapshot_result refuse_copy(sqlite3 *db)
 {
-    return is_of_the_disk(sqlite3_errcode(db)) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
+    return is_disk_error(sqlite3_errcode(db)) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
 }
 
-/* Copies a whole database over another, in one transaction. */
+/* Overwrites one database with another, in one transaction. */
 static int copy_all(sqlite3 *to, sqlite3 *from)
 {
     sqlite3_backup *copy = sqlite3_backup_init(to, "main", from, "main");
@@ -84,7 +84,7 @@ static int copy_all(sqlite3 *to, sqlite3 *from)
     return code;
 }
 
-/* Looks whether there is room for one more of that size. */
+/* Checks whether there is room for another snapshot of that size. */
 static enum snapshot_result find_room(struct job *job, int64_t bytes)
 {
     struct snapshot *all;
@@ -100,10 +100,12 @@ static enum snapshot_result find_room(struct job *job, int64_t bytes)
         others++;
     }
     if (others >= SNAPSHOTS_MAX)
-        *job->why = arena_printf(job->arena, "There can be %d snapshots", SNAPSHOTS_MAX);
+        *job->why =
+            arena_printf(job->arena, "At most %d snapshots can be kept", SNAPSHOTS_MAX);
     else if (bytes > job->shelf->kind->max_bytes)
         *job->why = arena_printf(
-            job->arena, "Snapshots of a database in memory can have %lld bytes together",
+            job->arena,
+            "Snapshots of a database in memory are limited to %lld bytes in total",
             (long long)job->shelf->kind->max_bytes);
     else
         return SNAPSHOT_DONE;
@@ -151,7 +153,7 @@ enum snapshot_result snapshot_save(struct store *store, const char *name, int64_
     return save_snapshot(&job, now_ms);
 }
 
-/* Copies the snapshot to where it can be worked on. */
+/* Copies the snapshot to the scratch database, where it can be changed. */
 static enum snapshot_result copy_snapshot(struct job *job, sqlite3 *scratch)
 {
     const struct shelf_kind *kind = job->shelf->kind;
@@ -165,13 +167,13 @@ static enum snapshot_result copy_snapshot(struct job *job, sqlite3 *scratch)
     kind->give_back(snapshot);
     if (code == SQLITE_OK)
         return SNAPSHOT_DONE;
-    if (is_of_the_disk(code))
+    if (is_disk_error(code))
         return fail_job(job, scratch, code);
     *job->why = store_reason(scratch, job->what, code, job->arena);
     return SNAPSHOT_UNUSABLE;
 }
 
-/* Checks the copy of a snapshot and brings it up to date. */
+/* Checks the copy of a snapshot and migrates it. */
 static enum snapshot_result check_copy(struct job *job, struct store *restored)
 {
     int64_t version = 0;
@@ -188,8 +190,8 @@ static enum snapshot_result check_copy(struct job *job, struct store *restored)
     return *job->why == NULL ? SNAPSHOT_DONE : refuse_copy(restored->db);
 }
 
-/* A database with a log takes only pages of its own size. A snapshot may have others, if
- * it was saved by an older program. */
+/* A database with a log accepts only pages of its own size. A snapshot may have other
+ * sizes if an older program saved it. */
 static int fit_pages(struct store *store, struct store *restored, struct arena *arena)
 {
     int64_t page_bytes = 0, restored_page_bytes = 0;
@@ -221,7 +223,7 @@ static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct 
     return txn_commit(&txn);
 }
 
-/* Puts the state in the place of the one that is. */
+/* Replaces the present state with the restored one. */
 static enum snapshot_result replace_state(struct job *job, snapshot_carry *carry,
                                           struct store *restored)
 {
@@ -244,7 +246,7 @@ static enum snapshot_result replace_state(struct job *job, snapshot_carry *carry
     return SNAPSHOT_DONE;
 }
 
-/* The scratch database belongs to the shelf, the rest goes like any store. */
+/* The scratch database belongs to the shelf; the rest is closed like any store. */
 static void drop_copy(struct job *job, struct store *restored)
 {
     sqlite3 *scratch = restored->db;

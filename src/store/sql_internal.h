@@ -1,5 +1,5 @@
 /*
- * Single numbers read from a database, outside of any transaction of ours.
+ * Reading single numbers from a database, outside of any transaction.
  */
 #ifndef STORE_SQL_INTERNAL_H
 #define STORE_SQL_INTERNAL_H

@@ -19,29 +19,29 @@
 #define APPLICATION_ID 0x4956534c
 
 /*
- * Up to this size a file is checked whole at start (SQLite's quick_check), which costs a
- * millisecond or two; beyond it, only what opening reads.
+ * A file up to this size is checked completely at start (SQLite's quick_check), which
+ * costs a millisecond or two; of a larger file, only what opening it reads is checked.
  */
 #define FULL_CHECK_MAX_BYTES (INT64_C(4) * 1024 * 1024)
 
 /*
- * Pages of a new file. A commit writes the whole of every page that it changes, which is
- * less with small pages; with still smaller ones, splitting them costs more than that. A
- * database in memory writes none, and keeps SQLite's larger pages, which waste less.
+ * The page size of a new file. A commit writes every changed page completely, which costs
+ * less with small pages; with even smaller ones, splitting them would cost more than that
+ * saves. A database in memory keeps SQLite's larger pages, which waste less memory.
  */
 #define PAGE_BYTES "2048"
 
-/* How much of a file is kept in memory. */
+/* How much of a file is cached in memory. */
 #define CACHE_KIB "4000"
 
-/* The log goes into the file when it has so many bytes: every so often, because that
- * waits for the disk twice, while who creates waits for the store. */
+/* The log is copied into the file when it has this many bytes. Not more often, because a
+ * checkpoint waits for the disk twice while writers wait for the store. */
 enum { CHECKPOINT_BYTES = 8 * 1024 * 1024 };
 
-/* Past one very large transaction, the log beside the file shrinks to this again. */
+/* After a very large transaction, the log next to the file is truncated to this size. */
 #define LOG_MAX_BYTES "16777216"
 
-/* Runs SQL of one or several statements. Returns SQLite's code. */
+/* Runs one or more SQL statements. Returns SQLite's code. */
 static int run_sql(struct store *store, const char *sql)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
@@ -78,9 +78,9 @@ static bool is_on_disk(struct store *store)
 }
 
 /*
- * Settings of the connection. The exclusive lock is what refuses a second server; it
- * also lets SQLite keep the WAL index in its own memory. With synchronous = NORMAL, what
- * was committed survives the death of the process, though not that of the machine.
+ * Settings of the connection. The exclusive lock keeps a second server out and lets
+ * SQLite keep the WAL index in its own memory. With synchronous = NORMAL, committed
+ * changes survive the death of the process, but may be lost if the machine fails.
  */
 static int configure_connection(struct store *store)
 {
@@ -94,7 +94,7 @@ static int configure_connection(struct store *store)
     return code == SQLITE_OK ? store_set_rules(store) : code;
 }
 
-/* Takes the lock for good, by a write transaction that changes nothing. */
+/* Takes the lock permanently, by a write transaction that changes nothing. */
 static int lock_file(struct store *store)
 {
     int code = run_sql(store, "BEGIN IMMEDIATE");
@@ -104,7 +104,7 @@ static int lock_file(struct store *store)
     return code;
 }
 
-/* From here on, changes go to a log first, and the files must stay where they are. */
+/* From here on, changes go to a log first, and the files must stay in their places. */
 static int use_log(struct store *store)
 {
     int64_t page_bytes = 0;
@@ -127,8 +127,8 @@ static int check_writable(struct store *store)
     return sqlite3_db_readonly(store->db, "main") == 1 ? SQLITE_READONLY : SQLITE_OK;
 }
 
-/* An empty file holds nothing that was acknowledged, so the disk is not waited for until
- * it has its tables. */
+/* An empty file contains nothing that was acknowledged, so nothing waits for the disk
+ * until the tables exist. */
 static int relax_sync_while_empty(struct store *store)
 {
     int64_t pages = 0;
@@ -216,7 +216,7 @@ const char *store_migrate(struct store *store, const char *what, int64_t version
     return NULL;
 }
 
-/* Makes the directories above `path`. What fails here shows when the file is opened. */
+/* Creates the directories above `path`. A failure is reported when the file is opened. */
 static void make_directories(const char *path, struct arena *arena)
 {
     char *copy = arena_strdup(arena, path);
@@ -246,7 +246,8 @@ static const char *open_and_check(struct store *store, const char *path,
         code = relax_sync_while_empty(store);
     if (code == SQLITE_OK)
         code = lock_file(store);
-    if (code == SQLITE_OK) /* again: its first page, now read, may forbid it too */
+    if (code == SQLITE_OK) /* again, because its first page, which is now read, may forbid
+                            * it too */
         code = check_writable(store);
     if (code != SQLITE_OK)
         return store_reason(store->db, what, code, arena);
@@ -273,8 +274,8 @@ struct store *store_new(const struct migration *migrations, size_t count)
     return store;
 }
 
-/* SQLite's statistics of memory cost a lock for every allocation. This counts only before
- * SQLite is first used; later it is refused, and does no harm. */
+/* SQLite's memory statistics cost a lock for every allocation. This takes effect only
+ * before SQLite is first used; later it is refused, which is harmless. */
 static void keep_no_statistics(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -366,7 +367,7 @@ bool store_files_are_in_place(struct store *store)
 
     if (lost == NULL)
         return true;
-    log_error("a database file was removed or replaced, nothing is written any more",
+    log_error("a database file was removed or replaced, changes are no longer saved",
               "path=%s", log_quoted(lost, quoted));
     return false;
 }

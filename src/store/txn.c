@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What is to be called after the commit. */
+/* A function to be called after the commit. */
 struct hook {
     void (*run)(void *context);
     void *context;
@@ -19,9 +19,9 @@ struct txn {
     struct store *store;
     struct arena *arena;
     enum txn_kind kind;
-    bool failed; /* the begin did not work, or a step did not */
+    bool failed; /* the begin or a step failed */
     struct hook *hooks;
-    struct hook **last_hook; /* where the next one is linked */
+    struct hook **last_hook; /* where to link the next hook */
     uint32_t topics;
 };
 
@@ -40,7 +40,7 @@ static void log_failure(struct store *store, const char *sql)
               log_quoted(sql, quoted));
 }
 
-/* The slot of a text: the one that has it, or the empty one where it belongs. */
+/* The slot of a text: the one that contains it, or the empty one where it belongs. */
 static struct prepared *slot_of(struct store *store, const char *sql)
 {
     size_t at = (size_t)((uintptr_t)sql / sizeof(void *) * 2654435761U);
@@ -62,7 +62,8 @@ static struct prepared *prepare(struct store *store, const char *sql)
                                       &slot->handle, NULL);
         if (code != SQLITE_OK) {
             log_failure(store, sql);
-            /* Only broken SQL is an error of this kind; the disk has others. */
+            /* Only invalid SQL gives an error of this kind; errors of the disk have other
+             * codes. */
             if ((code & 0xff) == SQLITE_ERROR)
                 BUG("SQL does not compile: %s", sql);
             return NULL;
@@ -89,7 +90,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
     txn->last_hook = &txn->hooks;
     pthread_mutex_lock(&store->lock);
-    /* The lock alone gives a reader a steady view: nobody else can write. */
+    /* The lock alone gives a reader a consistent view: nobody else can write. */
     if (kind == TXN_WRITE && run_sql(txn, "BEGIN IMMEDIATE") == DB_ERROR)
         txn->failed = true;
     return txn;
@@ -107,17 +108,17 @@ static void check_written(struct store *store)
     int held_bytes = log_file_held_bytes(store->db);
 
     if (held_bytes > 0)
-        BUG("%d bytes of a commit are not written", held_bytes);
+        BUG("%d bytes of a commit were not written", held_bytes);
 }
 
-/* Makes the changes last, if there can be any. */
-static enum db_result make_last(struct txn *txn)
+/* Commits the changes, if the transaction can have any. */
+static enum db_result commit_changes(struct txn *txn)
 {
     if (txn->failed)
         return DB_ERROR;
     if (txn->kind == TXN_READ)
         return DB_DONE;
-    /* While everything can still be undone. */
+    /* Checked while everything can still be undone. */
     if (!store_files_are_in_place(txn->store) || run_sql(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     check_written(txn->store);
@@ -129,7 +130,7 @@ enum db_result txn_commit(struct txn **txn)
     struct store *store = (*txn)->store;
     uint32_t topics = (*txn)->topics;
 
-    if (make_last(*txn) == DB_ERROR) {
+    if (commit_changes(*txn) == DB_ERROR) {
         txn_abandon(txn);
         return DB_ERROR;
     }
@@ -146,7 +147,7 @@ void txn_abandon(struct txn **txn)
         return;
     /* SQLite may have rolled back by itself, after a full disk for example. */
     if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0) {
-        (*txn)->failed = false; /* or the rollback would not be run */
+        (*txn)->failed = false; /* otherwise the rollback would not run */
         (void)!run_sql(*txn, "ROLLBACK");
     }
     release(txn);
@@ -192,7 +193,7 @@ void stmt_done(struct stmt **stmt)
 
     if (prepared == NULL)
         return;
-    /* The result repeats what the last step said, which was reported then. */
+    /* The result repeats that of the last step, which was reported then. */
     (void)sqlite3_reset(prepared->handle);
     (void)sqlite3_clear_bindings(prepared->handle);
     prepared->busy = false;
@@ -225,7 +226,7 @@ void stmt_text(struct stmt *stmt, const char *name, const char *value)
 
 void stmt_text_or_null(struct stmt *stmt, const char *name, const char *value)
 {
-    /* What is not bound is NULL. */
+    /* A parameter that is not bound is NULL. */
     if (value[0] != '\0')
         stmt_text(stmt, name, value);
 }
@@ -250,7 +251,7 @@ enum db_result stmt_step(struct stmt *stmt)
             log_failure(stmt->txn->store, stmt->prepared->sql);
         }
     }
-    /* A transaction that lost a statement must not be committed half done. */
+    /* A transaction in which a statement failed must not be committed partially. */
     stmt->failed = true;
     stmt->txn->failed = true;
     return DB_ERROR;

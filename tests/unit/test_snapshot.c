@@ -117,7 +117,7 @@ static void there_can_be_so_many(void **state)
     assert_int_equal(snapshot_save(store, "more", SAVED_AT_MS, place->arena, &why),
                      SNAPSHOT_FULL);
 
-    assert_string_equal(why, "There can be 100 snapshots");
+    assert_string_equal(why, "At most 100 snapshots can be kept");
     place_must_save(place, store, "s7");
     assert_int_equal(place_snapshots(place, store, &all), SNAPSHOTS_MAX);
     store_close(store);
@@ -152,7 +152,7 @@ static void in_memory_they_have_a_greatest_size_together(void **state)
                      SNAPSHOT_FULL);
 
     assert_string_equal(
-        why, "Snapshots of a database in memory can have 268435456 bytes together");
+        why, "Snapshots of a database in memory are limited to 268435456 bytes in total");
     place_must_save(place, store, "half");
     store_close(store);
 }

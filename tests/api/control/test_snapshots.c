@@ -201,7 +201,8 @@ static void one_too_many_is_refused(void **state)
         save(emu, emulator_printf(emu, "s%d", i));
 
     assert_error_says(call(emu, "SaveSnapshot", "more"), 402,
-                      "ServiceQuotaExceededException", "There can be 100 snapshots");
+                      "ServiceQuotaExceededException",
+                      "At most 100 snapshots can be kept");
 }
 
 static void a_snapshot_cannot_be_part_of_a_seed(void **state)
