@@ -1,5 +1,5 @@
 /*
- * How ads are inserted, as stored.
+ * Ad configurations (how ads are inserted), as stored.
  */
 #ifndef DATA_AD_CONFIGURATION_H
 #define DATA_AD_CONFIGURATION_H
@@ -37,7 +37,7 @@ enum db_result ad_configuration_list(struct txn *txn, struct scope scope, int64_
                                      size_t limit, struct ad_configuration *out,
                                      size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result
 ad_configuration_insert(struct txn *txn, struct scope scope,
                         const struct ad_configuration *configuration) NODISCARD;
@@ -47,7 +47,7 @@ enum db_result
 ad_configuration_update(struct txn *txn, struct scope scope,
                         const struct ad_configuration *configuration) NODISCARD;
 
-/* No channel may use it any more. */
+/* No channel may still use it. */
 enum db_result ad_configuration_delete(struct txn *txn, struct scope scope,
                                        const char *arn) NODISCARD;
 

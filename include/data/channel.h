@@ -39,7 +39,7 @@ struct channel {
     const char *tags; /* JSON object of strings */
 };
 
-/* What a list may be narrowed by: one at a time. */
+/* What a list can be filtered by, one filter at a time. */
 enum channel_filter {
     CHANNEL_ALL,
     CHANNEL_BY_NAME,
@@ -61,7 +61,7 @@ enum db_result channel_list(struct txn *txn, struct scope scope,
                             enum channel_filter filter, const char *value, int64_t after,
                             size_t limit, struct channel *out, size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result channel_insert(struct txn *txn, struct scope scope,
                               const struct channel *channel) NODISCARD;
 

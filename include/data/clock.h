@@ -1,5 +1,5 @@
 /*
- * How far the clocks of accounts and regions were moved forward.
+ * How far the clocks of accounts and regions have been moved forward.
  */
 #ifndef DATA_CLOCK_H
 #define DATA_CLOCK_H
@@ -11,15 +11,15 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* Each answers DB_DONE: done. */
+/* Each function returns DB_DONE if it succeeds. */
 
-/* Moves the scope's clock; *out is how far it is moved in all. */
+/* Moves the scope's clock; *out is its total offset. */
 enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_ms,
                                 int64_t *out) NODISCARD;
 
 enum db_result clock_offset_delete(struct txn *txn, struct scope scope) NODISCARD;
 
-/* Calls `each` for every clock that was moved. */
+/* Calls `each` for every clock that has been moved. */
 enum db_result clock_offset_each(struct txn *txn,
                                  void (*each)(void *context, struct scope scope,
                                               int64_t offset_ms),

@@ -1,5 +1,6 @@
 /*
- * What a channel shows while its encoder is interrupted, as stored.
+ * Failover slate configurations (what a channel shows while its encoder is interrupted),
+ * as stored.
  */
 #ifndef DATA_FAILOVER_SLATE_CONFIGURATION_H
 #define DATA_FAILOVER_SLATE_CONFIGURATION_H
@@ -46,7 +47,7 @@ enum db_result failover_slate_configuration_list(struct txn *txn, struct scope s
                                                  struct failover_slate_configuration *out,
                                                  size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result failover_slate_configuration_insert(
     struct txn *txn, struct scope scope,
     const struct failover_slate_configuration *configuration) NODISCARD;
@@ -56,7 +57,7 @@ enum db_result failover_slate_configuration_update(
     struct txn *txn, struct scope scope,
     const struct failover_slate_configuration *configuration) NODISCARD;
 
-/* No channel may use it any more. */
+/* No channel may still use it. */
 enum db_result failover_slate_configuration_delete(struct txn *txn, struct scope scope,
                                                    const char *arn) NODISCARD;
 

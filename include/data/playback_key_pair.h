@@ -1,5 +1,5 @@
 /*
- * The public keys that playback tokens are verified with, as stored.
+ * The public keys that verify playback tokens, as stored.
  */
 #ifndef DATA_PLAYBACK_KEY_PAIR_H
 #define DATA_PLAYBACK_KEY_PAIR_H
@@ -20,7 +20,7 @@ struct playback_key_pair {
     const char *arn;
     const char *id; /* the last part of the ARN */
     const char *name;
-    const char *fingerprint; /* no two of a scope are alike */
+    const char *fingerprint; /* unique within a scope */
     const char *public_key;  /* PEM, as it was imported */
     const char *tags;        /* JSON object of strings */
 };
@@ -44,7 +44,7 @@ enum db_result playback_key_pair_list(struct txn *txn, struct scope scope, int64
                                       size_t limit, struct playback_key_pair *out,
                                       size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result playback_key_pair_insert(struct txn *txn, struct scope scope,
                                         const struct playback_key_pair *pair) NODISCARD;
 

@@ -1,5 +1,5 @@
 /*
- * From where channels may be played, as stored.
+ * Playback restriction policies (where channels may be played), as stored.
  */
 #ifndef DATA_PLAYBACK_RESTRICTION_POLICY_H
 #define DATA_PLAYBACK_RESTRICTION_POLICY_H
@@ -21,8 +21,8 @@ struct playback_restriction_policy {
     const char *arn;
     const char *id; /* the last part of the ARN */
     const char *name;
-    const char *allowed_countries; /* JSON list of codes; empty: all */
-    const char *allowed_origins;   /* JSON list of texts; empty: all */
+    const char *allowed_countries; /* JSON list of codes; empty: all countries */
+    const char *allowed_origins;   /* JSON list of strings; empty: all origins */
     bool strict_origin_enforcement;
     const char *tags; /* JSON object of strings */
 };
@@ -41,7 +41,7 @@ enum db_result playback_restriction_policy_list(struct txn *txn, struct scope sc
                                                 struct playback_restriction_policy *out,
                                                 size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result playback_restriction_policy_insert(
     struct txn *txn, struct scope scope,
     const struct playback_restriction_policy *policy) NODISCARD;
@@ -51,7 +51,7 @@ enum db_result playback_restriction_policy_update(
     struct txn *txn, struct scope scope,
     const struct playback_restriction_policy *policy) NODISCARD;
 
-/* No channel may use it any more. */
+/* No channel may still use it. */
 enum db_result playback_restriction_policy_delete(struct txn *txn, struct scope scope,
                                                   const char *arn) NODISCARD;
 

@@ -1,6 +1,6 @@
 /*
- * Recordings in the making, as stored: at most one for each channel. The row goes when
- * the recording has ended.
+ * Recordings in progress, as stored: at most one for each channel. The row is deleted
+ * when the recording has ended.
  */
 #ifndef DATA_RECORDING_H
 #define DATA_RECORDING_H
@@ -21,24 +21,24 @@ struct recording {
     const char *key_prefix;
     int64_t reconnect_window_ms;
     int64_t started_at_ms;
-    int64_t recorded_ms;              /* by the streams that are over */
-    int64_t ends_at_ms;               /* 0 while a stream is recorded */
+    int64_t recorded_ms;              /* by streams that have ended */
+    int64_t ends_at_ms;               /* 0 while a stream is being recorded */
     const char *stream_ids;           /* JSON list */
     const char *ingest_configuration; /* JSON, of the last stream */
 };
 
-/* Reads a channel's recording. DB_NONE: it has none in the making. */
+/* Reads a channel's recording. DB_NONE: none is in progress. */
 enum db_result recording_find(struct txn *txn, struct scope scope,
                               const char *channel_arn, struct recording *out) NODISCARD;
 
-/* Reads the recording, of any scope, that ends next by the machine's time; the scope's
- * strings are in the arena, *offset_ms is how far its clock is ahead. DB_NONE: none is
+/* Reads the recording, of any scope, that ends next by the machine's clock. The scope's
+ * strings are in the arena; *offset_ms is how far its clock is ahead. DB_NONE: none is
  * about to end. */
 enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
                                        int64_t *offset_ms,
                                        struct recording *out) NODISCARD;
 
-/* Writes a recording, new or changed. DB_DONE: done. */
+/* Writes a new or changed recording. DB_DONE: done. */
 enum db_result recording_put(struct txn *txn, struct scope scope,
                              const struct recording *recording) NODISCARD;
 

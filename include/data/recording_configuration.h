@@ -48,12 +48,12 @@ enum db_result recording_configuration_list(struct txn *txn, struct scope scope,
                                             struct recording_configuration *out,
                                             size_t *count) NODISCARD;
 
-/* DB_DONE: done. The seq and the arn in the argument are not looked at. */
+/* DB_DONE: done. The seq and arn of the argument are ignored. */
 enum db_result recording_configuration_insert(
     struct txn *txn, struct scope scope,
     const struct recording_configuration *configuration) NODISCARD;
 
-/* No channel may use it any more. */
+/* No channel may still use it. */
 enum db_result recording_configuration_delete(struct txn *txn, struct scope scope,
                                               const char *arn) NODISCARD;
 

@@ -1,7 +1,7 @@
 /*
  * The registry of everything that is stored for an account and region. One row for each
- * table drives tags, Reset, counts, quotas and metrics, and says which service answers
- * for the ARNs of the resource. The rows are in resources.def.
+ * table drives tags, Reset, counts, quotas and metrics, and says which service handles
+ * the ARNs of the resource. The rows are in resources.def.
  */
 #ifndef DATA_RESOURCE_H
 #define DATA_RESOURCE_H
@@ -15,15 +15,16 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* One table. The SQL texts take :account and :region, and :id where one row is meant. */
+/* One table. The SQL texts have the parameters :account and :region, and :id if they are
+ * about one row. */
 struct resource {
     const char *table;
-    const char *service;        /* that has its operations; NULL: no operation names it */
+    const char *service;        /* whose operations name it; NULL: no operation does */
     const struct arn_kind *arn; /* NULL: it has no ARN */
     bool tagged;                /* it has a column `tags` */
     const char *counted_as;     /* in resource_count; NULL: it is not counted */
-    const char *exists;         /* the texts for one row: NULL without an ARN */
-    const char *find_tags;      /* these two: NULL if it is not tagged */
+    const char *exists;         /* the SQL texts for one row; NULL without an ARN */
+    const char *find_tags;      /* this and the next: NULL if it is not tagged */
     const char *replace_tags;
     const char *delete_scope;
     const char *delete_all;
@@ -33,8 +34,8 @@ struct resource {
 #define RESOURCE_OF_SCOPE " WHERE account = :account AND region = :region"
 #define RESOURCE_OF_ID RESOURCE_OF_SCOPE " AND id = :id"
 
-/* The parts of a row: what every table has; what one with ARNs has besides, whose kind is
- * the constant <table>_arn_kind; what one with tags has; what one that triggers count has. */
+/* The parts of a row: for every table; for a table with ARNs, whose kind is the constant
+ * <table>_arn_kind; for a table with tags; for a table that triggers count. */
 #define RESOURCE_TABLE(name)                                                             \
     .table = #name,                                                                      \
     .delete_scope = "DELETE FROM " #name RESOURCE_OF_SCOPE,                              \
@@ -49,7 +50,7 @@ struct resource {
 #define RESOURCE_COUNTED_AS(name) .counted_as = (name)
 /* clang-format on */
 
-/* A registry: tables that refer to others come before those. */
+/* A registry: tables that refer to others come before them. */
 struct resource_registry {
     const struct resource *rows;
     size_t count;
@@ -58,7 +59,7 @@ struct resource_registry {
 /* The registry of this program. */
 extern const struct resource_registry data_registry;
 
-/* The resource whose kind of ARN this is, in whatever account and region; NULL: none. */
+/* The resource of this kind of ARN, in any account and region; NULL: none. */
 const struct resource *resource_of_arn(const struct resource_registry *registry,
                                        const char *arn);
 
@@ -80,25 +81,24 @@ enum db_result resource_replace_tags(struct txn *txn,
                                      struct scope scope, const char *arn,
                                      const char *tags) NODISCARD;
 
-/* Reads how many the scope has of what is `counted_as`: one look-up, however many there
- * are. DB_DONE: done. */
+/* Reads the number of the scope's resources that are `counted_as` this: one look-up,
+ * whatever the number. DB_DONE: done. */
 enum db_result resource_count(struct txn *txn, struct scope scope, const char *counted_as,
                               int64_t *out) NODISCARD;
 
-/* Calls `each` with the number in all scopes of everything that is counted. DB_DONE:
- * done. */
+/* Calls `each` for everything that is counted, with its number across all scopes.
+ * DB_DONE: done. */
 enum db_result resource_count_each(struct txn *txn,
                                    void (*each)(void *context, const char *counted_as,
                                                 int64_t count),
                                    void *context) NODISCARD;
 
-/* Deletes everything that the scope has, or for NULL everything of all scopes. DB_DONE:
- * done. */
+/* Deletes everything in the scope, or in all scopes for NULL. DB_DONE: done. */
 enum db_result registry_reset(struct txn *txn, const struct resource_registry *registry,
                               const struct scope *scope) NODISCARD;
 
-/* How many rows the tables with an order of creation have ever had, together. DB_DONE:
- * done. */
+/* Reads how many rows the tables with an order of creation have ever had in total.
+ * DB_DONE: done. */
 enum db_result registry_rows_ever(struct txn *txn, int64_t *out) NODISCARD;
 
 #endif

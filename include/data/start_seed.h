@@ -1,5 +1,5 @@
 /*
- * Whether this database got the seed that a start of the server brings.
+ * Whether the seed for the start of the server was applied to this database.
  */
 #ifndef DATA_START_SEED_H
 #define DATA_START_SEED_H
@@ -9,10 +9,10 @@
 #include "base/attrs.h"
 #include "store/txn.h"
 
-/* DB_ROW: it did; DB_NONE: it did not. */
+/* DB_ROW: it was applied. DB_NONE: it was not. */
 enum db_result start_seed_find(struct txn *txn) NODISCARD;
 
-/* Notes that it did. DB_DONE: done. */
+/* Records that it was applied. DB_DONE: done. */
 enum db_result start_seed_note(struct txn *txn, int64_t now_ms) NODISCARD;
 
 #endif

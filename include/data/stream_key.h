@@ -33,13 +33,13 @@ enum db_result stream_key_find_by_channel(struct txn *txn, struct scope scope,
                                           struct stream_key *out) NODISCARD;
 
 /*
- * Reads the ARN of the channel that a key's value lets into. The value is the secret that
- * says which account and region is meant. DB_NONE: no key has it.
+ * Reads the ARN of the channel that a key's value gives access to. The value alone
+ * determines the account and region. DB_NONE: no key has that value.
  */
 enum db_result stream_key_find_channel(struct txn *txn, const char *value,
                                        const char **channel_arn) NODISCARD;
 
-/* DB_DONE: done. The arn in the argument is not looked at. */
+/* DB_DONE: done. The arn of the argument is ignored. */
 enum db_result stream_key_insert(struct txn *txn, struct scope scope,
                                  const struct stream_key *key) NODISCARD;
 

@@ -1,5 +1,5 @@
 /*
- * Stream sessions and what happened in them, as stored.
+ * Stream sessions and their events, as stored.
  */
 #ifndef DATA_STREAM_SESSION_H
 #define DATA_STREAM_SESSION_H
@@ -12,18 +12,18 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* AWS keeps that much of a channel's past. */
+/* How long AWS keeps a channel's past sessions. */
 #define STREAM_SESSION_KEPT_MS (INT64_C(60) * 24 * 3600 * 1000)
 
-/* The most events a session shows. */
+/* The maximum number of events that a session shows. */
 enum { STREAM_SESSION_EVENTS = 500 };
 
 /*
- * One stay of an encoder at a channel. Strings belong to the transaction's arena; no
- * member is NULL.
+ * One connection of an encoder to a channel. Strings belong to the transaction's arena;
+ * no member is NULL.
  */
 struct stream_session {
-    int64_t seq; /* place in the order of beginning; set by the database */
+    int64_t seq; /* place in the order of starting; set by the database */
     const char *channel_arn;
     const char *stream_id;
     int64_t started_at_ms;
@@ -31,10 +31,10 @@ struct stream_session {
     const char *health;
     int64_t viewer_count;
     bool has_error_event;
-    int64_t ad_break_until_ms;      /* an ad break runs before this time */
-    const char *channel_snapshot;   /* JSON, of the time of going live, without URLs */
-    const char *recording_snapshot; /* JSON; "": did not record */
-    const char *failover_slate_snapshot; /* JSON; "": has none */
+    int64_t ad_break_until_ms;    /* an ad break runs until then */
+    const char *channel_snapshot; /* JSON, taken when the stream started, without URLs */
+    const char *recording_snapshot;      /* JSON; "": was not recorded */
+    const char *failover_slate_snapshot; /* JSON; "": none */
     const char *ingest_configuration;    /* JSON: video and audio */
 };
 
@@ -61,7 +61,7 @@ enum db_result stream_session_find(struct txn *txn, struct scope scope,
 
 /*
  * Reads up to `limit` sessions of a channel, newest first, that come before `before` in
- * the order of beginning (0: from the newest on). DB_DONE, or DB_ERROR.
+ * the order of starting (0: begins with the newest). DB_DONE, or DB_ERROR.
  */
 enum db_result stream_session_list(struct txn *txn, struct scope scope,
                                    const char *channel_arn, int64_t kept_since_ms,
@@ -70,14 +70,14 @@ enum db_result stream_session_list(struct txn *txn, struct scope scope,
 
 /*
  * Reads up to `limit` live sessions of the scope that come after `after`, oldest first;
- * with a health other than "" only those. DB_DONE, or DB_ERROR.
+ * only those of the given health unless it is "". DB_DONE, or DB_ERROR.
  */
 enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
                                         const char *health, int64_t after, size_t limit,
                                         struct stream_session *out,
                                         size_t *count) NODISCARD;
 
-/* Reads the viewers of all live streams of the scope. DB_DONE: done. */
+/* Reads the total number of viewers of the scope's live streams. DB_DONE: done. */
 enum db_result stream_session_viewers(struct txn *txn, struct scope scope,
                                       int64_t *out) NODISCARD;
 
@@ -85,7 +85,7 @@ enum db_result stream_session_viewers(struct txn *txn, struct scope scope,
 enum db_result stream_session_insert(struct txn *txn, struct scope scope,
                                      struct stream_session *session) NODISCARD;
 
-/* Writes what can change while a stream runs and when it ends. */
+/* Writes the members that can change while a stream runs and when it ends. */
 enum db_result stream_session_update(struct txn *txn,
                                      const struct stream_session *session) NODISCARD;
 
@@ -95,8 +95,8 @@ enum db_result stream_session_forget(struct txn *txn, struct scope scope,
                                      int64_t ended_before_ms) NODISCARD;
 
 /*
- * Reads the live session, of any scope, that began first by the machine's time. The
- * scope's strings are in the arena, *offset_ms is how far its clock is ahead.
+ * Reads the live session, of any scope, that started first by the machine's clock. The
+ * scope's strings are in the arena; *offset_ms is how far its clock is ahead.
  */
 enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
                                                int64_t *offset_ms,

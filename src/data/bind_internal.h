@@ -1,5 +1,5 @@
 /*
- * The parameters nearly every query of this layer begins with.
+ * The parameters with which nearly every query of this layer begins.
  */
 #ifndef DATA_BIND_INTERNAL_H
 #define DATA_BIND_INTERNAL_H

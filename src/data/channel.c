@@ -15,7 +15,8 @@ const struct arn_kind channel_arn_kind = {"ivs", "channel"};
     " ad_configuration_id, failover_slate_configuration_id,"                             \
     " multitrack_input_configuration, srt_passphrase, tags"
 
-/* Reads a column with the id of what the channel points to, as an ARN or "". */
+/* Reads a column with the id of a resource that the channel refers to, as an ARN or
+ * "". */
 static const char *reference_arn(struct stmt *q, int column, struct txn *txn,
                                  struct scope scope, const struct arn_kind *kind)
 {
@@ -70,7 +71,7 @@ enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn
      arn_kind}
 /* clang-format on */
 
-/* Each filter: the queries, and what kind of ARN the value is, if it is one. */
+/* Each filter: the queries, and the kind of ARN if the value is one. */
 static const struct {
     const char *page;
     const char *exists;

@@ -21,7 +21,7 @@ enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_
     return DB_DONE;
 }
 
-/* What is due in the scope is due later then, so nobody needs to know. */
+/* What is due in the scope becomes due later, so no topic is noted. */
 enum db_result clock_offset_delete(struct txn *txn, struct scope scope)
 {
     static const char sql[] =

@@ -1,14 +1,14 @@
 /*
- * Looking for what is due next in all scopes, though their clocks differ.
+ * Finding what is due next across all scopes, although their clocks differ.
  */
 #ifndef DATA_CLOCK_INTERNAL_H
 #define DATA_CLOCK_INTERNAL_H
 
 /*
- * The text of a query for the row of `table` that comes first, by the machine's time,
- * among those that wait: `columns`, then account, region and how far the scope's clock is
+ * The text of a query for the first row of `table`, by the machine's clock, among those
+ * that match `waits`: `columns`, then account, region and how far the scope's clock is
  * ahead. `time` is a column with a time of the scope's clock. The rows of scopes whose
- * clock was not moved, nearly all, are found by the index of `time`.
+ * clock was not moved, nearly all of them, are found by the index of `time`.
  */
 #define FIRST_BY_CLOCK(columns, table, waits, time)                                      \
     "WITH first AS ("                                                                    \

@@ -27,20 +27,20 @@ static enum db_result read_rows(struct stmt *q, struct event *out, size_t *count
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
-/* Deletes a few events beyond those that are kept: never more at once than a call has
- * time for, and always more than it adds. */
-static enum db_result forget_oldest(struct txn *txn)
+/* Deletes a few of the events beyond those that are kept: a limited number, so that a
+ * call does not take long, but always more than a call adds. */
+static enum db_result delete_oldest(struct txn *txn)
 {
-    enum { MOST_AT_ONCE = 100 };
+    enum { MAX_AT_ONCE = 100 };
     static const char sql[] =
         "DELETE FROM event WHERE seq <= min((SELECT max(seq) FROM event) - :kept,"
-        " (SELECT min(seq) FROM event) + :most - 1,"
+        " (SELECT min(seq) FROM event) + :max - 1,"
         " coalesce((SELECT min(delivered_seq) FROM event_target WHERE configured = 1),"
         " (SELECT max(seq) FROM event)))";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_int(q, ":kept", EVENTS_KEPT);
-    stmt_int(q, ":most", MOST_AT_ONCE);
+    stmt_int(q, ":max", MAX_AT_ONCE);
     return stmt_step(q);
 }
 
@@ -65,7 +65,7 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
     if (insert_row(txn, scope, event) == DB_ERROR)
         return DB_ERROR;
     txn_note(txn, TOPIC_EVENTS);
-    return forget_oldest(txn);
+    return delete_oldest(txn);
 }
 
 #define SELECT_PAGE                                                                      \
@@ -79,7 +79,7 @@ enum db_result event_list(struct txn *txn, struct scope scope,
                           const struct event_filter *filter, int64_t after, size_t limit,
                           struct event *out, size_t *count)
 {
-    /* A query for each way to narrow, so that each has an index. */
+    /* One query for each combination of filters, so that each uses an index. */
     static const char *const sql[2][2] = {
         {SELECT_PAGE IN_ORDER,         SELECT_PAGE OF_RESOURCE IN_ORDER        },
         {SELECT_PAGE OF_TYPE IN_ORDER, SELECT_PAGE OF_TYPE OF_RESOURCE IN_ORDER},
@@ -110,8 +110,8 @@ enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
     return read_rows(q, out, count);
 }
 
-/* Makes the target's row, standing at the newest event, unless it has one. */
-static enum db_result remember_target(struct txn *txn, const char *url)
+/* Inserts the target's row, positioned at the newest event, unless it exists. */
+static enum db_result insert_target(struct txn *txn, const char *url)
 {
     static const char sql[] =
         "INSERT INTO event_target (url, delivered_seq, configured)"
@@ -145,7 +145,7 @@ enum db_result event_target_read(struct txn *txn, const char *url, int64_t *out)
 
 enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
 {
-    if (remember_target(txn, url) == DB_ERROR)
+    if (insert_target(txn, url) == DB_ERROR)
         return DB_ERROR;
     return event_target_read(txn, url, out);
 }
@@ -161,8 +161,8 @@ enum db_result event_target_advance(struct txn *txn, const char *url, int64_t se
     return stmt_step(q);
 }
 
-/* Takes over how far a target has got, of the events that there are in this state. */
-static enum db_result take_target(struct txn *txn, const char *url, int64_t seq,
+/* Copies a target's position, limited to the events of this state. */
+static enum db_result copy_target(struct txn *txn, const char *url, int64_t seq,
                                   bool configured)
 {
     static const char sql[] =
@@ -186,7 +186,7 @@ enum db_result event_targets_carry(struct txn *now, struct txn *restored)
     enum db_result found = event_targets_close(restored);
 
     while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
-        found = take_target(restored, stmt_column_text(q, 0), stmt_column_int(q, 1),
+        found = copy_target(restored, stmt_column_text(q, 0), stmt_column_int(q, 1),
                             stmt_column_bool(q, 2));
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }

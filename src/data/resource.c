@@ -9,7 +9,7 @@
 #include "data/recording_configuration.h"
 #include "data/stream_key.h"
 
-/* What the words of resources.def stand for. */
+/* The meaning of the words in resources.def. */
 /* clang-format off */
 #define RESOURCE(name, service, tags, count)                                             \
     {RESOURCE_TABLE(name) service(name) tags(name) count(name)},

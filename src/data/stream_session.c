@@ -33,7 +33,7 @@ static void read_row(struct stmt *q, struct txn *txn, struct scope scope, void *
     };
 }
 
-/* A session is never named by an ARN: its queries stand below. */
+/* A session is never named by an ARN: it has queries of its own below. */
 static const struct table table = {.read_row = read_row,
                                    .row_size = sizeof(struct stream_session)};
 
@@ -144,7 +144,7 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     session->seq = stmt_column_int(q, 0);
-    txn_note(txn, TOPIC_DUE); /* it may reach its greatest length */
+    txn_note(txn, TOPIC_DUE); /* it may reach its maximum length */
     return stmt_step(q) == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 

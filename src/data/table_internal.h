@@ -20,7 +20,7 @@ typedef void table_read_row(struct stmt *q, struct txn *txn, struct scope scope,
 struct table {
     const struct arn_kind *arn;
     const char *find;   /* by :account, :region and :id */
-    const char *list;   /* of :account and :region, behind :after, up to :limit */
+    const char *list;   /* of :account and :region, after :after, up to :limit */
     const char *delete; /* as `find` */
     table_read_row *read_row;
     size_t row_size; /* of the struct that read_row fills */
@@ -55,8 +55,8 @@ enum db_result table_list(struct txn *txn, const struct table *table, struct sco
 enum db_result table_delete(struct txn *txn, const struct table *table,
                             struct scope scope, const char *arn) NODISCARD;
 
-/* The same for a query of the table's columns with parameters that are bound: one row, or
- * all rows that it has. */
+/* The same for a query of the table's columns with bound parameters: one row, or all rows
+ * of the query. */
 enum db_result table_read_one(struct stmt *q, struct txn *txn, const struct table *table,
                               struct scope scope, void *out) NODISCARD;
 enum db_result table_read_all(struct stmt *q, struct txn *txn, const struct table *table,
