@@ -1,6 +1,6 @@
 /*
  * A part of an open file as the body of a request. It is read by position in small
- * pieces: the descriptor's own position is neither used nor moved, and several readers
+ * pieces: the descriptor's own position is neither used nor changed, and several readers
  * may share one descriptor.
  */
 #ifndef HTTP_FILE_H
@@ -20,16 +20,16 @@ struct http_file {
 };
 
 /*
- * Reads up to `room` bytes of the part, from its position `at`, and returns how many; 0
- * at the part's end, or if `room` is 0. -1: they cannot be read, or the file ends before
- * the part does; then *why is one line, in the arena.
+ * Reads up to `room` bytes of the part, from position `at` within it, and returns the
+ * number of bytes; 0 at the end of the part, or if `room` is 0. -1 if the bytes cannot be
+ * read or the file ends before the part does: *why is one line, in the arena.
  */
 int64_t http_file_read(const struct http_file *file, int64_t at, char *out, size_t room,
                        struct arena *arena, const char **why) NODISCARD;
 
 /*
  * The SHA-256 of the part in hexadecimal digits, as sigv4_payload_hash() returns it.
- * NULL, with *why set, where http_file_read() fails.
+ * NULL, with *why set, if http_file_read() fails.
  */
 const char *http_file_payload_hash(const struct http_file *file, struct arena *arena,
                                    const char **why) NODISCARD;

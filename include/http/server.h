@@ -1,6 +1,6 @@
 /*
- * The HTTP server: connections, threads and bodies, over libmicrohttpd. It knows no
- * paths and no services; every complete request goes to one handler.
+ * The HTTP server: connections, threads and bodies, based on libmicrohttpd. It does not
+ * interpret paths beyond mounts; every complete request goes to one handler.
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -24,41 +24,41 @@ struct http_request {
     const char *body;   /* ends with a zero byte that `body_length` does not count */
     size_t body_length;
     int port;            /* that the server listens on */
-    bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() may answer it */
-    bool body_too_large; /* it was over the limit; `body` is then cut */
+    bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() is allowed */
+    bool body_too_large; /* it exceeded the limit; `body` is truncated */
     void *connection;    /* for http_request_header() */
 };
 
 /* The value of a header, whose name may be in any case; NULL: absent. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
-/* All headers in the order in which they came, as a list in the request's arena. They are
- * as many as fit into the memory of a connection. */
+/* All headers in the order in which they arrived, as a list in the request's arena. Their
+ * number is limited by the memory of a connection. */
 const struct http_header *http_request_headers(const struct http_request *request);
 
 enum { HTTP_MAX_HEADERS = 24 };
 
-/* What becomes of an answer. */
+/* How a response ends. */
 enum http_ending {
     HTTP_SENT,    /* it is sent */
     HTTP_DROPPED, /* the connection is closed instead */
-    HTTP_CUT, /* the connection is closed after half of the body; without one, or with a
-               * stream, instead */
+    HTTP_CUT, /* the connection is closed after half of the body; if there is no body, or
+               * it is a stream, instead of the response */
 };
 
 /*
  * Receives the socket of a connection that has switched protocols: non-blocking, closed
- * on exec, with TCP_NODELAY, and owned by the receiver. `early` are bytes the client sent
- * right behind its request and which cannot be read from the socket any more; they are
- * valid until the function returns. Runs in one of the server's threads and must not
+ * on exec, with TCP_NODELAY, and owned by the receiver. `early` are bytes that the client
+ * sent directly after its request and that can no longer be read from the socket; they
+ * are valid until the function returns. Runs in one of the server's threads and must not
  * block.
  *
  * fd -1: there is no socket, because the connection ended before the client had the
- * answer or because no descriptor is free. Only the context is left to release.
+ * response or because no descriptor is available. Only the context must be released.
  */
 typedef void http_upgraded(void *context, int fd, const char *early, size_t early_length);
 
-/* What follows the headers of an answer. Set it with the functions below alone. */
+/* What follows the headers of a response. Set it only with the functions below. */
 enum http_body_kind {
     HTTP_BODY_NONE,
     HTTP_BODY_MEMORY,
@@ -83,18 +83,18 @@ struct http_body {
         } file;
         struct http_stream *stream;
         struct {
-            http_upgraded *upgraded; /* NULL: it has run */
+            http_upgraded *upgraded; /* NULL: it was already called */
             void *context;
         } upgrade;
     };
 };
 
-/* The answer, to be filled by the handler. Header texts live in the request's arena or
- * for ever. */
+/* The response, to be filled in by the handler. Header texts live in the request's arena
+ * or are static. */
 struct http_response {
     int status;
     struct http_body body; /* none, unless one of the functions below sets it */
-    int64_t delay_ms;      /* the answer is held back so long, in real time */
+    int64_t delay_ms;      /* the response is held back for this long, in real time */
     enum http_ending ending;
     size_t header_count;
     struct {
@@ -107,9 +107,9 @@ void http_response_header(struct http_response *response, const char *name,
                           const char *value);
 
 /*
- * The functions below give an answer its body, at most one. It belongs to the server from
- * then on, whatever becomes of the answer. The server sends Content-Length; a HEAD
- * request is answered like the GET, and the server leaves the body out.
+ * The functions below set the body of a response, at most one. The server owns the body
+ * from then on, even if the response is never sent. The server sends Content-Length;
+ * handlers respond to a HEAD request as to the GET, and the server leaves the body out.
  */
 
 /* `length` bytes, from malloc(). */
@@ -118,45 +118,48 @@ void http_respond_memory(struct http_response *response, char *bytes, size_t len
 /* The bytes of the blob, which are sent without a copy; takes over one reference. */
 void http_respond_blob(struct http_response *response, struct blob *blob);
 
-/* `length` bytes of a regular file, which is open for reading, from `offset` on. If the
- * file turns out to have fewer, the connection is closed where they end. */
+/* `length` bytes of a regular file, which is open for reading, beginning at `offset`. If
+ * the file turns out to be shorter, the connection is closed where it ends. */
 void http_respond_file(struct http_response *response, int fd, uint64_t offset,
                        uint64_t length);
 
-/* What is written to the stream, as it comes; takes over one reference. A stream answers
- * one request. It has no Content-Length: an HTTP/1.1 client gets it in chunks. */
+/* What is written to the stream, as it is written; takes over one reference. A stream can
+ * be the body of only one response. It has no Content-Length: an HTTP/1.1 client receives
+ * it in chunks. */
 void http_respond_stream(struct http_response *response, struct http_stream *stream);
 
 /*
- * Answers 101 and switches the connection to `protocol` (RFC 9110, section 7.8): sets the
- * status and the headers Upgrade and Connection; what else the protocol needs is added
- * with http_response_header(). `upgraded` runs exactly once for each answered request,
- * also if the answer is never sent. Only for requests that `may_upgrade`: the connection
- * of any other is closed instead.
+ * Responds with 101 and switches the connection to `protocol` (RFC 9110, section 7.8):
+ * sets the status and the headers Upgrade and Connection; add other headers that the
+ * protocol needs with http_response_header(). `upgraded` is called exactly once for each
+ * such response, even if the response is never sent. Only for requests with
+ * `may_upgrade`: for any other, the connection is closed instead.
  *
- * An upgraded connection costs the server nothing and no longer counts against its limit
- * of connections; http_server_stop() does not touch it.
+ * An upgraded connection uses no resources of the server and no longer counts against its
+ * limit of connections; http_server_stop() does not affect it.
  */
 void http_respond_upgrade(struct http_response *response, const char *protocol,
                           http_upgraded *upgraded, void *context);
 
-/* Answers a request. Runs in any of the server's threads, in several at once. */
+/* Fills in the response to a request. Runs in any of the server's threads, in several at
+ * once. */
 typedef void http_handler(void *context, const struct http_request *request,
                           struct http_response *response);
 
 /*
- * Paths with a handler of their own, which decides on origins, methods and headers by
- * itself: to its answers the server adds only Date, Content-Length or Transfer-Encoding,
- * and Connection.
+ * A path with its own handler, which is responsible for origins, methods and headers: the
+ * server adds only Date, Content-Length or Transfer-Encoding, and Connection to its
+ * responses.
  *
- * A `path` that ends in a slash stands for itself and all below it, any other for exactly
- * that path, and "/" for the root alone. The longest one that matches the decoded path of
- * a request wins. A path names a place of a mount in one way only: with an empty, "." or
- * ".." segment, however it is encoded, it belongs to no mount, and so do targets that are
- * not a path or cannot be decoded. They all go to options.handler.
+ * A `path` that ends in a slash matches itself and everything below it, any other path
+ * matches only itself, and "/" matches only the root. The longest one that matches the
+ * decoded path of a request wins. Only one spelling of a path belongs to a mount: a path
+ * with an empty, "." or ".." segment, however it is encoded, belongs to none, and neither
+ * does a target that is not a path or cannot be decoded. These requests go to
+ * options.handler.
  */
 struct http_mount {
-    const char *path; /* lives as long as the server */
+    const char *path; /* must outlive the server */
     size_t body_limit;
     http_handler *handler;
     void *context; /* for the handler */
@@ -164,9 +167,9 @@ struct http_mount {
 
 struct http_options {
     const char *host; /* name or address to listen on */
-    int port;         /* 0: a free one */
+    int port;         /* 0: any free port */
     size_t body_limit;
-    http_handler *handler;           /* of all requests that belong to no mount */
+    http_handler *handler;           /* for requests that belong to no mount */
     void *context;                   /* for the handler */
     const struct http_mount *mounts; /* copied */
     size_t mount_count;
@@ -182,9 +185,9 @@ struct http_server *http_server_start(const struct http_options *options,
 int http_server_port(const struct http_server *server);
 
 /*
- * Begins no new requests, sends answers that are held back, cuts off streams that their
- * writers have not ended, waits up to `grace_ms` for the requests in flight, and ends all
- * threads. Upgraded connections go on. NULL is fine.
+ * Accepts no new requests, sends the responses that are held back, cuts off streams that
+ * their writers have not ended, waits up to `grace_ms` for the requests in flight, and
+ * ends all threads. Upgraded connections stay open. NULL is fine.
  */
 void http_server_stop(struct http_server *server, int grace_ms);
 

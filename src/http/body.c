@@ -12,15 +12,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What is read at a time of a file, and of a body that breaks off. */
+/* The block size for reading a file, or a body that is cut in half. */
 enum { BLOCK_BYTES = 32 * 1024 };
 
-/* The body of the answer, which must have none yet. */
+/* Sets the kind of the body, which must not be set yet. */
 static struct http_body *set_body(struct http_response *response,
                                   enum http_body_kind kind)
 {
     if (response->body.kind != HTTP_BODY_NONE)
-        BUG("an answer with two bodies");
+        BUG("a response with two bodies");
     response->body.kind = kind;
     return &response->body;
 }
@@ -64,25 +64,27 @@ void http_respond_upgrade(struct http_response *response, const char *protocol,
     http_response_header(response, MHD_HTTP_HEADER_UPGRADE, protocol);
 }
 
-/* A descriptor of one's own for the connection's socket, or -1. */
+/* A duplicate of the connection's socket, or -1. */
 static int duplicate(MHD_socket socket)
 {
     const int on = 1;
     int fd = fcntl(socket, F_DUPFD_CLOEXEC, 0);
 
     if (fd < 0) {
-        log_warn("upgraded connection closed", "reason=\"no descriptor is free\"");
+        log_warn("upgraded connection closed",
+                 "reason=\"no file descriptor is available\"");
         return -1;
     }
-    /* libmicrohttpd turned it off. A failure costs speed alone. */
+    /* libmicrohttpd turned it off. A failure only costs speed. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return fd;
 }
 
 /*
- * The client has the answer. A connection that stays libmicrohttpd's keeps its memory and
- * its place among the connections, so it is given back at once and the receiver gets a
- * duplicate of the socket: 0.9.75 closes its own one without a shutdown().
+ * Called when the client has the response. A connection that stays with libmicrohttpd
+ * would keep its memory and count against the limit of connections, so it is closed at
+ * once and the receiver gets a duplicate of the socket: 0.9.75 closes its own without a
+ * shutdown().
  */
 static void hand_over(void *cls, struct MHD_Connection *connection, void *state,
                       const char *early, size_t early_length, MHD_socket socket,
@@ -119,17 +121,17 @@ void body_done(struct http_body *body)
         close(body->file.fd);
         break;
     case HTTP_BODY_STREAM:
-        stream_forget(body->stream);
+        stream_release(body->stream);
         break;
     case HTTP_BODY_UPGRADE:
-        if (body->upgrade.upgraded != NULL) /* the answer was not sent */
+        if (body->upgrade.upgraded != NULL) /* the response was not sent */
             body->upgrade.upgraded(body->upgrade.context, -1, "", 0);
         break;
     }
     body->kind = HTTP_BODY_NONE;
 }
 
-/* How many bytes the body has; 0 if that is not known. */
+/* The number of bytes in the body; 0 if that is not known. */
 static uint64_t length_of(const struct http_body *body)
 {
     switch (body->kind) {
@@ -147,7 +149,8 @@ static uint64_t length_of(const struct http_body *body)
     return 0;
 }
 
-/* Reads up to `length` bytes of the body from `position` on; -1 or 0: there are none. */
+/* Reads up to `length` bytes of the body, beginning at `position`; -1 or 0 if there are
+ * none. */
 static ssize_t read_body(const struct http_body *body, uint64_t position, char *out,
                          size_t length)
 {
@@ -160,27 +163,28 @@ static ssize_t read_body(const struct http_body *body, uint64_t position, char *
     return (ssize_t)length;
 }
 
-/* What libmicrohttpd calls for the next bytes of the first `length` of a body. */
+/* Callback of libmicrohttpd for the next bytes of a body, limited to its first
+ * `length`. */
 static ssize_t read_up_to(const struct http_body *body, uint64_t length,
-                          uint64_t position, char *out, size_t most)
+                          uint64_t position, char *out, size_t max)
 {
     if (position >= length)
         return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (most > length - position)
-        most = (size_t)(length - position);
-    ssize_t got = read_body(body, position, out, most);
+    if (max > length - position)
+        max = (size_t)(length - position);
+    ssize_t got = read_body(body, position, out, max);
     return got > 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
-static ssize_t give_all(void *cls, uint64_t position, char *out, size_t most)
+static ssize_t read_all(void *cls, uint64_t position, char *out, size_t max)
 {
-    return read_up_to(cls, length_of(cls), position, out, most);
+    return read_up_to(cls, length_of(cls), position, out, max);
 }
 
-/* Gives half of the body, then breaks off. */
-static ssize_t give_half(void *cls, uint64_t position, char *out, size_t most)
+/* Sends half of the body, then breaks off. */
+static ssize_t read_half(void *cls, uint64_t position, char *out, size_t max)
 {
-    return read_up_to(cls, length_of(cls) / 2, position, out, most);
+    return read_up_to(cls, length_of(cls) / 2, position, out, max);
 }
 
 static void free_body(void *cls)
@@ -189,7 +193,7 @@ static void free_body(void *cls)
     free(cls);
 }
 
-/* A response that reads the body piece by piece; the caller still has a copy of it. */
+/* A response that reads the body piece by piece, from a copy of `body`. */
 static struct MHD_Response *read_by(MHD_ContentReaderCallback reader,
                                     const struct http_body *body)
 {
@@ -200,7 +204,7 @@ static struct MHD_Response *read_by(MHD_ContentReaderCallback reader,
                                              free_body);
 }
 
-/* The response, which owns the body from then on unless the body is an upgrade. */
+/* The response, which then owns the body unless the body is an upgrade. */
 static struct MHD_Response *response_of(struct http_body *body,
                                         const struct body_receiver *receiver)
 {
@@ -216,8 +220,8 @@ static struct MHD_Response *response_of(struct http_body *body,
             body->blob);
     case HTTP_BODY_FILE:
         /* Not MHD_create_response_from_fd(): if the file turns out to be too short,
-         * 0.9.75 calls sendfile() over and over, for ever. */
-        return read_by(give_all, body);
+         * 0.9.75 calls sendfile() again and again without end. */
+        return read_by(read_all, body);
     case HTTP_BODY_STREAM:
         return stream_response(body->stream, receiver->streams, receiver->connection,
                                receiver->to_head);
@@ -243,7 +247,7 @@ struct MHD_Response *body_half_response(struct http_body *body)
 {
     if (length_of(body) == 0)
         return NULL;
-    struct MHD_Response *response = read_by(give_half, body);
+    struct MHD_Response *response = read_by(read_half, body);
     if (response == NULL)
         BUG("no response object");
     body->kind = HTTP_BODY_NONE;

@@ -1,5 +1,5 @@
 /*
- * The body of an answer as a response of libmicrohttpd.
+ * The body of a response, as a response of libmicrohttpd.
  */
 #ifndef HTTP_BODY_INTERNAL_H
 #define HTTP_BODY_INTERNAL_H
@@ -10,23 +10,23 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 
-/* Whom an answer is for. */
+/* The connection that receives a response. */
 struct body_receiver {
     struct MHD_Connection *connection;
     struct streams *streams; /* of the server */
     bool to_head;            /* only the headers will be sent */
 };
 
-/* Takes the body over: the response frees it. `body` itself must stay in place until the
+/* Takes over the body: the response frees it. `body` itself must stay in place until the
  * connection is done with the request. */
 struct MHD_Response *body_response(struct http_body *body,
                                    const struct body_receiver *receiver) NODISCARD;
 
-/* The same, for an answer that breaks off after half of its body. NULL, with the body
- * left alone: there is nothing to halve. */
+/* The same, for a response that breaks off after half of its body. NULL, with the body
+ * unchanged, if its length is 0 or unknown. */
 struct MHD_Response *body_half_response(struct http_body *body) NODISCARD;
 
-/* Frees a body that nobody took over. */
+/* Frees a body that no response took over. */
 void body_done(struct http_body *body);
 
 #endif

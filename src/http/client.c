@@ -17,26 +17,26 @@
 
 struct http_sender {
     struct curl_api curl;
-    CURLM *multi; /* its poll can be woken, which a plain transfer cannot */
+    CURLM *multi; /* its poll can be woken, unlike a plain transfer */
     CURL *easy;
     atomic_bool cancelled;
     char reason[CURL_ERROR_SIZE];
 };
 
-/* A request on its way, and what came of it so far. */
+/* A request in progress, and its result so far. */
 struct transfer {
     const struct http_client_request *request;
     struct arena *arena;
     int64_t sent;             /* bytes of the file */
-    const char *send_failure; /* NULL: the file can be read */
-    struct buf body;          /* of the answer */
+    const char *send_failure; /* NULL: the file has been readable so far */
+    struct buf body;          /* of the response */
     bool body_cut;
-    bool interim;                /* the head that is being read is that of a 1xx */
-    struct http_header *headers; /* of the answer: room for those wanted, and the end */
+    bool interim;                /* the headers of a 1xx response are being read */
+    struct http_header *headers; /* the requested ones of the response, and the end */
     size_t header_count;
 };
 
-/* What these calls take does not depend on what comes from outside. */
+/* The arguments of these calls do not depend on external input, so a failure is a bug. */
 static void require_success(CURLcode code)
 {
     if (code != CURLE_OK)
@@ -45,7 +45,7 @@ static void require_success(CURLcode code)
 
 static const struct method {
     const char *name;
-    enum { BODY_NEVER, BODY_OPTIONAL, BODY_ALWAYS } body; /* which may be of 0 bytes */
+    enum { BODY_NEVER, BODY_OPTIONAL, BODY_ALWAYS } body; /* which may be empty */
 } methods[] = {
     {"GET",    BODY_NEVER   },
     {"HEAD",   BODY_NEVER   },
@@ -60,7 +60,7 @@ static const struct method *method_of(const struct http_client_request *request)
         if (strcmp(methods[i].name, request->method) == 0)
             return &methods[i];
     }
-    BUG("no method %s", request->method);
+    BUG("unknown method %s", request->method);
 }
 
 static size_t read_file(char *out, size_t size, size_t count, void *context)
@@ -75,8 +75,8 @@ static size_t read_file(char *out, size_t size, size_t count, void *context)
     return (size_t)got;
 }
 
-/* A connection that was kept may turn out to be closed: then libcurl sends the body anew
- * on another one. */
+/* A reused connection may turn out to be closed: libcurl then sends the body again on a
+ * new one. */
 static int seek_file(void *context, curl_off_t offset, int origin)
 {
     struct transfer *transfer = context;
@@ -95,7 +95,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 
     transfer->body_cut = length > room;
     buf_add(body, bytes, length < room ? length : room);
-    return transfer->body_cut ? 0 : length; /* less than all of it ends the transfer */
+    return transfer->body_cut ? 0 : length; /* fewer bytes than it got end the transfer */
 }
 
 static const char *wanted_name(const struct transfer *transfer, const char *line,
@@ -124,7 +124,7 @@ static bool is_white(char c)
     return strchr(" \t\r\n", c) != NULL;
 }
 
-/* Without the white space around it. */
+/* Removes white space at both ends. */
 static void trim(const char **start, const char **end)
 {
     while (*start < *end && is_white(**start))
@@ -149,8 +149,8 @@ static void keep_header(struct transfer *transfer, const char *line, size_t leng
         name, arena_strndup(transfer->arena, value, (size_t)(end - value))};
 }
 
-/* Takes a line of a head: that of the answer, or of an interim one before it, of which
- * nothing is kept (RFC 9110, section 15.2). */
+/* Reads a line of a header section: of the response, or of an interim response before it,
+ * from which nothing is kept (RFC 9110, section 15.2). */
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
     static const char status_line[] = "HTTP/1.1 ";
@@ -173,9 +173,9 @@ static void allow_http_only(struct http_sender *sender)
 #endif
 }
 
-/* A name server that does not answer must not keep the program from ending. Older
- * versions have no such option: with them it does. */
-static void leave_look_ups_behind(struct http_sender *sender)
+/* A name server that does not respond must not delay the end of the program. Older
+ * versions do not have this option, so there it does. */
+static void abandon_look_ups(struct http_sender *sender)
 {
 #if LIBCURL_VERSION_NUM >= 0x075700
     SET(sender, CURLOPT_QUICK_EXIT, 1L);
@@ -187,10 +187,10 @@ static void leave_look_ups_behind(struct http_sender *sender)
 static void set_options(struct http_sender *sender)
 {
     allow_http_only(sender);
-    leave_look_ups_behind(sender);
+    abandon_look_ups(sender);
     SET(sender, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(sender, CURLOPT_FOLLOWLOCATION, 0L);
-    SET(sender, CURLOPT_PROXY, "");      /* not that of the environment */
+    SET(sender, CURLOPT_PROXY, "");      /* ignore the environment's proxy */
     SET(sender, CURLOPT_PATH_AS_IS, 1L); /* as it was signed */
     SET(sender, CURLOPT_NOSIGNAL, 1L);
     SET(sender, CURLOPT_ERRORBUFFER, sender->reason);
@@ -208,12 +208,12 @@ struct http_sender *http_sender_new(void)
         free(sender);
         return NULL;
     }
-    /* Counted by the library: only the first one does anything. */
+    /* The library counts these calls: only the first one has an effect. */
     require_success(sender->curl.global_init(CURL_GLOBAL_DEFAULT));
     sender->multi = sender->curl.multi_init();
     sender->easy = sender->curl.easy_init();
     if (sender->multi == NULL || sender->easy == NULL)
-        BUG("libcurl does not start");
+        BUG("libcurl cannot be initialized");
     atomic_init(&sender->cancelled, false);
     return sender;
 }
@@ -234,7 +234,7 @@ void http_sender_cancel(struct http_sender *sender)
     (void)sender->curl.multi_wakeup(sender->multi);
 }
 
-/* Runs the transfer to its end, which cancelling is too. */
+/* Runs the transfer until it ends or is cancelled. */
 static CURLcode run(struct http_sender *sender)
 {
     const struct curl_api *curl = &sender->curl;
@@ -246,7 +246,7 @@ static CURLcode run(struct http_sender *sender)
         const CURLMsg *done = curl->multi_info_read(sender->multi, &left);
         if (done != NULL)
             return done->data.result;
-        /* It returns earlier where libcurl itself has a timeout. */
+        /* Returns earlier if libcurl itself has a timeout. */
         if (curl->multi_poll(sender->multi, NULL, 0, HTTP_TOTAL_TIMEOUT_MS, NULL) !=
             CURLM_OK)
             return CURLE_FAILED_INIT;
@@ -264,7 +264,7 @@ static struct curl_slist *add_line(struct http_sender *sender, struct curl_slist
     return longer;
 }
 
-/* A header as libcurl takes it: one without a value needs a semicolon to be sent. */
+/* A header in libcurl's format: one without a value needs a semicolon to be sent. */
 static const char *header_line(struct arena *arena, const struct http_header *header)
 {
     if (strpbrk(header->value, "\r\n") != NULL)
@@ -282,8 +282,8 @@ static struct curl_slist *header_list(struct http_sender *sender,
         arena_printf(arena, "User-Agent: ivs-local/%s", ivs_local_version);
     struct curl_slist *list = add_line(sender, NULL, agent);
 
-    /* What libcurl adds by itself and is left out so: it would wait for a second for what
-     * it expects, and has a type for what has none. */
+    /* Removes headers that libcurl adds: with the first it would wait up to a second for
+     * a 100, and the second declares a type that was not set. */
     list = add_line(sender, list, "Expect:");
     list = add_line(sender, list, "Content-Type:");
     for (const struct http_header *h = request->headers; h != NULL && h->name != NULL;
@@ -300,7 +300,8 @@ static void set_method(struct http_sender *sender,
 
     if (has_body && method->body == BODY_NEVER)
         BUG("%s with a body", method->name);
-    /* Where a body comes from tells libcurl the method, unless that is set as well. */
+    /* libcurl derives the method from the source of the body, unless it is set as
+     * well. */
     if (request->body_file != NULL) {
         SET(sender, CURLOPT_UPLOAD, 1L);
         SET(sender, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_file->length);
@@ -357,13 +358,13 @@ static const char *failure_of(struct http_sender *sender, CURLcode code,
     if (atomic_load(&sender->cancelled))
         return "cancelled";
     if (code == CURLE_OK)
-        return "the answer came before the whole file was sent";
+        return "the response came before the whole file was sent";
     return sender->reason[0] != '\0' ? arena_strdup(transfer->arena, sender->reason)
                                      : sender->curl.easy_strerror(code);
 }
 
-/* The status of the answer, or 0. A body over the limit is cut, and the status counts all
- * the same. A server that answers early may refuse a file, but cannot have taken it. */
+/* The status of the response, or 0. A body over the limit is truncated, but its status is
+ * valid. A server that responds early may refuse a file, but cannot have accepted it. */
 static int status_of(struct http_sender *sender, CURLcode code,
                      const struct transfer *transfer)
 {
@@ -404,7 +405,7 @@ void http_sender_send(struct http_sender *sender,
     begin_request(&transfer);
     set_transfer(sender, &transfer, headers);
     if (sender->curl.multi_add_handle(sender->multi, sender->easy) != CURLM_OK)
-        BUG("libcurl takes no transfer");
+        BUG("libcurl does not accept the transfer");
     CURLcode code = run(sender);
     read_result(sender, code, &transfer, out);
     (void)sender->curl.multi_remove_handle(sender->multi, sender->easy);

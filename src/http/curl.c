@@ -25,14 +25,14 @@ static const struct {
 
 int curl_api_load(struct curl_api *out)
 {
-    /* It stays for good: a look-up that was given up may still be running in it. */
+    /* Never unloaded: an abandoned name look-up may still be running in it. */
     void *library = dlopen(IVS_LOCAL_CURL, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
 
     for (size_t i = 0; library != NULL && i < COUNT_OF(functions); i++) {
         void *function = dlsym(library, functions[i].name);
         if (function == NULL)
             library = NULL;
-        /* POSIX has functions and objects share one kind of pointer; C does not. */
+        /* POSIX lets a data pointer hold a function pointer; C does not. */
         memcpy((char *)out + functions[i].offset, &function, sizeof(function));
     }
     if (library == NULL) {

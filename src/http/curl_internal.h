@@ -1,7 +1,6 @@
 /*
- * libcurl, loaded by whoever sends the first request. It brings twenty further libraries
- * along: linked, it would cost every start 3 ms and 3 MiB, though few servers send
- * anything.
+ * libcurl, loaded when the first request is sent. It depends on twenty other libraries:
+ * linking it would cost 3 ms and 3 MiB at every start, though few servers send anything.
  */
 #ifndef HTTP_CURL_INTERNAL_H
 #define HTTP_CURL_INTERNAL_H
@@ -33,7 +32,7 @@ struct curl_api {
     void (*slist_free_all)(struct curl_slist *list);
 };
 
-/* Loads the library, once for the process, and fills *out. -1: it is not to be had. */
+/* Loads the library, once for the process, and fills *out. -1 if it is not available. */
 int curl_api_load(struct curl_api *out) NODISCARD;
 
 #endif

@@ -17,8 +17,8 @@ struct held {
 struct delays {
     pthread_mutex_t lock;
     struct held
-        *first; /* in the order in which they end; under the lock, like the rest */
-    struct worker *worker; /* NULL until there is something to wait for */
+        *first; /* sorted by the time at which they end; under the lock, like the rest */
+    struct worker *worker; /* NULL until a response is held back */
     bool ending;
 };
 
@@ -47,8 +47,8 @@ void delays_free(struct delays *delays)
     free(delays);
 }
 
-/* Resumes what is over at `now_ms`; the time until the next one is, or -1: there is none.
- */
+/* Resumes the connections that are due at `now_ms`. Returns the time until the next one,
+ * or -1 if there is none. */
 static int64_t resume(struct delays *delays, int64_t now_ms)
 {
     int64_t rest_ms = -1;
@@ -100,7 +100,7 @@ bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
         if (delays->worker == NULL)
             delays->worker = worker_start(run_delays, delays);
         if (delays->worker == NULL)
-            BUG("no thread for answers that are held back");
+            BUG("no thread for delayed responses");
         worker_wake(delays->worker);
     }
     pthread_mutex_unlock(&delays->lock);

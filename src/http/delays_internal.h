@@ -1,5 +1,5 @@
 /*
- * Answers that are held back for a while, without a thread that waits for each.
+ * Holding responses back for a while, without one waiting thread for each.
  */
 #ifndef HTTP_DELAYS_INTERNAL_H
 #define HTTP_DELAYS_INTERNAL_H
@@ -14,18 +14,18 @@ struct delays;
 
 struct delays *delays_new(void) NODISCARD;
 
-/* Nothing may be held back any more. NULL is fine. */
+/* No response may still be held back. NULL is fine. */
 void delays_free(struct delays *delays);
 
 /*
- * Suspends the connection, whose handler is running, and resumes it after the time: its
- * handler is then called again. In real time, since it is the client who waits. False:
- * nothing is held back any more.
+ * Suspends the connection, whose handler is running, and resumes it after the delay: its
+ * handler is then called again. In real time, because it is the client that waits. False:
+ * responses are no longer held back.
  */
 bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
                  int64_t delay_ms) NODISCARD;
 
-/* Resumes all at once, and holds nothing back from now on. */
+/* Resumes all connections at once, and holds no further response back. */
 void delays_end(struct delays *delays);
 
 #endif

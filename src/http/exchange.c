@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of a body over the limit is read, so that its sender gets to see the refusal,
- * before the connection is dropped instead. */
+/* How much of a body over the limit is read, so that the client can read the error
+ * response, before the connection is dropped instead. */
 #define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 struct exchange *exchange_new(struct arena *arena, const char *target,
@@ -28,7 +28,7 @@ void exchange_free(struct exchange *x)
 {
     if (x == NULL)
         return;
-    body_done(&x->answer.body);
+    body_done(&x->response.body);
     buf_done(&x->body);
     free(x);
 }
@@ -42,29 +42,30 @@ enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t
     return x->drained <= DRAIN_MAX_BYTES ? MHD_YES : MHD_NO;
 }
 
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                struct streams *streams)
+enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
+                                 struct streams *streams)
 {
     const struct body_receiver receiver = {connection, streams, x->to_head};
-    struct http_response *answer = &x->answer;
+    struct http_response *response = &x->response;
 
-    if (answer->ending == HTTP_DROPPED)
+    if (response->ending == HTTP_DROPPED)
         return MHD_NO;
-    struct MHD_Response *response = answer->ending == HTTP_CUT
-                                        ? body_half_response(&answer->body)
-                                        : body_response(&answer->body, &receiver);
-    if (response == NULL)
+    struct MHD_Response *mhd_response = response->ending == HTTP_CUT
+                                            ? body_half_response(&response->body)
+                                            : body_response(&response->body, &receiver);
+    if (mhd_response == NULL)
         return MHD_NO;
-    for (size_t i = 0; i < answer->header_count; i++) {
-        /* Refused only for text that no header may have, which ours never is. */
-        if (MHD_add_response_header(response, answer->headers[i].name,
-                                    answer->headers[i].value) == MHD_NO)
-            log_warn("header left out", "name=%s", answer->headers[i].name);
+    for (size_t i = 0; i < response->header_count; i++) {
+        /* Refused only for text that is not allowed in a header, which ours never is. */
+        if (MHD_add_response_header(mhd_response, response->headers[i].name,
+                                    response->headers[i].value) == MHD_NO)
+            log_warn("header left out", "name=%s", response->headers[i].name);
     }
     enum MHD_Result queued =
-        MHD_queue_response(connection, (unsigned)answer->status, response);
-    MHD_destroy_response(response);
-    /* The answer has all it needs, and a slow client may take long over it. */
+        MHD_queue_response(connection, (unsigned)response->status, mhd_response);
+    MHD_destroy_response(mhd_response);
+    /* The response has copied what it needs, and sending it to a slow client may take
+     * long. */
     arena_reset(x->arena);
     return queued;
 }
@@ -85,6 +86,6 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
     };
 
     x->to_head = strcmp(line->method, MHD_HTTP_METHOD_HEAD) == 0;
-    x->mount->handler(x->mount->context, &request, &x->answer);
-    x->answered = true;
+    x->mount->handler(x->mount->context, &request, &x->response);
+    x->handled = true;
 }

@@ -1,5 +1,5 @@
 /*
- * One request and its answer, between libmicrohttpd's several calls for it.
+ * One request and its response, kept between libmicrohttpd's several callbacks for it.
  */
 #ifndef HTTP_EXCHANGE_INTERNAL_H
 #define HTTP_EXCHANGE_INTERNAL_H
@@ -15,35 +15,36 @@
 struct exchange {
     struct arena *arena; /* the connection's, empty when the exchange begins */
     const char *target;
-    const struct http_mount *mount; /* that it belongs to */
-    const char *path;               /* of a mount: decoded */
+    const struct http_mount *mount; /* the one that it belongs to */
+    const char *path;               /* for a mount: decoded */
     struct buf body;
-    size_t drained; /* bytes of a body over the limit that were read and thrown away */
-    bool started;   /* the first call, which has the headers only, was made */
-    bool answered;  /* the handler has run */
-    bool to_head;   /* and the request was a HEAD */
-    struct http_response answer;
+    size_t drained; /* bytes of a body over the limit that were read and discarded */
+    bool started;   /* the first callback, which has only the headers, was made */
+    bool handled;   /* the handler has run */
+    bool to_head;   /* the request was a HEAD; set by then */
+    struct http_response response;
 };
 
 struct exchange *exchange_new(struct arena *arena, const char *target,
                               const struct mounts *mounts);
 void exchange_free(struct exchange *x);
 
-/* Keeps a piece of the body. MHD_NO: it goes on for too long, drop the connection. */
+/* Appends a piece of the body. MHD_NO: it is far too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
 
-/* What libmicrohttpd says of a request when it is complete. */
+/* What libmicrohttpd reports about a request when it is complete. */
 struct exchange_line {
     struct MHD_Connection *connection;
     const char *method;
     const char *version;
 };
 
-/* Hands the complete request to the handler of its mount, which fills x->answer. */
+/* Passes the complete request to the handler of its mount, which fills in the
+ * response. */
 void exchange_handle(struct exchange *x, const struct exchange_line *line, int port);
 
-/* Queues the answer; what is in the arena is gone then. MHD_NO: drop the connection. */
-enum MHD_Result exchange_answer(struct exchange *x, struct MHD_Connection *connection,
-                                struct streams *streams);
+/* Queues the response and resets the arena. MHD_NO: drop the connection. */
+enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
+                                 struct streams *streams);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The headers of a request and of its answer.
+ * The headers of a request and of its response.
  */
 #include "base/bug.h"
 #include "http/server.h"

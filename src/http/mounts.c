@@ -21,7 +21,8 @@ void mounts_init(struct mounts *mounts, const struct http_options *options)
     mounts->list = mem_alloc(mounts->count * sizeof(*mounts->list));
     for (size_t i = 0; i < mounts->count; i++) {
         if (options->mounts[i].path[0] != '/')
-            BUG("mount at %s", options->mounts[i].path);
+            BUG("the path of a mount does not begin with a slash: %s",
+                options->mounts[i].path);
         mounts->list[i] = options->mounts[i];
     }
 }
@@ -33,14 +34,14 @@ void mounts_done(struct mounts *mounts)
     mounts->count = 0;
 }
 
-/* Whether a segment of a path means another place than one of its name. */
+/* Whether a segment of a path is empty, "." or "..". */
 static bool is_special(const char *segment, size_t length, bool is_last)
 {
     return (length == 0 && !is_last) || (length == 1 && segment[0] == '.') ||
            (length == 2 && segment[0] == '.' && segment[1] == '.');
 }
 
-/* Whether a decoded path names its place in one way only. */
+/* Whether a decoded path has no such segment, so that it is the only spelling. */
 static bool is_plain(const char *path)
 {
     for (const char *segment = path + 1;;) {
@@ -54,7 +55,7 @@ static bool is_plain(const char *path)
     }
 }
 
-/* How much of the path the mount accounts for; 0: it is another's. */
+/* How much of the path the mount matches; 0 if it does not match. */
 static size_t match(const struct http_mount *mount, const char *path)
 {
     size_t length = strlen(mount->path);
@@ -65,7 +66,7 @@ static size_t match(const struct http_mount *mount, const char *path)
     return matches ? length : 0;
 }
 
-/* The mount with the longest path of those that match, or NULL. */
+/* The mount with the longest matching path, or NULL. */
 static const struct http_mount *longest_match(const struct mounts *mounts,
                                               const char *path)
 {

@@ -22,8 +22,8 @@ enum {
     MAX_THREADS = 16,
     MAX_CONNECTIONS = 4096,
     SPARE_DESCRIPTORS = 64,       /* for the database, logs and the like */
-    IDLE_TIMEOUT_SECONDS = 60,    /* longer than SDKs keep idle connections in use */
-    CONNECTION_BYTES = 32 * 1024, /* most that a request's line and headers may take */
+    IDLE_TIMEOUT_SECONDS = 60,    /* longer than SDKs keep idle connections for reuse */
+    CONNECTION_BYTES = 32 * 1024, /* limit for a request's line and headers */
     LISTEN_BACKLOG = 1024,
 };
 
@@ -36,8 +36,8 @@ struct http_server {
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
-    size_t in_flight; /* exchanges that are not over, under the lock, as is this: */
-    bool stopping;    /* requests that begin from now on are not begun */
+    size_t in_flight; /* exchanges that have not ended; under the lock, like the next */
+    bool stopping;    /* further requests are refused */
 };
 
 static bool is_stopping(struct http_server *server)
@@ -57,12 +57,11 @@ static void count_exchange(struct http_server *server, int by)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* What a connection is at work on, and in which memory. libmicrohttpd does not say for
- * every request it gives up that it is over, so the rest is cleared away when the
- * connection ends. */
+/* A connection's exchange and its memory. libmicrohttpd does not report the end of every
+ * request that it abandons, so the remaining ones are freed when the connection ends. */
 struct slot {
     struct exchange *x;
-    struct arena *arena; /* of one exchange after the other */
+    struct arena *arena; /* used by one exchange after the other */
 };
 
 static struct slot *slot_of(struct MHD_Connection *connection)
@@ -101,14 +100,15 @@ static bool has_many_pairs(const char *target)
     return pairs > URI_MAX_QUERY_PAIRS;
 }
 
-/* The first that is heard of a request, and the only sight of its undecoded target. */
+/* The first callback for a request, and the only one that has its undecoded target. */
 static void *on_request_line(void *cls, const char *target,
                              struct MHD_Connection *connection)
 {
     struct http_server *server = cls;
 
-    /* libmicrohttpd 0.9.75 answers 431 to a query with more pairs than it has memory for,
-     * but never sends that answer: do not let the client wait for the idle timeout. */
+    /* libmicrohttpd 0.9.75 prepares a 431 response to a query with more pairs than it has
+     * memory for, but never sends it: do not make the client wait for the idle
+     * timeout. */
     if (has_many_pairs(target))
         (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
@@ -126,23 +126,23 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     struct exchange *x = *state;
 
     (void)path;
-    if (!x->started) { /* headers only: ask for more */
+    if (!x->started) { /* only the headers: ask for more */
         x->started = true;
         return is_stopping(server) ? MHD_NO : MHD_YES;
     }
-    if (*body_length > 0) { /* a piece of body: never answer here */
+    if (*body_length > 0) { /* a piece of the body: never respond here */
         enum MHD_Result taken = exchange_take_body(x, body, *body_length);
         *body_length = 0;
         return taken;
     }
-    if (!x->answered) { /* complete */
+    if (!x->handled) { /* complete */
         const struct exchange_line line = {connection, method, version};
         exchange_handle(x, &line, server->port);
-        if (x->answer.delay_ms > 0 &&
-            delays_hold(server->delays, connection, x->answer.delay_ms))
-            return MHD_YES; /* called again when the time is over */
+        if (x->response.delay_ms > 0 &&
+            delays_hold(server->delays, connection, x->response.delay_ms))
+            return MHD_YES; /* called again when the delay is over */
     }
-    return exchange_answer(x, connection, server->streams);
+    return exchange_respond(x, connection, server->streams);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -172,7 +172,7 @@ static void on_message(void *cls, const char *format, va_list args)
     log_debug("http", "message=%s", log_quoted(text, quoted));
 }
 
-/* A socket that listens there, or -1 and *why. */
+/* Returns a socket that listens there, or -1 and *why. */
 static int listen_on(const char *host, int port, struct arena *arena, const char **why)
 {
     const char *service = arena_printf(arena, "%d", port);
@@ -219,7 +219,7 @@ static unsigned thread_count(void)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (cores < 2)
-        return 2; /* so that one slow request never stops all others */
+        return 2; /* so that one slow request does not block all others */
     return cores < MAX_THREADS ? (unsigned)cores : MAX_THREADS;
 }
 
@@ -237,9 +237,9 @@ static unsigned connection_limit(void)
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
 {
-    /* Not epoll, with which 0.9.75 never hears of the end of a connection that came along
-     * with its last bytes: after a flood of such clients, it held all the connections
-     * that it may have until they timed out, and served nobody. */
+    /* Not epoll: with it, 0.9.75 misses the end of a connection that arrives together
+     * with its last bytes. After a flood of such clients, all available connections were
+     * blocked until they timed out, and nobody was served. */
     const unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
                            MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
 
@@ -307,13 +307,12 @@ void http_server_stop(struct http_server *server, int grace_ms)
     if (server == NULL)
         return;
     /* Not MHD_quiesce_daemon(): in 0.9.75, if epoll is used, it and a busy thread can
-     * both take the listening socket out of its epoll set, and the second one aborts the
-     * program.
-     */
+     * both remove the listening socket from its epoll set, and the second one aborts the
+     * program. */
     pthread_mutex_lock(&server->lock);
     server->stopping = true;
     pthread_mutex_unlock(&server->lock);
-    /* libmicrohttpd stops no daemon that has suspended connections. */
+    /* libmicrohttpd cannot stop a daemon that has suspended connections. */
     delays_end(server->delays);
     streams_end(server->streams);
     wait_until_idle(server, grace_ms);

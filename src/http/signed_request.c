@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What signing adds at most: host, x-amz-date, x-amz-content-sha256,
+/* The most headers that signing can add: host, x-amz-date, x-amz-content-sha256,
  * x-amz-security-token. */
 enum { ADDED_HEADERS = 4 };
 
-/* A URL, taken apart. Strings belong to the arena. */
+/* A parsed URL. Strings belong to the arena. */
 struct url_parts {
     const char *authority;
     const char *path;
@@ -81,7 +81,7 @@ static size_t count_headers(const struct http_header *headers)
     return count;
 }
 
-/* The headers that are signed, with lower-case names in order, and room for one more. */
+/* The headers to sign, with lower-case names in sorted order, and room for one more. */
 static struct http_header *headers_to_sign(struct arena *arena,
                                            const struct http_header *own,
                                            const struct http_header *added)
@@ -96,12 +96,12 @@ static struct http_header *headers_to_sign(struct arena *arena,
     qsort(headers, count, sizeof(*headers), compare_names);
     for (size_t i = 1; i < count; i++) {
         if (strcmp(headers[i - 1].name, headers[i].name) == 0)
-            BUG("the header %s is there twice", headers[i].name);
+            BUG("the header %s occurs twice", headers[i].name);
     }
     return headers;
 }
 
-/* The same headers with the values that are signed. */
+/* The same headers with their canonical values, which are signed. */
 static const struct http_header *canonical(struct arena *arena,
                                            const struct http_header *headers)
 {
@@ -114,7 +114,7 @@ static const struct http_header *canonical(struct arena *arena,
     return list;
 }
 
-/* The value of the header Authorization. */
+/* The value of the Authorization header. */
 static const char *
 authorization(struct arena *arena, const struct http_client_request *request,
               const struct url_parts *url, const struct http_header *headers,

@@ -19,8 +19,9 @@
 enum { BLOCK_BYTES = 4096, EVENTS_AT_ONCE = 64 };
 
 /*
- * Lock order: that of the streams, that of a stream, those of libmicrohttpd. The last are
- * held when it calls read_stream(), but none that any function here waits for.
+ * Lock order: first the lock of the streams, then that of a stream, then those of
+ * libmicrohttpd. It holds some of its locks when it calls read_stream(), but none that
+ * any function here waits for.
  */
 struct http_stream {
     atomic_size_t references;
@@ -32,23 +33,23 @@ struct http_stream {
     struct http_stream *next;
     struct http_stream *previous;
 
-    pthread_mutex_t lock; /* for all below */
-    struct buf unsent;    /* of which the first bytes may be sent already: */
+    pthread_mutex_t lock; /* for everything below */
+    struct buf unsent;    /* its first `sent` bytes were sent already */
     size_t sent;
     bool ended;                        /* by the writer */
-    bool complete;                     /* all was sent, and the end */
-    bool gone;                         /* nothing can be sent any more */
+    bool complete;                     /* everything was sent, also the end */
+    bool gone;                         /* nothing more can be sent */
     bool waiting;                      /* the connection is suspended */
-    struct MHD_Connection *connection; /* NULL: not yet, or no more */
-    int fd;                            /* its socket, open as long as it is not NULL */
+    struct MHD_Connection *connection; /* NULL: not connected yet, or no longer */
+    int fd; /* its socket, open while `connection` is not NULL */
 };
 
 struct streams {
     pthread_mutex_t lock;
     struct http_stream *first; /* under the lock, like the rest */
     bool ending;
-    struct worker *watcher; /* NULL: not started yet, or the system had none to give */
-    int epoll_fd;           /* watches the sockets for clients that go */
+    struct worker *watcher; /* NULL: not started yet, or no thread was available */
+    int epoll_fd;           /* watches the sockets for clients that disconnect */
     int wake_fd;            /* in the same set, to end the watcher */
 };
 
@@ -61,7 +62,7 @@ struct http_stream *http_stream_new(size_t limit, http_stream_over *over, void *
     stream->over = over;
     stream->context = context;
     pthread_mutex_init(&stream->lock, NULL);
-    /* Twice: see drop_sent(). */
+    /* Twice the limit: see drop_sent(). */
     buf_init(&stream->unsent, limit * 2);
     return stream;
 }
@@ -82,8 +83,7 @@ void http_stream_unref(struct http_stream *stream)
     free(stream);
 }
 
-/* Lets a connection that waits go on. Under the stream's lock, like the next functions.
- */
+/* Resumes a connection that waits. Under the stream's lock, like the next functions. */
 static void wake(struct http_stream *stream)
 {
     if (!stream->waiting)
@@ -92,7 +92,7 @@ static void wake(struct http_stream *stream)
     MHD_resume_connection(stream->connection);
 }
 
-/* Sends nothing more, and has the connection closed. */
+/* Sends nothing more, and makes the connection close. */
 static void cut(struct http_stream *stream)
 {
     if (stream->gone || stream->complete)
@@ -102,12 +102,13 @@ static void cut(struct http_stream *stream)
     stream->sent = 0;
     if (stream->waiting)
         wake(stream);
-    else if (stream->connection != NULL) /* it may wait for the client to read */
+    else if (stream->connection != NULL) /* it may be waiting for the client to read */
         (void)shutdown(stream->fd, SHUT_RDWR);
 }
 
-/* Forgets what was sent once it is half of all, so that a byte is moved once at most on
- * average, and what is kept is never more than twice what is unsent. */
+/* Drops the bytes that were sent once they are at least half of the buffer. So each byte
+ * is moved at max once on average, and the buffer is at max twice the size of what is
+ * unsent. */
 static void drop_sent(struct http_stream *stream)
 {
     if (stream->sent < stream->unsent.length - stream->sent)
@@ -131,7 +132,7 @@ bool http_stream_write(struct http_stream *stream, const char *bytes, size_t len
 {
     pthread_mutex_lock(&stream->lock);
     if (stream->ended)
-        BUG("a stream is written to after its end");
+        BUG("a stream was written to after its end");
     if (!stream->gone && length > 0)
         add(stream, bytes, length);
     bool taken = !stream->gone;
@@ -147,23 +148,23 @@ void http_stream_end(struct http_stream *stream)
     pthread_mutex_unlock(&stream->lock);
 }
 
-static ssize_t take(struct http_stream *stream, char *out, size_t most)
+static ssize_t take(struct http_stream *stream, char *out, size_t max)
 {
     size_t length = stream->unsent.length - stream->sent;
 
-    if (length > most)
-        length = most;
+    if (length > max)
+        length = max;
     memcpy(out, stream->unsent.bytes + stream->sent, length);
     stream->sent += length;
-    if (stream->sent == stream->unsent.length) { /* a stream at rest keeps no memory */
+    if (stream->sent == stream->unsent.length) { /* an idle stream keeps no memory */
         buf_done(&stream->unsent);
         stream->sent = 0;
     }
     return (ssize_t)length;
 }
 
-/* What libmicrohttpd calls for the next bytes. */
-static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t most)
+/* Callback of libmicrohttpd for the next bytes. */
+static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
 {
     struct http_stream *stream = cls;
     ssize_t result = 0;
@@ -173,7 +174,7 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t most)
     if (stream->gone) {
         result = MHD_CONTENT_READER_END_WITH_ERROR;
     } else if (stream->unsent.length > 0) {
-        result = take(stream, out, most);
+        result = take(stream, out, max);
     } else if (stream->ended) {
         stream->complete = true;
         result = MHD_CONTENT_READER_END_OF_STREAM;
@@ -185,7 +186,7 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t most)
     return result;
 }
 
-void stream_forget(struct http_stream *stream)
+void stream_release(struct http_stream *stream)
 {
     pthread_mutex_lock(&stream->lock);
     stream->connection = NULL;
@@ -245,7 +246,7 @@ void streams_end(struct streams *streams)
     pthread_mutex_unlock(&streams->lock);
 }
 
-/* Cuts a stream whose client has gone, if it is still being sent. */
+/* Cuts off a stream whose client disconnected, if it is still being sent. */
 static void cut_if_listed(struct streams *streams, const struct http_stream *gone)
 {
     struct http_stream *stream = streams->first;
@@ -273,8 +274,8 @@ static void watch(struct worker *worker, void *context)
     }
 }
 
-/* False: there is no descriptor or no thread to be had. Clients that go are then noticed
- * by the next write alone. */
+/* False: no descriptor or no thread is available. Clients that disconnect are then
+ * noticed only by the next write. */
 static bool start_watch(struct streams *streams)
 {
     struct epoll_event event = {.events = EPOLLIN};
@@ -320,7 +321,7 @@ static void take_out(struct streams *streams, struct http_stream *stream)
         (void)epoll_ctl(streams->epoll_fd, EPOLL_CTL_DEL, stream->fd, NULL);
 }
 
-/* The connection is done with the response, and its socket still open. */
+/* The connection is done with the response, and its socket is still open. */
 static void on_response_over(void *cls)
 {
     struct http_stream *stream = cls;
@@ -329,7 +330,7 @@ static void on_response_over(void *cls)
     pthread_mutex_lock(&streams->lock);
     take_out(streams, stream);
     pthread_mutex_unlock(&streams->lock);
-    stream_forget(stream);
+    stream_release(stream);
 }
 
 static void attach(struct http_stream *stream, struct streams *streams,
@@ -337,7 +338,7 @@ static void attach(struct http_stream *stream, struct streams *streams,
 {
     pthread_mutex_lock(&streams->lock);
     if (stream->streams != NULL)
-        BUG("a stream answers two requests");
+        BUG("a stream is in two responses");
     insert(streams, stream);
     pthread_mutex_lock(&stream->lock);
     stream->connection = connection;
@@ -356,7 +357,7 @@ struct MHD_Response *stream_response(struct http_stream *stream, struct streams 
     attach(stream, streams, connection);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, on_response_over);
-    /* 0.9.75 sends the last chunk of a chunked body also where there is none. */
+    /* 0.9.75 sends the last chunk of a chunked body even if there is no body. */
     if (response != NULL && to_head)
         (void)MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT,
                                        MHD_RO_END);

@@ -1,5 +1,5 @@
 /*
- * Streams on their way to clients, of one server.
+ * The streams that one server is sending to clients.
  */
 #ifndef HTTP_STREAM_INTERNAL_H
 #define HTTP_STREAM_INTERNAL_H
@@ -10,15 +10,14 @@
 
 struct streams;
 
-/* Costs a little memory alone: the thread that watches clients starts with the first
- * stream that is sent. */
+/* Cheap: the thread that watches clients starts with the first stream that is sent. */
 struct streams *streams_new(void) NODISCARD;
 
 /* All connections must have ended. NULL is fine. */
 void streams_free(struct streams *streams);
 
-/* Cuts every stream off that its writer has not ended, so that no connection waits for
- * more any longer, nor from now on. */
+/* Cuts off every stream that its writer has not ended, now and from now on, so that no
+ * connection waits for more. */
 void streams_end(struct streams *streams);
 
 /* The response that sends the stream; takes over a reference. `to_head`: only the headers
@@ -27,7 +26,7 @@ struct MHD_Response *stream_response(struct http_stream *stream, struct streams 
                                      struct MHD_Connection *connection,
                                      bool to_head) NODISCARD;
 
-/* Gives up a reference to a stream that is not sent. */
-void stream_forget(struct http_stream *stream);
+/* Releases a reference to a stream that is not, or no longer, sent. */
+void stream_release(struct http_stream *stream);
 
 #endif

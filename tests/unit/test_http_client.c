@@ -386,7 +386,7 @@ static void a_success_that_comes_before_the_whole_file_is_sent_is_a_failure(void
     request.body_file = &file;
     struct http_result result = send_it(line, &request);
 
-    assert_failed(&result, "the answer came before the whole file was sent");
+    assert_failed(&result, "the response came before the whole file was sent");
 }
 
 static void a_server_that_closes_while_the_body_is_sent_is_a_failure(void **state)
