@@ -105,7 +105,7 @@ static void live_a_life(struct emulator *emu)
     assert_true(check_times(call(emu, "GetClock", "{}").body) > 0);
 }
 
-static void a_life_can_be_lived_at_any_time(void **state)
+static void all_features_work_at_any_time(void **state)
 {
     (void)state;
 
@@ -119,7 +119,7 @@ static void a_life_can_be_lived_at_any_time(void **state)
 }
 
 /* The machine's clock is set back while streams are live: they can still be ended. */
-static void a_clock_that_is_set_back_strands_nothing(void **state)
+static void streams_can_be_ended_after_the_clock_is_set_back(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, "bucket", 60);
@@ -134,8 +134,8 @@ static void a_clock_that_is_set_back_strands_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_life_can_be_lived_at_any_time),
-        EMULATOR_TEST(a_clock_that_is_set_back_strands_nothing),
+        cmocka_unit_test(all_features_work_at_any_time),
+        EMULATOR_TEST(streams_can_be_ended_after_the_clock_is_set_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

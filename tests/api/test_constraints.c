@@ -368,14 +368,14 @@ static int walk_all(struct emulator *emu,
     return cases;
 }
 
-static void what_just_keeps_a_constraint_is_taken(void **state)
+static void values_at_the_bound_of_a_constraint_are_accepted(void **state)
 {
     int cases = walk_all(*state, keep_constraints);
 
     assert_true(cases >= KEPT_CASES_LEAST);
 }
 
-static void what_just_breaks_a_constraint_is_refused_by_name(void **state)
+static void values_just_beyond_a_constraint_are_refused_by_name(void **state)
 {
     int cases = walk_all(*state, break_constraints);
 
@@ -401,14 +401,14 @@ static void send_whole(struct emulator *emu, const char *text, const char *messa
     }
 }
 
-static void no_operation_takes_a_body_that_is_not_an_object(void **state)
+static void every_operation_refuses_a_body_that_is_not_an_object(void **state)
 {
     send_whole(*state, "[]", "The body must be a JSON object");
     send_whole(*state, "\"{}\"", "The body must be a JSON object");
     send_whole(*state, "null", "The body must be a JSON object");
 }
 
-static void no_operation_takes_a_body_that_is_not_json(void **state)
+static void every_operation_refuses_a_body_that_is_not_json(void **state)
 {
     send_whole(*state, "{", "The JSON text ends unexpectedly");
     send_whole(*state, "{} {}", "The JSON text is followed by other text");
@@ -434,7 +434,7 @@ static void a_length_counts_characters_not_bytes(void **state)
                       "CreateChannel.tags.k must have a length of at most 256");
 }
 
-static void members_that_no_shape_knows_are_ignored(void **state)
+static void unknown_members_are_ignored(void **state)
 {
     struct emulator *emu = *state;
 
@@ -449,12 +449,12 @@ static void members_that_no_shape_knows_are_ignored(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(what_just_keeps_a_constraint_is_taken),
-        EMULATOR_TEST(what_just_breaks_a_constraint_is_refused_by_name),
-        EMULATOR_TEST(no_operation_takes_a_body_that_is_not_an_object),
-        EMULATOR_TEST(no_operation_takes_a_body_that_is_not_json),
+        EMULATOR_TEST(values_at_the_bound_of_a_constraint_are_accepted),
+        EMULATOR_TEST(values_just_beyond_a_constraint_are_refused_by_name),
+        EMULATOR_TEST(every_operation_refuses_a_body_that_is_not_an_object),
+        EMULATOR_TEST(every_operation_refuses_a_body_that_is_not_json),
         EMULATOR_TEST(a_length_counts_characters_not_bytes),
-        EMULATOR_TEST(members_that_no_shape_knows_are_ignored),
+        EMULATOR_TEST(unknown_members_are_ignored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,12 +235,12 @@ static void torture_all(struct place *place, enum fault_kind kind)
     torture_scene(&torture, kind);
 }
 
-static void every_call_survives_every_error_of_the_disk(void **state)
+static void every_call_succeeds_or_changes_nothing_on_every_disk_error(void **state)
 {
     torture_all(*state, FAULT_IO);
 }
 
-static void every_call_survives_a_full_disk(void **state)
+static void every_call_succeeds_or_changes_nothing_on_a_full_disk(void **state)
 {
     torture_all(*state, FAULT_FULL);
 }
@@ -296,8 +296,8 @@ static void a_snapshot_is_saved_or_the_old_one_stays_on_a_full_disk(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(every_call_survives_every_error_of_the_disk),
-        PLACE_TEST(every_call_survives_a_full_disk),
+        PLACE_TEST(every_call_succeeds_or_changes_nothing_on_every_disk_error),
+        PLACE_TEST(every_call_succeeds_or_changes_nothing_on_a_full_disk),
         PLACE_TEST(a_snapshot_is_saved_or_the_old_one_stays),
         PLACE_TEST(a_snapshot_is_saved_or_the_old_one_stays_on_a_full_disk),
     };

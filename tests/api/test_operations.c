@@ -63,7 +63,7 @@ static void every_operation_has_shapes_and_a_status_that_fit(void **state)
     }
 }
 
-static void an_operation_that_is_not_implemented_says_so_by_name(void **state)
+static void an_unimplemented_operation_is_named_in_the_error(void **state)
 {
     static const struct operation later = {"DoLater",    "POST",       "/DoLater",
                                            501,          NO_STORE,     {0},
@@ -83,7 +83,7 @@ static void an_operation_that_is_not_implemented_says_so_by_name(void **state)
     assert_string_equal(reply_string(reply, "exceptionMessage"), reply.message);
 }
 
-static void a_path_that_no_operation_has_is_unknown(void **state)
+static void an_unknown_path_is_an_unknown_operation(void **state)
 {
     static const char *const targets[] = {"/",
                                           "/createchannel",
@@ -104,7 +104,7 @@ static void a_path_that_no_operation_has_is_unknown(void **state)
     }
 }
 
-static void a_method_that_the_path_does_not_have_is_unknown(void **state)
+static void an_unknown_method_of_a_path_is_an_unknown_operation(void **state)
 {
     struct emulator *emu = *state;
 
@@ -114,7 +114,7 @@ static void a_method_that_the_path_does_not_have_is_unknown(void **state)
                  "UnknownOperationException");
 }
 
-static void an_error_says_its_message_in_every_member_the_service_has(void **state)
+static void an_error_has_its_message_in_every_member_of_the_service(void **state)
 {
     struct emulator *emu = *state;
 
@@ -169,10 +169,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_a_name_and_a_path_of_its_own),
         cmocka_unit_test(every_operation_has_shapes_and_a_status_that_fit),
-        EMULATOR_TEST(an_operation_that_is_not_implemented_says_so_by_name),
-        EMULATOR_TEST(a_path_that_no_operation_has_is_unknown),
-        EMULATOR_TEST(a_method_that_the_path_does_not_have_is_unknown),
-        EMULATOR_TEST(an_error_says_its_message_in_every_member_the_service_has),
+        EMULATOR_TEST(an_unimplemented_operation_is_named_in_the_error),
+        EMULATOR_TEST(an_unknown_path_is_an_unknown_operation),
+        EMULATOR_TEST(an_unknown_method_of_a_path_is_an_unknown_operation),
+        EMULATOR_TEST(an_error_has_its_message_in_every_member_of_the_service),
         EMULATOR_TEST(an_empty_body_is_an_empty_input),
         EMULATOR_TEST(a_wrong_type_is_named_before_a_broken_constraint),
         EMULATOR_TEST(the_first_fault_in_the_order_of_the_shape_is_named),

@@ -92,7 +92,7 @@ static int64_t triggers(struct emulator *emu, const char *table, const char *eve
                   table, emulator_printf(emu, "%%%s ON %s%%'%s'%%", event, table, name));
 }
 
-static void what_is_counted_has_its_triggers(void **state)
+static void every_counted_table_has_its_triggers(void **state)
 {
     struct emulator *emu = *state;
 
@@ -149,7 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(every_table_of_a_scope_has_a_row),
         EMULATOR_TEST(a_row_says_what_its_table_has),
-        EMULATOR_TEST(what_is_counted_has_its_triggers),
+        EMULATOR_TEST(every_counted_table_has_its_triggers),
         EMULATOR_TEST(a_table_comes_before_those_it_refers_to),
         cmocka_unit_test(each_kind_of_arn_belongs_to_one_service),
     };

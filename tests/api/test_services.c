@@ -58,7 +58,7 @@ static void each_service_tags_its_own_resources(void **state)
                 "{\"name\":\"b\",\"tags\":{\"team\":\"green\"}}");
 }
 
-static void the_kind_of_the_arn_outweighs_signature_and_host(void **state)
+static void the_kind_of_the_arn_has_priority_over_signature_and_host(void **state)
 {
     struct emulator *emu = *state;
     struct made made = make_all(emu);
@@ -90,7 +90,7 @@ static void assert_answered_by_ivs_depot(struct reply reply)
     assert_true(reply_has(reply, "crateMessage"));
 }
 
-static void an_unknown_kind_is_refused_by_the_service_that_was_signed_for(void **state)
+static void an_unknown_kind_is_refused_by_the_service_of_the_signature(void **state)
 {
     struct emulator *emu = *state;
 
@@ -102,7 +102,7 @@ static void an_unknown_kind_is_refused_by_the_service_that_was_signed_for(void *
     assert_answered_by_ivs(tag(emu, PREFIX("ivs") "nonsense/a", "red"));
 }
 
-static void a_host_name_tells_services_with_one_signing_name_apart(void **state)
+static void the_host_name_distinguishes_services_with_one_signing_name(void **state)
 {
     struct emulator *emu = *state;
 
@@ -115,7 +115,7 @@ static void a_host_name_tells_services_with_one_signing_name_apart(void **state)
     assert_answered_by_ivs(tag(emu, PREFIX("ivs") "nonsense/a", "red"));
 }
 
-static void an_operation_of_one_service_does_not_take_the_arn_of_another(void **state)
+static void an_operation_refuses_the_arn_of_another_service(void **state)
 {
     struct emulator *emu = *state;
     struct made made = make_all(emu);
@@ -129,7 +129,7 @@ static void an_operation_of_one_service_does_not_take_the_arn_of_another(void **
     assert_error(reply, 400, "ValidationException");
 }
 
-static void errors_say_what_they_are_about_where_the_service_has_members(void **state)
+static void errors_name_their_resource_in_services_with_such_members(void **state)
 {
     struct emulator *emu = *state;
     static const char missing[] = PREFIX("depot") "box/abcdABCDefgh";
@@ -167,7 +167,7 @@ static void each_service_has_its_own_quotas(void **state)
     assert_success(emulator_call(emu, REGION, "CreateCrate", "{\"name\":\"c\"}"), 200);
 }
 
-static void reset_deletes_what_any_service_has(void **state)
+static void reset_deletes_the_resources_of_every_service(void **state)
 {
     struct emulator *emu = *state;
     struct made made = make_all(emu);
@@ -195,7 +195,7 @@ static void assert_struck(struct emulator *emu, struct made made, const char *op
     assert_success(emulator_call(emu, REGION, "DeleteFault", "{}"), 204);
 }
 
-static void a_fault_is_for_one_service_or_for_all(void **state)
+static void a_fault_applies_to_one_service_or_to_all(void **state)
 {
     struct emulator *emu = *state;
     struct made made = make_all(emu);
@@ -257,15 +257,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OTHER_SERVICES_TEST(each_service_tags_its_own_resources),
-        OTHER_SERVICES_TEST(the_kind_of_the_arn_outweighs_signature_and_host),
-        OTHER_SERVICES_TEST(
-            an_unknown_kind_is_refused_by_the_service_that_was_signed_for),
-        OTHER_SERVICES_TEST(a_host_name_tells_services_with_one_signing_name_apart),
-        OTHER_SERVICES_TEST(an_operation_of_one_service_does_not_take_the_arn_of_another),
-        OTHER_SERVICES_TEST(errors_say_what_they_are_about_where_the_service_has_members),
+        OTHER_SERVICES_TEST(the_kind_of_the_arn_has_priority_over_signature_and_host),
+        OTHER_SERVICES_TEST(an_unknown_kind_is_refused_by_the_service_of_the_signature),
+        OTHER_SERVICES_TEST(the_host_name_distinguishes_services_with_one_signing_name),
+        OTHER_SERVICES_TEST(an_operation_refuses_the_arn_of_another_service),
+        OTHER_SERVICES_TEST(errors_name_their_resource_in_services_with_such_members),
         OTHER_SERVICES_TEST(each_service_has_its_own_quotas),
-        OTHER_SERVICES_TEST(reset_deletes_what_any_service_has),
-        OTHER_SERVICES_TEST(a_fault_is_for_one_service_or_for_all),
+        OTHER_SERVICES_TEST(reset_deletes_the_resources_of_every_service),
+        OTHER_SERVICES_TEST(a_fault_applies_to_one_service_or_to_all),
         OTHER_SERVICES_TEST(an_ambiguous_name_in_a_seed_is_refused_with_the_choices),
         OTHER_SERVICES_TEST(requests_are_listed_by_operation_of_one_service_or_of_all),
     };

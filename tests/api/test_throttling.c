@@ -108,7 +108,7 @@ static void metadata_is_limited_for_each_channel(void **state)
     }
 }
 
-static void accounts_and_regions_have_rates_of_their_own(void **state)
+static void rates_are_per_account_and_region(void **state)
 {
     struct emulator *emu = *state;
     assert_int_equal(calls_taken(emu, "ListChannels"), 5);
@@ -117,7 +117,7 @@ static void accounts_and_regions_have_rates_of_their_own(void **state)
     assert_success(emulator_call(emu, "eu-west-1", "ListChannels", "{}"), 200);
 }
 
-static void time_lets_calls_through_again(void **state)
+static void calls_succeed_again_after_some_time(void **state)
 {
     struct emulator *emu = *state;
     assert_int_equal(calls_taken(emu, "ListChannels"), 5);
@@ -128,7 +128,7 @@ static void time_lets_calls_through_again(void **state)
     assert_int_equal(calls_taken(emu, "ListChannels"), 5);
 }
 
-static void the_rate_comes_before_the_input_is_checked(void **state)
+static void the_rate_is_checked_before_the_input(void **state)
 {
     struct emulator *emu = *state;
 
@@ -139,7 +139,7 @@ static void the_rate_comes_before_the_input_is_checked(void **state)
         429, "ThrottlingException");
 }
 
-static void a_fault_comes_before_the_rate_and_uses_nothing_up(void **state)
+static void a_fault_is_applied_before_the_rate_and_uses_no_token(void **state)
 {
     struct emulator *emu = *state;
     assert_success(emulator_call(emu, REGION, "PutFault",
@@ -171,10 +171,10 @@ int main(void)
         THROTTLED_TEST(every_operation_of_the_service_has_a_rate),
         THROTTLED_TEST(the_message_names_operation_rate_and_account),
         THROTTLED_TEST(metadata_is_limited_for_each_channel),
-        THROTTLED_TEST(accounts_and_regions_have_rates_of_their_own),
-        THROTTLED_TEST(time_lets_calls_through_again),
-        THROTTLED_TEST(the_rate_comes_before_the_input_is_checked),
-        THROTTLED_TEST(a_fault_comes_before_the_rate_and_uses_nothing_up),
+        THROTTLED_TEST(rates_are_per_account_and_region),
+        THROTTLED_TEST(calls_succeed_again_after_some_time),
+        THROTTLED_TEST(the_rate_is_checked_before_the_input),
+        THROTTLED_TEST(a_fault_is_applied_before_the_rate_and_uses_no_token),
         THROTTLED_TEST(the_control_api_has_no_rates),
     };
 

@@ -38,7 +38,7 @@ static void an_access_key_has_at_most_128_characters_on_each_side(void **state)
     assert_false(access_key_is(text));
 }
 
-static void of_two_keys_with_one_id_the_last_counts(void **state)
+static void of_two_keys_with_the_same_id_the_last_is_used(void **state)
 {
     static const struct access_key known[] = {
         {"a", "1"},
@@ -59,7 +59,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_access_key_is_an_id_and_a_secret),
         cmocka_unit_test(an_access_key_has_at_most_128_characters_on_each_side),
-        cmocka_unit_test(of_two_keys_with_one_id_the_last_counts),
+        cmocka_unit_test(of_two_keys_with_the_same_id_the_last_is_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,7 @@ static void parts_are_joined_in_order(void **state)
     assert_string_equal(arena_join(arena, "", NULL), "");
 }
 
-static void a_text_is_whole_wherever_a_chunk_ends(void **state)
+static void a_text_is_complete_wherever_a_chunk_ends(void **state)
 {
     char expected[64];
 
@@ -93,7 +93,7 @@ static void a_text_is_whole_wherever_a_chunk_ends(void **state)
     }
 }
 
-static void an_arena_that_is_reset_serves_again(void **state)
+static void an_arena_can_be_used_after_a_reset(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
 
@@ -134,7 +134,7 @@ static void printed_text_may_have_any_length(void **state)
     assert_string_equal(longest + 99999, "7|");
 }
 
-static void freeing_nothing_is_fine(void **state)
+static void freeing_null_does_nothing(void **state)
 {
     struct arena *none = NULL;
 
@@ -151,11 +151,11 @@ int main(void)
         cmocka_unit_test(a_piece_may_be_larger_than_any_chunk),
         cmocka_unit_test(copies_end_with_a_zero),
         cmocka_unit_test(parts_are_joined_in_order),
-        cmocka_unit_test(a_text_is_whole_wherever_a_chunk_ends),
-        cmocka_unit_test(an_arena_that_is_reset_serves_again),
+        cmocka_unit_test(a_text_is_complete_wherever_a_chunk_ends),
+        cmocka_unit_test(an_arena_can_be_used_after_a_reset),
         cmocka_unit_test(a_copy_is_not_the_original),
         cmocka_unit_test(printed_text_may_have_any_length),
-        cmocka_unit_test(freeing_nothing_is_fine),
+        cmocka_unit_test(freeing_null_does_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,7 @@ static void an_arn_of_the_kind_matches_in_any_scope(void **state)
         assert_true(arn_matches(&channel, arns[i]));
 }
 
-static void what_breaks_the_pattern_does_not_match(void **state)
+static void a_text_that_breaks_the_pattern_does_not_match(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -84,7 +84,7 @@ static void what_breaks_the_pattern_does_not_match(void **state)
         assert_false(arn_matches(&channel, texts[i]));
 }
 
-static void any_type_of_a_service_matches_by_its_form(void **state)
+static void an_arn_of_any_type_of_a_service_matches_by_its_form(void **state)
 {
     (void)state;
     assert_true(arn_matches_service("ivs", "arn:aws:ivs:us-west-2:1:channel/a"));
@@ -102,8 +102,8 @@ int main(void)
         cmocka_unit_test(the_id_is_found_in_an_arn_of_the_scope),
         cmocka_unit_test(an_arn_of_something_else_has_no_id),
         cmocka_unit_test(an_arn_of_the_kind_matches_in_any_scope),
-        cmocka_unit_test(what_breaks_the_pattern_does_not_match),
-        cmocka_unit_test(any_type_of_a_service_matches_by_its_form),
+        cmocka_unit_test(a_text_that_breaks_the_pattern_does_not_match),
+        cmocka_unit_test(an_arn_of_any_type_of_a_service_matches_by_its_form),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static void hosts_and_ports_are_read(void **state)
     }
 }
 
-static void what_is_no_host_or_has_a_bad_port_is_refused(void **state)
+static void invalid_hosts_and_ports_are_refused(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -138,7 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hosts_and_ports_are_read),
-        cmocka_unit_test(what_is_no_host_or_has_a_bad_port_is_refused),
+        cmocka_unit_test(invalid_hosts_and_ports_are_refused),
         cmocka_unit_test(loopback_is_this_machine_only),
     };
 

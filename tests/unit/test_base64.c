@@ -24,7 +24,7 @@ static const struct {
     {"\x00\x00\x00\x00", 4, "AAAAAA"  },
 };
 
-static void bytes_become_the_texts_of_the_standard(void **state)
+static void bytes_are_encoded_as_in_the_standard(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
 
@@ -35,7 +35,7 @@ static void bytes_become_the_texts_of_the_standard(void **state)
                             pairs[i].text);
 }
 
-static void the_texts_become_the_bytes_again(void **state)
+static void texts_are_decoded_as_in_the_standard(void **state)
 {
     unsigned char bytes[16];
 
@@ -46,7 +46,7 @@ static void the_texts_become_the_bytes_again(void **state)
     }
 }
 
-static void every_byte_survives_the_way_there_and_back(void **state)
+static void every_byte_is_unchanged_by_encoding_and_decoding(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     unsigned char bytes[256], again[256];
@@ -109,7 +109,7 @@ static const struct {
     {"\xff\xff\xff", 3, "////"    },
 };
 
-static void padded_texts_are_those_of_the_standard(void **state)
+static void bytes_are_encoded_with_padding_as_in_the_standard(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     unsigned char bytes[16];
@@ -138,13 +138,13 @@ static void wrong_padding_and_the_other_alphabet_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_become_the_texts_of_the_standard),
-        cmocka_unit_test(the_texts_become_the_bytes_again),
-        cmocka_unit_test(every_byte_survives_the_way_there_and_back),
+        cmocka_unit_test(bytes_are_encoded_as_in_the_standard),
+        cmocka_unit_test(texts_are_decoded_as_in_the_standard),
+        cmocka_unit_test(every_byte_is_unchanged_by_encoding_and_decoding),
         cmocka_unit_test(a_text_for_another_number_of_bytes_is_refused),
         cmocka_unit_test(characters_outside_the_alphabet_are_refused),
         cmocka_unit_test(bits_left_over_must_be_zero),
-        cmocka_unit_test(padded_texts_are_those_of_the_standard),
+        cmocka_unit_test(bytes_are_encoded_with_padding_as_in_the_standard),
         cmocka_unit_test(wrong_padding_and_the_other_alphabet_are_refused),
     };
 

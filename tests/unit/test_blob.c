@@ -50,7 +50,7 @@ static void a_wrapped_blob_is_released_with_its_last_reference(void **state)
     assert_int_equal(released, 1);
 }
 
-static void a_wrapped_blob_may_live_for_ever(void **state)
+static void a_wrapped_blob_may_be_permanent(void **state)
 {
     static const char bytes[] = "page";
 
@@ -95,7 +95,7 @@ int main(void)
         cmocka_unit_test(a_new_blob_is_a_copy),
         cmocka_unit_test(a_blob_may_be_empty),
         cmocka_unit_test(a_wrapped_blob_is_released_with_its_last_reference),
-        cmocka_unit_test(a_wrapped_blob_may_live_for_ever),
+        cmocka_unit_test(a_wrapped_blob_may_be_permanent),
         cmocka_unit_test(threads_may_share_a_blob),
     };
 

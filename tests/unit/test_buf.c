@@ -66,7 +66,7 @@ static void the_first_bytes_can_be_dropped(void **state)
     assert_int_equal(buf.length, 0);
 }
 
-static void it_grows_to_its_limit_and_no_byte_more(void **state)
+static void a_buffer_grows_exactly_to_its_limit(void **state)
 {
     struct buf buf AUTO(buf_done);
 
@@ -83,7 +83,7 @@ static void it_grows_to_its_limit_and_no_byte_more(void **state)
     assert_int_equal(buf.bytes[10000], '\0');
 }
 
-static void a_piece_that_does_not_fit_is_left_out_whole(void **state)
+static void no_byte_is_appended_of_a_piece_that_does_not_fit(void **state)
 {
     struct buf added AUTO(buf_done);
     struct buf printed AUTO(buf_done);
@@ -128,7 +128,7 @@ static void a_piece_that_just_fits_is_taken(void **state)
     assert_false(buf.overflow);
 }
 
-static void after_the_end_it_is_empty_and_usable_again(void **state)
+static void a_finished_buffer_is_empty_and_can_be_used_again(void **state)
 {
     struct buf buf AUTO(buf_done);
 
@@ -150,11 +150,11 @@ int main(void)
         cmocka_unit_test(pieces_follow_each_other),
         cmocka_unit_test(zero_bytes_are_bytes),
         cmocka_unit_test(the_first_bytes_can_be_dropped),
-        cmocka_unit_test(it_grows_to_its_limit_and_no_byte_more),
-        cmocka_unit_test(a_piece_that_does_not_fit_is_left_out_whole),
+        cmocka_unit_test(a_buffer_grows_exactly_to_its_limit),
+        cmocka_unit_test(no_byte_is_appended_of_a_piece_that_does_not_fit),
         cmocka_unit_test(after_an_overflow_nothing_more_is_taken),
         cmocka_unit_test(a_piece_that_just_fits_is_taken),
-        cmocka_unit_test(after_the_end_it_is_empty_and_usable_again),
+        cmocka_unit_test(a_finished_buffer_is_empty_and_can_be_used_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void all_moves_are_replaced_at_once(void **state)
     clock_free(clock);
 }
 
-static void only_so_many_scopes_are_moved(void **state)
+static void the_number_of_scopes_with_an_offset_is_limited(void **state)
 {
     struct clock *clock = clock_new_stopped(0);
     char account[SCOPE_ACCOUNT_CHARS + 1];
@@ -124,7 +124,7 @@ int main(void)
         cmocka_unit_test(a_stopped_clock_moves_only_when_moved),
         cmocka_unit_test(a_scope_that_is_moved_is_ahead_of_the_others),
         cmocka_unit_test(all_moves_are_replaced_at_once),
-        cmocka_unit_test(only_so_many_scopes_are_moved),
+        cmocka_unit_test(the_number_of_scopes_with_an_offset_is_limited),
         cmocka_unit_test(a_running_clock_follows_the_machine),
         cmocka_unit_test(a_running_clock_can_be_moved_forward),
     };

@@ -71,7 +71,7 @@ static void assert_refused(struct arena *arena, const char *words, const char *e
     assert_string_equal(config.host, "untouched");
 }
 
-static void without_a_word_everything_has_its_default(void **state)
+static void without_arguments_every_option_has_its_default(void **state)
 {
     struct config config = config_of(*state, "");
 
@@ -173,7 +173,7 @@ static void a_value_stands_behind_a_space_or_an_equals_sign(void **state)
 
 #define ORIGIN "* or an origin as browsers send it, such as http://localhost:3000"
 
-static void the_last_of_two_values_stays(void **state)
+static void the_last_of_two_values_is_used(void **state)
 {
     assert_int_equal(config_of(*state, "--port 2 --port 3").port, 3);
 }
@@ -202,7 +202,7 @@ static void a_list_has_commas_in_the_environment(void **state)
     assert_string_equal(config.allow_origins.values[2], "*");
 }
 
-static void a_list_of_the_command_line_replaces_the_other(void **state)
+static void a_list_of_the_command_line_replaces_the_one_of_the_environment(void **state)
 {
     setenv("IVS_LOCAL_ALLOW_ORIGINS", "http://a,http://b", 1);
 
@@ -357,7 +357,7 @@ static void a_bad_variable_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONFIG_TEST(without_a_word_everything_has_its_default),
+        CONFIG_TEST(without_arguments_every_option_has_its_default),
         CONFIG_TEST(by_default_no_origin_is_listed),
         CONFIG_TEST(the_database_is_in_the_users_data_by_default),
         CONFIG_TEST(without_a_home_the_database_must_be_named),
@@ -365,10 +365,10 @@ int main(void)
         CONFIG_TEST(an_empty_variable_counts_as_unset),
         CONFIG_TEST(the_command_line_wins_over_the_environment),
         CONFIG_TEST(a_value_stands_behind_a_space_or_an_equals_sign),
-        CONFIG_TEST(the_last_of_two_values_stays),
+        CONFIG_TEST(the_last_of_two_values_is_used),
         CONFIG_TEST(a_list_is_repeated_on_the_command_line),
         CONFIG_TEST(a_list_has_commas_in_the_environment),
-        CONFIG_TEST(a_list_of_the_command_line_replaces_the_other),
+        CONFIG_TEST(a_list_of_the_command_line_replaces_the_one_of_the_environment),
         CONFIG_TEST(a_list_has_at_most_64_values),
         CONFIG_TEST(commands_are_told_apart),
         CONFIG_TEST(completion_is_for_one_of_the_shells),

@@ -96,7 +96,7 @@ static void an_access_key_of_twelve_digits_is_the_account(void **state)
                  "000000000000", "eu-west-1");
 }
 
-static void the_parts_of_the_header_may_be_spaced_and_ordered_freely(void **state)
+static void the_header_accepts_any_spacing_and_order(void **state)
 {
     static const char *const headers[] = {
         "AWS4-HMAC-SHA256 Signature=00,Credential=k/20210407/eu-west-1/ivs/aws4_request",
@@ -117,7 +117,7 @@ static void a_presigned_query_names_the_caller_too(void **state)
                  "eu-west-1");
 }
 
-static void the_header_goes_before_the_query(void **state)
+static void the_header_has_priority_over_the_query(void **state)
 {
     (void)state;
     assert_scope(HEADER("k/20210407/eu-west-1/ivs/aws4_request"),
@@ -126,7 +126,7 @@ static void the_header_goes_before_the_query(void **state)
                  "us-west-2");
 }
 
-static void a_header_without_a_credential_is_wrong(void **state)
+static void a_header_without_a_credential_is_refused(void **state)
 {
     static const char says[] = "Authorization header requires 'Credential' parameter.";
 
@@ -151,7 +151,7 @@ static void a_credential_has_five_parts(void **state)
     assert_wrong(NULL, "", says);
 }
 
-static void each_part_must_be_what_it_should(void **state)
+static void each_part_of_a_credential_is_checked(void **state)
 {
     (void)state;
     assert_wrong(HEADER("/20210407/eu-west-1/ivs/aws4_request"), NULL,
@@ -174,12 +174,12 @@ int main(void)
         cmocka_unit_test(another_scheme_counts_as_unsigned),
         cmocka_unit_test(the_region_is_that_of_the_signature),
         cmocka_unit_test(an_access_key_of_twelve_digits_is_the_account),
-        cmocka_unit_test(the_parts_of_the_header_may_be_spaced_and_ordered_freely),
+        cmocka_unit_test(the_header_accepts_any_spacing_and_order),
         cmocka_unit_test(a_presigned_query_names_the_caller_too),
-        cmocka_unit_test(the_header_goes_before_the_query),
-        cmocka_unit_test(a_header_without_a_credential_is_wrong),
+        cmocka_unit_test(the_header_has_priority_over_the_query),
+        cmocka_unit_test(a_header_without_a_credential_is_refused),
         cmocka_unit_test(a_credential_has_five_parts),
-        cmocka_unit_test(each_part_must_be_what_it_should),
+        cmocka_unit_test(each_part_of_a_credential_is_checked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static const char *sha256(struct arena *arena, const char *text, size_t length)
 }
 
 /* FIPS 180-4, examples of the National Institute of Standards and Technology. */
-static void sha256_is_that_of_the_standard(void **state)
+static void sha256_matches_the_standard(void **state)
 {
     assert_string_equal(
         sha256(*state, "abc", 3),
@@ -38,7 +38,7 @@ static void sha256_is_that_of_the_standard(void **state)
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-static void sha1_is_that_of_the_standard(void **state)
+static void sha1_matches_the_standard(void **state)
 {
     unsigned char digest[DIGEST_SHA1_BYTES];
 
@@ -55,7 +55,7 @@ static void sha256_counts_zero_bytes(void **state)
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
-static void a_stream_has_the_digest_of_its_pieces_put_together(void **state)
+static void a_stream_has_the_digest_of_its_concatenated_pieces(void **state)
 {
     static const char *const pieces[] = {"", "a", "b", "", "c"};
     struct digest_stream *stream AUTO(digest_stream_done) = digest_stream_new();
@@ -69,7 +69,7 @@ static void a_stream_has_the_digest_of_its_pieces_put_together(void **state)
                         sha256(*state, "abc", 3));
 }
 
-static void a_stream_of_nothing_has_the_digest_of_nothing(void **state)
+static void an_empty_stream_has_the_digest_of_no_bytes(void **state)
 {
     struct digest_stream *stream AUTO(digest_stream_done) = digest_stream_new();
     unsigned char digest[DIGEST_SHA256_BYTES];
@@ -81,7 +81,7 @@ static void a_stream_of_nothing_has_the_digest_of_nothing(void **state)
 }
 
 /* RFC 4231, test cases 2 and 6: a short key, and one longer than a block. */
-static void hmac_sha256_is_that_of_the_standard(void **state)
+static void hmac_sha256_matches_the_standard(void **state)
 {
     static const char data[] = "what do ya want for nothing?";
     static const char more[] = "Test Using Larger Than Block-Size Key - Hash Key First";
@@ -114,12 +114,12 @@ static void hex_digits_are_two_for_each_byte(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DIGEST_TEST(sha1_is_that_of_the_standard),
-        DIGEST_TEST(sha256_is_that_of_the_standard),
+        DIGEST_TEST(sha1_matches_the_standard),
+        DIGEST_TEST(sha256_matches_the_standard),
         DIGEST_TEST(sha256_counts_zero_bytes),
-        DIGEST_TEST(a_stream_has_the_digest_of_its_pieces_put_together),
-        DIGEST_TEST(a_stream_of_nothing_has_the_digest_of_nothing),
-        DIGEST_TEST(hmac_sha256_is_that_of_the_standard),
+        DIGEST_TEST(a_stream_has_the_digest_of_its_concatenated_pieces),
+        DIGEST_TEST(an_empty_stream_has_the_digest_of_no_bytes),
+        DIGEST_TEST(hmac_sha256_matches_the_standard),
         DIGEST_TEST(hex_digits_are_two_for_each_byte),
     };
 

@@ -93,7 +93,7 @@ static void the_last_events_of_all_scopes_are_kept(void **state)
     assert_int_equal(oldest(), MORE + 1);
 }
 
-static void an_open_target_gets_all_events_however_many_they_are(void **state)
+static void all_events_of_an_open_target_are_kept(void **state)
 {
     (void)state;
     open_target_at_100();
@@ -107,7 +107,7 @@ static void an_open_target_gets_all_events_however_many_they_are(void **state)
     assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
 }
 
-static void nothing_is_kept_for_a_target_that_is_not_open(void **state)
+static void no_events_are_kept_for_a_target_that_is_not_open(void **state)
 {
     int64_t at = 0;
     (void)state;
@@ -128,8 +128,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(the_last_events_of_all_scopes_are_kept),
-        STORE_TEST(an_open_target_gets_all_events_however_many_they_are),
-        STORE_TEST(nothing_is_kept_for_a_target_that_is_not_open),
+        STORE_TEST(all_events_of_an_open_target_are_kept),
+        STORE_TEST(no_events_are_kept_for_a_target_that_is_not_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

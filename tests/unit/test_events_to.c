@@ -149,7 +149,7 @@ static void commas_separate_targets_in_the_environment(void **state)
     assert_string_equal(config.events_to.values[1], "eventbridge+http://b");
 }
 
-static void each_list_of_the_command_line_replaces_its_own_alone(void **state)
+static void each_list_of_the_command_line_replaces_only_its_own(void **state)
 {
     struct config config;
     const char *why = NULL;
@@ -177,7 +177,7 @@ static void without_the_options_the_lists_are_empty(void **state)
     assert_int_equal(config.allow_origins.count, 0);
 }
 
-static void the_database_is_in_the_home_directory_unless_said(void **state)
+static void the_database_is_in_the_home_directory_by_default(void **state)
 {
     char program[] = "ivs-local";
     char *argv[] = {program, NULL};
@@ -200,9 +200,9 @@ int main(void)
         CONFIG_TEST(a_target_longer_than_2048_characters_is_refused),
         CONFIG_TEST(the_option_may_be_repeated),
         CONFIG_TEST(commas_separate_targets_in_the_environment),
-        CONFIG_TEST(each_list_of_the_command_line_replaces_its_own_alone),
+        CONFIG_TEST(each_list_of_the_command_line_replaces_only_its_own),
         CONFIG_TEST(without_the_options_the_lists_are_empty),
-        CONFIG_TEST(the_database_is_in_the_home_directory_unless_said),
+        CONFIG_TEST(the_database_is_in_the_home_directory_by_default),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

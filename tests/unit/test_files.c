@@ -54,7 +54,7 @@ static const char *file_of(struct place *place, size_t i)
     return arena_printf(place->arena, "%s%s", place->path, endings[i]);
 }
 
-static void what_was_changed_before_the_loss_is_rolled_back(void **state)
+static void changes_before_the_loss_are_rolled_back(void **state)
 {
     struct place *place = *state;
 
@@ -78,7 +78,7 @@ static void what_was_changed_before_the_loss_is_rolled_back(void **state)
     }
 }
 
-static void what_only_reads_goes_on_without_the_files(void **state)
+static void reads_work_without_the_files(void **state)
 {
     struct place *place = *state;
     struct store *store = place_open(place);
@@ -125,8 +125,8 @@ static void a_database_in_memory_has_no_files_to_lose(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(what_was_changed_before_the_loss_is_rolled_back),
-        PLACE_TEST(what_only_reads_goes_on_without_the_files),
+        PLACE_TEST(changes_before_the_loss_are_rolled_back),
+        PLACE_TEST(reads_work_without_the_files),
         PLACE_TEST(no_snapshot_is_restored_into_a_lost_log),
         PLACE_TEST(a_database_in_memory_has_no_files_to_lose),
     };

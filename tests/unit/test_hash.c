@@ -5,7 +5,7 @@
 
 #include "support/cmocka_all.h"
 
-static void a_text_hashes_as_fnv_1a_says(void **state)
+static void the_hash_of_a_text_is_fnv_1a(void **state)
 {
     /* The published hash of "a", then its closing zero, which only multiplies. */
     const uint64_t expected = UINT64_C(0xaf63dc4c8601ec8c) * UINT64_C(0x100000001b3);
@@ -14,7 +14,7 @@ static void a_text_hashes_as_fnv_1a_says(void **state)
     assert_true(hash_text(HASH_START, "a") == expected);
 }
 
-static void the_border_between_two_texts_counts(void **state)
+static void the_boundary_between_two_texts_changes_the_hash(void **state)
 {
     (void)state;
     assert_true(hash_text(hash_text(HASH_START, "ab"), "c") !=
@@ -33,8 +33,8 @@ static void numbers_that_differ_hash_differently(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_hashes_as_fnv_1a_says),
-        cmocka_unit_test(the_border_between_two_texts_counts),
+        cmocka_unit_test(the_hash_of_a_text_is_fnv_1a),
+        cmocka_unit_test(the_boundary_between_two_texts_changes_the_hash),
         cmocka_unit_test(numbers_that_differ_hash_differently),
     };
 

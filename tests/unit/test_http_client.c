@@ -195,7 +195,7 @@ static void a_body_is_sent_as_it_is_with_the_headers_given_and_no_others(void **
     }
 }
 
-static void a_large_body_is_sent_without_asking_first(void **state)
+static void a_large_body_is_sent_without_expect_100_continue(void **state)
 {
     static const char *const methods[] = {"POST", "PUT"};
     struct line *line = *state;
@@ -212,7 +212,7 @@ static void a_large_body_is_sent_without_asking_first(void **state)
     }
 }
 
-static void a_part_of_a_file_is_sent_wherever_the_file_stands(void **state)
+static void a_part_of_a_file_is_sent_whatever_the_file_offset(void **state)
 {
     static const struct {
         int64_t offset, length;
@@ -243,7 +243,7 @@ static void a_part_of_a_file_is_sent_wherever_the_file_stands(void **state)
     assert_int_equal(lseek(fileno(line->file), 0, SEEK_CUR), 77);
 }
 
-static void a_file_that_is_too_short_fails_with_how_long_it_is(void **state)
+static void a_file_that_is_too_short_fails_with_its_length(void **state)
 {
     struct line *line = *state;
     const struct http_file file = {
@@ -362,7 +362,7 @@ static void after_cancelling_nothing_is_sent(void **state)
     assert_int_equal(sink_count(line->sink), 0);
 }
 
-static void an_answer_that_comes_before_the_body_is_sent_counts(void **state)
+static void a_response_before_the_end_of_the_body_is_used(void **state)
 {
     struct line *line = *state;
     const struct http_file file = endless_file(line);
@@ -376,7 +376,7 @@ static void an_answer_that_comes_before_the_body_is_sent_counts(void **state)
     assert_string_equal(result.body, "AccessDenied");
 }
 
-static void a_success_that_comes_before_the_whole_file_is_sent_is_a_failure(void **state)
+static void a_success_before_the_whole_file_is_sent_is_a_failure(void **state)
 {
     struct line *line = *state;
     const struct http_file file = endless_file(line);
@@ -424,7 +424,7 @@ static void the_answer_to_head_has_headers_and_no_body(void **state)
     assert_int_equal(sink_connections(line->sink), 1);
 }
 
-static void headers_of_the_answer_come_by_name_in_any_case(void **state)
+static void response_headers_are_found_by_name_in_any_case(void **state)
 {
     static const char *const wanted[] = {"ETag", "x-amzn-RequestId", "X-Absent", "X-None",
                                          NULL};
@@ -446,7 +446,7 @@ static void headers_of_the_answer_come_by_name_in_any_case(void **state)
     assert_null(http_result_header(&result, "X-Other"));
 }
 
-static void a_header_of_an_interim_answer_is_not_that_of_the_answer(void **state)
+static void headers_of_an_interim_response_are_ignored(void **state)
 {
     static const char *const wanted[] = {"ETag", NULL};
     struct line *line = *state;
@@ -481,7 +481,7 @@ static void a_header_that_is_too_long_counts_as_absent(void **state)
     assert_null(http_result_header(&result, "X-More"));
 }
 
-static void an_answer_is_cut_at_the_limit_of_its_request(void **state)
+static void a_response_is_truncated_at_the_limit_of_its_request(void **state)
 {
     struct line *line = *state;
     struct http_client_request request = request_of(line, "GET");
@@ -501,7 +501,7 @@ static void an_answer_is_cut_at_the_limit_of_its_request(void **state)
     assert_string_equal(result.body, "0123456789");
 }
 
-static void an_answer_is_cut_at_the_usual_limit_if_none_is_given(void **state)
+static void a_response_is_truncated_at_the_default_limit(void **state)
 {
     struct line *line = *state;
     sink_plan(line->sink, 200, memset(sample(line, LARGE_BYTES), 'a', LARGE_BYTES));
@@ -613,7 +613,7 @@ static void all_requests_of_a_sender_go_over_one_connection(void **state)
     assert_int_equal(sink_connections(line->sink), 1);
 }
 
-static void a_body_is_sent_anew_if_the_connection_that_was_kept_is_closed(void **state)
+static void a_body_is_sent_again_if_the_kept_connection_was_closed(void **state)
 {
     struct line *line = *state;
     const char *bytes = sample(line, LARGE_BYTES);
@@ -642,28 +642,28 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLIENT_TEST(each_method_is_sent_by_its_name),
         CLIENT_TEST(a_body_is_sent_as_it_is_with_the_headers_given_and_no_others),
-        CLIENT_TEST(a_large_body_is_sent_without_asking_first),
-        CLIENT_TEST(a_part_of_a_file_is_sent_wherever_the_file_stands),
-        CLIENT_TEST(a_file_that_is_too_short_fails_with_how_long_it_is),
+        CLIENT_TEST(a_large_body_is_sent_without_expect_100_continue),
+        CLIENT_TEST(a_part_of_a_file_is_sent_whatever_the_file_offset),
+        CLIENT_TEST(a_file_that_is_too_short_fails_with_its_length),
         CLIENT_TEST(a_file_that_cannot_be_read_fails_with_the_reason),
         CLIENT_TEST(a_file_that_shrinks_while_it_is_sent_fails),
         CLIENT_TEST(an_upload_can_be_cancelled),
         CLIENT_TEST(each_method_can_be_cancelled_while_it_waits_for_the_answer),
         CLIENT_TEST(after_cancelling_nothing_is_sent),
-        CLIENT_TEST(an_answer_that_comes_before_the_body_is_sent_counts),
-        CLIENT_TEST(a_success_that_comes_before_the_whole_file_is_sent_is_a_failure),
+        CLIENT_TEST(a_response_before_the_end_of_the_body_is_used),
+        CLIENT_TEST(a_success_before_the_whole_file_is_sent_is_a_failure),
         CLIENT_TEST(a_server_that_closes_while_the_body_is_sent_is_a_failure),
         CLIENT_TEST(the_answer_to_head_has_headers_and_no_body),
-        CLIENT_TEST(headers_of_the_answer_come_by_name_in_any_case),
-        CLIENT_TEST(a_header_of_an_interim_answer_is_not_that_of_the_answer),
+        CLIENT_TEST(response_headers_are_found_by_name_in_any_case),
+        CLIENT_TEST(headers_of_an_interim_response_are_ignored),
         CLIENT_TEST(a_header_that_is_too_long_counts_as_absent),
-        CLIENT_TEST(an_answer_is_cut_at_the_limit_of_its_request),
-        CLIENT_TEST(an_answer_is_cut_at_the_usual_limit_if_none_is_given),
+        CLIENT_TEST(a_response_is_truncated_at_the_limit_of_its_request),
+        CLIENT_TEST(a_response_is_truncated_at_the_default_limit),
         CLIENT_TEST(no_answer_within_the_total_timeout_is_a_failure),
         CLIENT_TEST(an_upload_ends_with_the_total_timeout),
         CLIENT_TEST(no_connection_within_the_connect_timeout_is_a_failure),
         CLIENT_TEST(all_requests_of_a_sender_go_over_one_connection),
-        CLIENT_TEST(a_body_is_sent_anew_if_the_connection_that_was_kept_is_closed),
+        CLIENT_TEST(a_body_is_sent_again_if_the_kept_connection_was_closed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

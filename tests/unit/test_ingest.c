@@ -52,7 +52,7 @@ static bool is_json(const cJSON *json, const char *text)
     "\"profile\":\"Main\"}"
 #define PLAUSIBLE "{\"video\":" VIDEO("3500000") ",\"audio\":" AUDIO "}"
 
-static void an_encoder_that_nobody_describes_sends_1080p30(void **state)
+static void the_default_ingest_configuration_is_1080p30(void **state)
 {
     static const char *const nothing[] = {NULL, "{}", "{\"video\":{},\"audio\":{}}"};
 
@@ -62,7 +62,7 @@ static void an_encoder_that_nobody_describes_sends_1080p30(void **state)
     }
 }
 
-static void what_is_given_lies_over_the_default(void **state)
+static void given_members_override_the_default(void **state)
 {
     cJSON *tree AUTO(json_done) =
         tree_of(*state, "{\"video\":{\"targetBitrate\":6000000}}");
@@ -70,7 +70,7 @@ static void what_is_given_lies_over_the_default(void **state)
     assert_true(is_json(tree, "{\"video\":" VIDEO("6000000") ",\"audio\":" AUDIO "}"));
 }
 
-static void members_that_no_shape_knows_are_not_kept(void **state)
+static void unknown_members_are_not_stored(void **state)
 {
     static const char *const unknown[] = {
         "{\"video\":{\"unknown\":1}}",
@@ -155,7 +155,7 @@ static void the_default_is_within_the_limits_of_every_type(void **state)
         assert_null(ingest_check(types[i], "", ingest).limit_name);
 }
 
-static void a_recording_goes_on_with_much_the_same_only(void **state)
+static void a_recording_continues_only_with_a_similar_encoder(void **state)
 {
     static const struct {
         const char *after;
@@ -226,12 +226,12 @@ static void multitrack_input_has_limits_of_its_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        INGEST_TEST(an_encoder_that_nobody_describes_sends_1080p30),
-        INGEST_TEST(what_is_given_lies_over_the_default),
-        INGEST_TEST(members_that_no_shape_knows_are_not_kept),
+        INGEST_TEST(the_default_ingest_configuration_is_1080p30),
+        INGEST_TEST(given_members_override_the_default),
+        INGEST_TEST(unknown_members_are_not_stored),
         INGEST_TEST(limits_are_those_of_the_channel_type),
         INGEST_TEST(the_default_is_within_the_limits_of_every_type),
-        INGEST_TEST(a_recording_goes_on_with_much_the_same_only),
+        INGEST_TEST(a_recording_continues_only_with_a_similar_encoder),
         cmocka_unit_test(multitrack_input_has_limits_of_its_own),
     };
 

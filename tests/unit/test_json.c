@@ -55,7 +55,7 @@ static void every_kind_of_value_is_read(void **state)
         accepts(texts[i]);
 }
 
-static void the_tree_holds_what_the_text_says(void **state)
+static void the_tree_has_the_values_of_the_text(void **state)
 {
     static const char text[] =
         "{\"a\":\"\\u00e9\\ud83d\\ude00\\n\\/\\\"\",\"b\":[-1.5e2,true,null]}";
@@ -96,7 +96,7 @@ static void something_behind_the_value_is_refused(void **state)
     refuses_bytes("{}\0", 3, "The JSON text is followed by other text");
 }
 
-static void what_is_no_json_is_refused(void **state)
+static void invalid_json_is_refused(void **state)
 {
     static const char *const texts[] = {
         "x",          "<a/>",      "{a:1}",          "{'a':1}",
@@ -169,7 +169,7 @@ static const char *long_number(struct arena *arena, const char *before, int digi
 }
 
 /* The library cuts long numbers, or not, by its version. */
-static void a_long_number_is_read_whole_or_refused(void **state)
+static void a_long_number_is_read_exactly_or_refused(void **state)
 {
     static const struct {
         const char *before, *after;
@@ -218,7 +218,7 @@ static const char *nested(struct arena *arena, const char *open, const char *inn
     return text;
 }
 
-static void sixty_four_levels_are_read_and_not_one_more(void **state)
+static void at_most_sixty_four_levels_are_read(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const char *why = "The body is nested too deeply";
@@ -233,7 +233,7 @@ static void sixty_four_levels_are_read_and_not_one_more(void **state)
     refuses(nested(arena, "[", "", "", 20000), why);
 }
 
-static void neighbours_do_not_add_to_the_depth(void **state)
+static void siblings_do_not_add_to_the_depth(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const char *lists = nested(arena, "[],", "[]", "", 1000);
@@ -273,7 +273,7 @@ static void control_characters_must_be_escaped(void **state)
     accepts("\"\x7f\"");
 }
 
-static void a_surrogate_needs_its_other_half(void **state)
+static void an_unpaired_surrogate_is_refused(void **state)
 {
     static const char *const texts[] = {
         "\"\\ud800\"",        "\"\\udbff\"",        "\"\\udc00\"",
@@ -290,7 +290,7 @@ static void a_surrogate_needs_its_other_half(void **state)
     accepts("\"\\ud7ff\\ue000\"");
 }
 
-static void stored_text_is_printed_as_it_stands(void **state)
+static void stored_text_is_printed_unchanged(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     cJSON *object = cJSON_CreateObject();
@@ -351,7 +351,7 @@ static void a_long_text_is_printed_whole(void **state)
     cJSON_Delete(list);
 }
 
-static void members_of_nothing_are_absent(void **state)
+static void members_of_null_are_absent(void **state)
 {
     cJSON *object = json_stored("{\"a\":\"b\"}");
 
@@ -369,24 +369,24 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_value_is_read),
-        cmocka_unit_test(the_tree_holds_what_the_text_says),
+        cmocka_unit_test(the_tree_has_the_values_of_the_text),
         cmocka_unit_test(a_text_cut_short_anywhere_is_refused),
         cmocka_unit_test(something_behind_the_value_is_refused),
-        cmocka_unit_test(what_is_no_json_is_refused),
+        cmocka_unit_test(invalid_json_is_refused),
         cmocka_unit_test(numbers_follow_the_grammar),
         cmocka_unit_test(a_huge_exponent_is_infinite),
-        cmocka_unit_test(a_long_number_is_read_whole_or_refused),
-        cmocka_unit_test(sixty_four_levels_are_read_and_not_one_more),
-        cmocka_unit_test(neighbours_do_not_add_to_the_depth),
+        cmocka_unit_test(a_long_number_is_read_exactly_or_refused),
+        cmocka_unit_test(at_most_sixty_four_levels_are_read),
+        cmocka_unit_test(siblings_do_not_add_to_the_depth),
         cmocka_unit_test(invalid_utf8_is_refused),
         cmocka_unit_test(a_zero_character_is_refused),
         cmocka_unit_test(control_characters_must_be_escaped),
-        cmocka_unit_test(a_surrogate_needs_its_other_half),
-        cmocka_unit_test(stored_text_is_printed_as_it_stands),
+        cmocka_unit_test(an_unpaired_surrogate_is_refused),
+        cmocka_unit_test(stored_text_is_printed_unchanged),
         cmocka_unit_test(every_character_is_printed_as_the_library_prints_it),
         cmocka_unit_test(every_kind_of_value_is_printed),
         cmocka_unit_test(a_long_text_is_printed_whole),
-        cmocka_unit_test(members_of_nothing_are_absent),
+        cmocka_unit_test(members_of_null_are_absent),
     };
 
     json_init();

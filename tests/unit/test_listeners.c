@@ -114,7 +114,7 @@ static void topics_noted_one_by_one_make_one_call(void **state)
     assert_int_equal(ear.last_topics, APPLES | PEARS);
 }
 
-static void a_commit_without_topics_calls_nobody(void **state)
+static void a_commit_without_topics_calls_no_listener(void **state)
 {
     struct ear ear = {0};
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_READ);
@@ -127,7 +127,7 @@ static void a_commit_without_topics_calls_nobody(void **state)
     assert_int_equal(ear.calls, 0);
 }
 
-static void a_rollback_calls_nobody(void **state)
+static void a_rollback_calls_no_listener(void **state)
 {
     struct ear ear = {0};
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
@@ -141,7 +141,7 @@ static void a_rollback_calls_nobody(void **state)
     assert_int_equal(ear.calls, 0);
 }
 
-static void a_commit_that_fails_calls_nobody(void **state)
+static void a_failed_commit_calls_no_listener(void **state)
 {
     struct ear ear = {0};
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
@@ -181,7 +181,7 @@ static void sign_for_topics(void *context, uint32_t topics)
     sign(context);
 }
 
-static void hooks_come_in_order_and_then_the_listeners_in_theirs(void **state)
+static void hooks_run_in_order_before_the_listeners_in_theirs(void **state)
 {
     struct diary diary = {0};
     struct author a = {&diary, 'a'}, b = {&diary, 'b'}, c = {&diary, 'c'},
@@ -200,7 +200,7 @@ static void hooks_come_in_order_and_then_the_listeners_in_theirs(void **state)
     assert_string_equal(diary.names, "abcde");
 }
 
-static void one_that_was_removed_is_called_no_more(void **state)
+static void a_removed_listener_is_no_longer_called(void **state)
 {
     struct ear first = {0}, second = {0}, third = {0};
     (void)state;
@@ -280,7 +280,7 @@ static void *remove_slow(void *context)
     return NULL;
 }
 
-static void a_removal_waits_for_the_call_that_is_under_way(void **state)
+static void a_removal_waits_for_the_running_call(void **state)
 {
     struct slow slow = {.removed = false};
     pthread_t committing, removing;
@@ -377,13 +377,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BENCH_TEST(a_listener_is_called_for_its_topics_and_no_others),
         BENCH_TEST(topics_noted_one_by_one_make_one_call),
-        BENCH_TEST(a_commit_without_topics_calls_nobody),
-        BENCH_TEST(a_rollback_calls_nobody),
-        BENCH_TEST(a_commit_that_fails_calls_nobody),
-        BENCH_TEST(hooks_come_in_order_and_then_the_listeners_in_theirs),
-        BENCH_TEST(one_that_was_removed_is_called_no_more),
+        BENCH_TEST(a_commit_without_topics_calls_no_listener),
+        BENCH_TEST(a_rollback_calls_no_listener),
+        BENCH_TEST(a_failed_commit_calls_no_listener),
+        BENCH_TEST(hooks_run_in_order_before_the_listeners_in_theirs),
+        BENCH_TEST(a_removed_listener_is_no_longer_called),
         BENCH_TEST(the_store_is_free_while_a_listener_is_called),
-        BENCH_TEST(a_removal_waits_for_the_call_that_is_under_way),
+        BENCH_TEST(a_removal_waits_for_the_running_call),
         BENCH_TEST(each_commit_of_each_thread_is_heard_once),
         BENCH_TEST(a_listener_that_commits_stops_the_program),
     };

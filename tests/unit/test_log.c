@@ -7,7 +7,7 @@
 
 #include "support/cmocka_all.h"
 
-static void a_plain_text_is_put_in_quotes(void **state)
+static void plain_text_is_quoted(void **state)
 {
     char out[LOG_QUOTED_BYTES];
 
@@ -16,7 +16,7 @@ static void a_plain_text_is_put_in_quotes(void **state)
     assert_string_equal(log_quoted("a b~", out), "\"a b~\"");
 }
 
-static void what_could_end_the_text_or_the_line_is_escaped(void **state)
+static void characters_that_end_the_text_or_the_line_are_escaped(void **state)
 {
     char out[LOG_QUOTED_BYTES];
 
@@ -58,8 +58,8 @@ static void a_level_writes_itself_and_what_is_worse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_plain_text_is_put_in_quotes),
-        cmocka_unit_test(what_could_end_the_text_or_the_line_is_escaped),
+        cmocka_unit_test(plain_text_is_quoted),
+        cmocka_unit_test(characters_that_end_the_text_or_the_line_are_escaped),
         cmocka_unit_test(a_long_text_is_cut_to_fit),
         cmocka_unit_test(a_level_writes_itself_and_what_is_worse),
     };

@@ -32,7 +32,7 @@ static int write_half_a_frame(void *context, sqlite3 *db, const char *name, int 
     return log->pMethods->xWrite(log, header, FRAME_HEADER_BYTES, end);
 }
 
-static void what_is_held_is_counted(void **state)
+static void held_frames_are_counted(void **state)
 {
     struct place *place = *state;
     struct store *store = place_open(place);
@@ -45,7 +45,7 @@ static void what_is_held_is_counted(void **state)
     store_close(store);
 }
 
-static void nothing_is_held_of_a_database_in_memory(void **state)
+static void a_database_in_memory_holds_no_frames(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -57,7 +57,7 @@ static void nothing_is_held_of_a_database_in_memory(void **state)
     store_close(store);
 }
 
-static void a_commit_that_is_still_held_stops_the_program(void **state)
+static void a_commit_with_held_frames_stops_the_program(void **state)
 {
     struct place *place = *state;
     int status = 0;
@@ -83,9 +83,9 @@ static void a_commit_that_is_still_held_stops_the_program(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(what_is_held_is_counted),
-        PLACE_TEST(nothing_is_held_of_a_database_in_memory),
-        PLACE_TEST(a_commit_that_is_still_held_stops_the_program),
+        PLACE_TEST(held_frames_are_counted),
+        PLACE_TEST(a_database_in_memory_holds_no_frames),
+        PLACE_TEST(a_commit_with_held_frames_stops_the_program),
     };
 
     log_set_level(LOG_ERROR);

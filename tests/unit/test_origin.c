@@ -77,7 +77,7 @@ static void other_pages_are_refused_by_default(void **state)
     }
 }
 
-static void a_list_allows_what_it_names_and_nothing_else(void **state)
+static void a_list_allows_only_its_origins(void **state)
 {
     const struct config_list list = {
         .values = {"https://app.example.com", "http://10.0.0.7:3000"},
@@ -111,7 +111,7 @@ static void a_star_allows_every_origin(void **state)
     assert_true(origin_allowed(&list, "null"));
 }
 
-static void a_list_does_not_mind_the_case(void **state)
+static void a_list_ignores_the_case(void **state)
 {
     const struct config_list list = {.values = {"http://My-App.example"}, .count = 1};
 
@@ -119,7 +119,7 @@ static void a_list_does_not_mind_the_case(void **state)
     assert_true(origin_allowed(&list, "http://my-app.example"));
 }
 
-static void what_a_browser_sends_can_be_listed(void **state)
+static void origins_that_a_browser_sends_can_be_listed(void **state)
 {
     static const char *const origins[] = {
         "*",
@@ -139,7 +139,7 @@ static void what_a_browser_sends_can_be_listed(void **state)
     }
 }
 
-static void what_no_browser_sends_cannot_be_listed(void **state)
+static void origins_that_no_browser_sends_cannot_be_listed(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -256,11 +256,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_of_this_machine_are_allowed_by_default),
         cmocka_unit_test(other_pages_are_refused_by_default),
-        cmocka_unit_test(a_list_allows_what_it_names_and_nothing_else),
+        cmocka_unit_test(a_list_allows_only_its_origins),
         cmocka_unit_test(a_star_allows_every_origin),
-        cmocka_unit_test(a_list_does_not_mind_the_case),
-        cmocka_unit_test(what_a_browser_sends_can_be_listed),
-        cmocka_unit_test(what_no_browser_sends_cannot_be_listed),
+        cmocka_unit_test(a_list_ignores_the_case),
+        cmocka_unit_test(origins_that_a_browser_sends_can_be_listed),
+        cmocka_unit_test(origins_that_no_browser_sends_cannot_be_listed),
         cmocka_unit_test(hosts_that_no_page_can_have_are_allowed),
         cmocka_unit_test(hosts_that_a_page_may_have_are_refused),
         cmocka_unit_test(the_hosts_of_listed_origins_are_allowed),

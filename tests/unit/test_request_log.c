@@ -85,7 +85,7 @@ static void the_oldest_entries_make_room(void **state)
     assert_string_equal(found[REQUEST_LOG_ENTRIES - 1].op->name, "B");
 }
 
-static void a_busy_scope_pushes_out_nothing_of_another(void **state)
+static void a_busy_scope_drops_no_entries_of_another(void **state)
 {
     add(*state, home, "A", NULL);
     for (int i = 0; i < 3 * REQUEST_LOG_ENTRIES; i++)
@@ -116,7 +116,7 @@ static size_t count_for(struct request_log *log, int number)
     return request_log_read(log, &query, COUNT_OF(found), arena, found);
 }
 
-static void sixteen_busy_scopes_keep_all_of_theirs(void **state)
+static void sixteen_busy_scopes_keep_all_their_entries(void **state)
 {
     for (int number = 0; number < 16; number++)
         add_for(*state, number, REQUEST_LOG_ENTRIES + 7);
@@ -125,7 +125,7 @@ static void sixteen_busy_scopes_keep_all_of_theirs(void **state)
         assert_int_equal(count_for(*state, number), REQUEST_LOG_ENTRIES);
 }
 
-static void beyond_the_limit_of_all_the_oldest_go(void **state)
+static void beyond_the_total_limit_the_oldest_entries_are_dropped(void **state)
 {
     add_for(*state, 0, 2);
     add_for(*state, 1, 1);
@@ -168,7 +168,7 @@ static void filters_narrow_what_is_read(void **state)
     assert_int_equal(read_all(*state, (struct request_query){.operation = "C"}), 0);
 }
 
-static void reading_goes_on_after_a_number_up_to_a_limit(void **state)
+static void reading_continues_after_a_number_up_to_a_limit(void **state)
 {
     const struct request_query query = {.scope = home, .after = 1};
 
@@ -181,7 +181,7 @@ static void reading_goes_on_after_a_number_up_to_a_limit(void **state)
     assert_int_equal(read_all(*state, (struct request_query){.after = 5}), 0);
 }
 
-static void a_scope_can_be_forgotten(void **state)
+static void the_entries_of_a_scope_can_be_deleted(void **state)
 {
     const struct request_query others = {.scope = elsewhere};
 
@@ -195,7 +195,7 @@ static void a_scope_can_be_forgotten(void **state)
     assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), arena, found), 1);
 }
 
-static void everything_can_be_forgotten(void **state)
+static void all_entries_can_be_deleted(void **state)
 {
     const struct request_query others = {.scope = elsewhere};
 
@@ -250,7 +250,7 @@ static void a_long_body_is_left_out(void **state)
     assert_int_equal(found[0].output.length, 0);
 }
 
-static void the_oldest_bodies_go_when_there_is_no_room_for_all(void **state)
+static void the_oldest_bodies_are_dropped_when_there_is_no_room(void **state)
 {
     enum { FIT = REQUEST_LOG_BODIES_BYTES / REQUEST_LOG_BODY_BYTES };
 
@@ -264,7 +264,7 @@ static void the_oldest_bodies_go_when_there_is_no_room_for_all(void **state)
     assert_non_null(found[FIT + 1].output.bytes);
 }
 
-static void bodies_go_with_their_entries(void **state)
+static void bodies_are_dropped_with_their_entries(void **state)
 {
     for (int i = 0; i < 3 * REQUEST_LOG_ENTRIES; i++)
         add_bodies(*state, 100, 100);
@@ -283,18 +283,18 @@ int main(void)
         LOG_TEST(a_new_log_is_empty),
         LOG_TEST(entries_are_numbered_and_read_oldest_first),
         LOG_TEST(the_oldest_entries_make_room),
-        LOG_TEST(a_busy_scope_pushes_out_nothing_of_another),
-        LOG_TEST(sixteen_busy_scopes_keep_all_of_theirs),
-        LOG_TEST(beyond_the_limit_of_all_the_oldest_go),
+        LOG_TEST(a_busy_scope_drops_no_entries_of_another),
+        LOG_TEST(sixteen_busy_scopes_keep_all_their_entries),
+        LOG_TEST(beyond_the_total_limit_the_oldest_entries_are_dropped),
         LOG_TEST(only_the_scope_asked_for_is_read),
         LOG_TEST(filters_narrow_what_is_read),
-        LOG_TEST(reading_goes_on_after_a_number_up_to_a_limit),
-        LOG_TEST(a_scope_can_be_forgotten),
-        LOG_TEST(everything_can_be_forgotten),
+        LOG_TEST(reading_continues_after_a_number_up_to_a_limit),
+        LOG_TEST(the_entries_of_a_scope_can_be_deleted),
+        LOG_TEST(all_entries_can_be_deleted),
         LOG_TEST(bodies_are_copied),
         LOG_TEST(a_long_body_is_left_out),
-        LOG_TEST(the_oldest_bodies_go_when_there_is_no_room_for_all),
-        LOG_TEST(bodies_go_with_their_entries),
+        LOG_TEST(the_oldest_bodies_are_dropped_when_there_is_no_room),
+        LOG_TEST(bodies_are_dropped_with_their_entries),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

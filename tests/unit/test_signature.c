@@ -74,14 +74,14 @@ static void assert_headers_refused(struct arena *arena, const char *authorizatio
     assert_says(&refusal, error, message);
 }
 
-static void a_good_signature_is_taken(void **state)
+static void a_valid_signature_is_accepted(void **state)
 {
     assert_taken(*state, &(struct attempt){.target = NULL});
     assert_taken(*state, &(struct attempt){.target = "/tags/arn%3Aaws%3Aivs?tagKeys=b&"
                                                      "tagKeys=a"});
 }
 
-static void a_request_without_a_signature_has_no_token(void **state)
+static void an_unsigned_request_is_missing_a_token(void **state)
 {
     static const struct http_header headers[][3] = {
         {{"Host", "localhost"},  {NULL, NULL}},
@@ -112,7 +112,7 @@ static void a_parameter_without_an_equal_sign_is_named(void **state)
         "header: 'AWS4-HMAC-SHA256 Signature=b,    Credential,  SignedHeaders'.");
 }
 
-static void all_that_a_header_lacks_is_named_at_once(void **state)
+static void every_missing_part_of_a_header_is_named_at_once(void **state)
 {
     assert_headers_refused(
         *state, "allow", NULL, "IncompleteSignatureException",
@@ -127,7 +127,7 @@ static void all_that_a_header_lacks_is_named_at_once(void **state)
         "Credential=" CREDENTIAL ",SignedHeaders=host");
 }
 
-static void a_header_that_cannot_be_quoted_is_not(void **state)
+static void a_header_that_cannot_be_quoted_is_not_quoted(void **state)
 {
     char *long_one = arena_alloc(*state, SIGNATURE_MAX_AUTHORIZATION_BYTES + 2);
     const char *const headers[] = {"Bearer \xFF", "Bearer \x01", long_one};
@@ -148,7 +148,7 @@ static void a_date_has_the_basic_form(void **state)
         "See http://en.wikipedia.org/wiki/ISO_8601");
 }
 
-static void a_date_header_will_do(void **state)
+static void a_date_header_is_accepted(void **state)
 {
     static const struct http_header signs[] = {
         {"host", "localhost:4580"},
@@ -193,7 +193,7 @@ static void the_host_must_be_signed(void **state)
         "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
-static void whatever_is_named_x_amz_must_be_signed(void **state)
+static void all_x_amz_headers_must_be_signed(void **state)
 {
     assert_refused(*state, &(struct attempt){.names = "host"},
                    "InvalidSignatureException",
@@ -211,7 +211,7 @@ static void whatever_is_named_x_amz_must_be_signed(void **state)
     });
 }
 
-static void names_that_are_signed_are_there_in_order_and_lower_case(void **state)
+static void signed_header_names_are_present_sorted_and_lower_case(void **state)
 {
     static const char *const names[] = {"x-amz-date;host",          "Host;x-amz-date",
                                         "host;host;x-amz-date",     "host;x-amz-date;",
@@ -222,7 +222,7 @@ static void names_that_are_signed_are_there_in_order_and_lower_case(void **state
                        "InvalidSignatureException", WRONG_SIGNATURE);
 }
 
-static void there_is_a_limit_to_the_headers_that_are_signed(void **state)
+static void the_number_of_signed_headers_is_limited(void **state)
 {
     const char *names = "host;x-amz-date";
 
@@ -259,7 +259,7 @@ static void a_credential_has_five_parts(void **state)
                                     credentials[i]));
 }
 
-static void all_that_is_wrong_with_a_scope_is_said_at_once(void **state)
+static void every_error_in_a_credential_scope_is_named_at_once(void **state)
 {
     assert_refused(
         *state, &(struct attempt){.credential = KEY_ID "/b/C/d/e"},
@@ -283,7 +283,7 @@ static void the_service_must_be_the_one_that_is_called(void **state)
     assert_taken(*state, &any);
 }
 
-static void any_region_is_taken_but_only_the_one_that_is_signed_for(void **state)
+static void any_region_is_accepted_if_it_is_the_signed_one(void **state)
 {
     static const char credential[] = KEY_ID "/20150830/eu-west-1/ivs/aws4_request";
 
@@ -294,7 +294,7 @@ static void any_region_is_taken_but_only_the_one_that_is_signed_for(void **state
                    "InvalidSignatureException", WRONG_SIGNATURE);
 }
 
-static void an_unknown_key_is_no_client(void **state)
+static void an_unknown_access_key_is_refused(void **state)
 {
     static const char *const ids[] = {"AKIDEXAMPL", "akidexample", "AKIDEXAMPLE2", ""};
 
@@ -307,7 +307,7 @@ static void an_unknown_key_is_no_client(void **state)
                        "The security token included in the request is invalid.");
 }
 
-static void what_does_not_agree_is_refused(void **state)
+static void a_signature_that_does_not_match_is_refused(void **state)
 {
     static const struct attempt attempts[] = {
         {.secret = "another"},
@@ -347,7 +347,7 @@ static struct attempt with_hash(const char *hash)
     };
 }
 
-static void a_hash_that_is_sent_is_that_of_the_body(void **state)
+static void a_hash_in_a_header_must_be_the_hash_of_the_body(void **state)
 {
     static const char *const wrong[] = {"UNSIGNED-PAYLOAD", "",
                                         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", ZEROES};
@@ -371,7 +371,7 @@ static struct attempt with_token(const char *token)
     };
 }
 
-static void a_session_token_is_taken_as_it_is(void **state)
+static void any_session_token_is_accepted(void **state)
 {
     struct attempt attempt = with_token("AQoEXAMPLE/token+==");
 
@@ -380,7 +380,7 @@ static void a_session_token_is_taken_as_it_is(void **state)
     assert_refused(*state, &attempt, "InvalidSignatureException", WRONG_SIGNATURE);
 }
 
-static void a_token_that_ends_so_has_expired(void **state)
+static void a_token_with_the_suffix_for_expiry_has_expired(void **state)
 {
     struct attempt attempt = with_token("my-token-expired");
 
@@ -393,29 +393,29 @@ static void a_token_that_ends_so_has_expired(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SIGNATURE_TEST(a_good_signature_is_taken),
-        SIGNATURE_TEST(a_request_without_a_signature_has_no_token),
+        SIGNATURE_TEST(a_valid_signature_is_accepted),
+        SIGNATURE_TEST(an_unsigned_request_is_missing_a_token),
         SIGNATURE_TEST(a_parameter_without_an_equal_sign_is_named),
-        SIGNATURE_TEST(all_that_a_header_lacks_is_named_at_once),
-        SIGNATURE_TEST(a_header_that_cannot_be_quoted_is_not),
+        SIGNATURE_TEST(every_missing_part_of_a_header_is_named_at_once),
+        SIGNATURE_TEST(a_header_that_cannot_be_quoted_is_not_quoted),
         SIGNATURE_TEST(a_date_has_the_basic_form),
-        SIGNATURE_TEST(a_date_header_will_do),
+        SIGNATURE_TEST(a_date_header_is_accepted),
         SIGNATURE_TEST(clocks_may_differ_by_five_minutes),
         SIGNATURE_TEST(the_host_must_be_signed),
-        SIGNATURE_TEST(whatever_is_named_x_amz_must_be_signed),
-        SIGNATURE_TEST(names_that_are_signed_are_there_in_order_and_lower_case),
-        SIGNATURE_TEST(there_is_a_limit_to_the_headers_that_are_signed),
+        SIGNATURE_TEST(all_x_amz_headers_must_be_signed),
+        SIGNATURE_TEST(signed_header_names_are_present_sorted_and_lower_case),
+        SIGNATURE_TEST(the_number_of_signed_headers_is_limited),
         SIGNATURE_TEST(another_algorithm_is_named),
         SIGNATURE_TEST(a_credential_has_five_parts),
-        SIGNATURE_TEST(all_that_is_wrong_with_a_scope_is_said_at_once),
+        SIGNATURE_TEST(every_error_in_a_credential_scope_is_named_at_once),
         SIGNATURE_TEST(the_service_must_be_the_one_that_is_called),
-        SIGNATURE_TEST(any_region_is_taken_but_only_the_one_that_is_signed_for),
-        SIGNATURE_TEST(an_unknown_key_is_no_client),
-        SIGNATURE_TEST(what_does_not_agree_is_refused),
+        SIGNATURE_TEST(any_region_is_accepted_if_it_is_the_signed_one),
+        SIGNATURE_TEST(an_unknown_access_key_is_refused),
+        SIGNATURE_TEST(a_signature_that_does_not_match_is_refused),
         SIGNATURE_TEST(a_signature_has_64_lower_case_digits),
-        SIGNATURE_TEST(a_hash_that_is_sent_is_that_of_the_body),
-        SIGNATURE_TEST(a_session_token_is_taken_as_it_is),
-        SIGNATURE_TEST(a_token_that_ends_so_has_expired),
+        SIGNATURE_TEST(a_hash_in_a_header_must_be_the_hash_of_the_body),
+        SIGNATURE_TEST(any_session_token_is_accepted),
+        SIGNATURE_TEST(a_token_with_the_suffix_for_expiry_has_expired),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static void assert_query_refused(struct arena *arena, const char *query, int64_t
     assert_says(&refusal, error, message);
 }
 
-static void a_presigned_request_holds_until_it_expires(void **state)
+static void a_presigned_request_is_valid_until_it_expires(void **state)
 {
     static const char hour[] = PRESIGNED "&X-Amz-Expires=3600";
     static const char odd[] = PRESIGNED "&X-Amz-Expires=61";
@@ -61,7 +61,7 @@ static void a_presigned_request_holds_until_it_expires(void **state)
                          "than 20150830T123559Z (20150830T123059Z + 5 min.)");
 }
 
-static void without_a_time_it_holds_for_five_minutes(void **state)
+static void without_an_expiry_it_is_valid_for_five_minutes(void **state)
 {
     struct signature_refusal refusal;
 
@@ -71,7 +71,7 @@ static void without_a_time_it_holds_for_five_minutes(void **state)
                          "20150830T123601Z (20150830T124101Z - 5 min.)");
 }
 
-static void it_holds_for_a_week_at_most(void **state)
+static void it_is_valid_for_at_most_a_week(void **state)
 {
     static const char *const wrong[] = {"604801", "0", "-1", "", "1x", "99999999999999"};
     struct signature_refusal refusal;
@@ -85,7 +85,7 @@ static void it_holds_for_a_week_at_most(void **state)
             "X-Amz-Expires must be a number of seconds from 1 to 604800");
 }
 
-static void all_that_a_query_lacks_is_named_at_once(void **state)
+static void every_missing_parameter_is_named_at_once(void **state)
 {
     assert_query_refused(
         *state, "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=", 0,
@@ -135,10 +135,10 @@ static void a_presigned_body_is_signed_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SIGNATURE_TEST(a_presigned_request_holds_until_it_expires),
-        SIGNATURE_TEST(without_a_time_it_holds_for_five_minutes),
-        SIGNATURE_TEST(it_holds_for_a_week_at_most),
-        SIGNATURE_TEST(all_that_a_query_lacks_is_named_at_once),
+        SIGNATURE_TEST(a_presigned_request_is_valid_until_it_expires),
+        SIGNATURE_TEST(without_an_expiry_it_is_valid_for_five_minutes),
+        SIGNATURE_TEST(it_is_valid_for_at_most_a_week),
+        SIGNATURE_TEST(every_missing_parameter_is_named_at_once),
         SIGNATURE_TEST(a_request_is_signed_in_one_way_only),
         SIGNATURE_TEST(a_presigned_token_may_have_expired_too),
         SIGNATURE_TEST(a_presigned_body_is_signed_too),

@@ -273,7 +273,7 @@ static void every_signature_of_the_table_is_taken(void **state)
     }
 }
 
-static void none_is_taken_with_another_digit(void **state)
+static void a_changed_digit_of_a_signature_is_refused(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(vectors); i++) {
         char *signature = arena_strdup(*state, vectors[i].signature);
@@ -284,7 +284,7 @@ static void none_is_taken_with_another_digit(void **state)
     }
 }
 
-static void none_is_taken_with_another_body(void **state)
+static void a_changed_body_is_refused(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(vectors); i++) {
         const char *body = arena_printf(*state, "%s ", body_of(&vectors[i]));
@@ -300,7 +300,7 @@ static bool repeats_a_header(const struct vector *vector)
            strcmp(vector->headers[0].name, vector->headers[1].name) == 0;
 }
 
-static void our_own_requests_are_signed_with_these_signatures(void **state)
+static void our_signer_makes_the_same_signatures(void **state)
 {
     static const struct request_signer signer = {.key_id = KEY_ID,
                                                  .secret = SECRET,
@@ -354,7 +354,7 @@ static void every_presigned_request_is_taken(void **state)
     }
 }
 
-static void none_is_taken_with_more_in_its_query(void **state)
+static void a_presigned_request_with_more_in_its_query_is_refused(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(presigned); i++) {
         if (verify_presigned(*state, i, "&c=") == 0)
@@ -368,11 +368,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         VECTOR_TEST(every_signature_of_the_table_is_taken),
-        VECTOR_TEST(none_is_taken_with_another_digit),
-        VECTOR_TEST(none_is_taken_with_another_body),
-        VECTOR_TEST(our_own_requests_are_signed_with_these_signatures),
+        VECTOR_TEST(a_changed_digit_of_a_signature_is_refused),
+        VECTOR_TEST(a_changed_body_is_refused),
+        VECTOR_TEST(our_signer_makes_the_same_signatures),
         VECTOR_TEST(every_presigned_request_is_taken),
-        VECTOR_TEST(none_is_taken_with_more_in_its_query),
+        VECTOR_TEST(a_presigned_request_with_more_in_its_query_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

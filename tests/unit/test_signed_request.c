@@ -145,7 +145,7 @@ static void assert_same(const struct vector *vector, const char *value,
         fail_msg("%s: %s", vector->name, value != NULL ? value : "(absent)");
 }
 
-static void what_signing_adds_is_sent(void **state)
+static void the_headers_that_signing_adds_are_sent(void **state)
 {
     for (const struct vector *v = vectors; v < vectors + COUNT_OF(vectors); v++) {
         const struct http_header *headers = sign(*state, v);
@@ -198,7 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SIGNED_TEST(the_published_examples_of_s3_are_signed_as_published),
         SIGNED_TEST(requests_are_signed_as_botocore_signs_them),
-        SIGNED_TEST(what_signing_adds_is_sent),
+        SIGNED_TEST(the_headers_that_signing_adds_are_sent),
         SIGNED_TEST(headers_are_sent_with_the_values_given),
         SIGNED_TEST(a_part_of_a_file_is_signed_like_the_same_bytes),
     };

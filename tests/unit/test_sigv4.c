@@ -33,7 +33,7 @@ static struct sigv4_signer example_of(const char *service)
 }
 
 /* The test suite of AWS, get-vanilla and post-vanilla. */
-static void the_plainest_requests_are_signed_as_in_the_test_suite(void **state)
+static void simple_requests_are_signed_as_in_the_test_suite(void **state)
 {
     static const struct {
         const char *method;
@@ -151,7 +151,7 @@ static void dates_are_read_back(void **state)
     assert_int_equal(ms, INT64_C(1440938160000));
 }
 
-static void a_path_is_normal_and_encoded_once_more(void **state)
+static void a_path_is_normalized_and_encoded_once_more(void **state)
 {
     static const char *const paths[][2] = {
         {"",               "/"                       },
@@ -201,7 +201,7 @@ static void a_path_of_s3_keeps_its_segments_and_is_encoded_once(void **state)
         assert_string_equal(sigv4_s3_path(*state, paths[i][0]), paths[i][1]);
 }
 
-static void a_query_is_encoded_one_way_and_in_order(void **state)
+static void a_query_is_encoded_canonically_and_sorted(void **state)
 {
     static const char *const queries[][2] = {
         {"",               ""                    },
@@ -249,14 +249,14 @@ static void a_value_is_trimmed_and_single_spaced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SIGN_TEST(the_plainest_requests_are_signed_as_in_the_test_suite),
+        SIGN_TEST(simple_requests_are_signed_as_in_the_test_suite),
         SIGN_TEST(a_request_with_a_query_is_signed_as_in_the_documentation),
         SIGN_TEST(a_body_is_signed_as_in_the_test_suite),
         SIGN_TEST(dates_are_in_the_basic_form_of_iso_8601),
         SIGN_TEST(dates_are_read_back),
-        SIGN_TEST(a_path_is_normal_and_encoded_once_more),
+        SIGN_TEST(a_path_is_normalized_and_encoded_once_more),
         SIGN_TEST(a_path_of_s3_keeps_its_segments_and_is_encoded_once),
-        SIGN_TEST(a_query_is_encoded_one_way_and_in_order),
+        SIGN_TEST(a_query_is_encoded_canonically_and_sorted),
         SIGN_TEST(a_pair_can_be_left_out_of_a_query),
         SIGN_TEST(a_value_is_trimmed_and_single_spaced),
     };

@@ -20,7 +20,7 @@ static int memory_setup(void **state)
     return outcome;
 }
 
-static void what_was_saved_comes_back_and_what_came_later_goes(void **state)
+static void a_restore_brings_the_saved_state_back(void **state)
 {
     struct place *place = *state;
     struct store *store = place_open(place);
@@ -38,7 +38,7 @@ static void what_was_saved_comes_back_and_what_came_later_goes(void **state)
     store_close(store);
 }
 
-static void saving_again_replaces(void **state)
+static void saving_again_replaces_the_snapshot(void **state)
 {
     struct place *place = *state;
     const struct snapshot *all;
@@ -76,7 +76,7 @@ static void a_snapshot_is_listed_with_its_time_and_size(void **state)
     store_close(store);
 }
 
-static void what_was_deleted_is_gone(void **state)
+static void a_deleted_snapshot_is_gone(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -105,7 +105,7 @@ static void an_unknown_name_changes_nothing(void **state)
     store_close(store);
 }
 
-static void there_can_be_so_many(void **state)
+static void the_number_of_snapshots_is_limited(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -140,7 +140,7 @@ static void fill(struct place *place, struct store *store, int bytes)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-static void in_memory_they_have_a_greatest_size_together(void **state)
+static void in_memory_the_total_size_of_snapshots_is_limited(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -180,7 +180,7 @@ static const char *passphrase_of_old(struct place *place, struct store *store)
     return stmt_column_text(q, 0);
 }
 
-static void what_is_carried_over_is_there_with_the_rest(void **state)
+static void a_restore_keeps_the_carried_over_data(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -198,7 +198,7 @@ static void what_is_carried_over_is_there_with_the_rest(void **state)
     store_close(store);
 }
 
-static void what_cannot_be_carried_over_changes_nothing(void **state)
+static void a_failure_to_carry_over_changes_nothing(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -229,7 +229,7 @@ static void count_channels(void *context, struct txn *txn)
     counter->calls++;
 }
 
-static void who_mirrors_the_state_reads_it_anew(void **state)
+static void mirrors_of_the_state_are_reloaded(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -301,7 +301,7 @@ static void *work_in_pairs(void *context)
     return whole ? crowd : NULL;
 }
 
-static void others_work_on_and_never_see_half_a_state(void **state)
+static void other_threads_continue_and_never_see_a_partial_state(void **state)
 {
     enum { THREADS = 3, ROUNDS = 40 };
     struct place *place = *state;
@@ -352,17 +352,17 @@ static void a_name_is_never_a_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_BOTH(what_was_saved_comes_back_and_what_came_later_goes),
-        IN_BOTH(saving_again_replaces),
+        IN_BOTH(a_restore_brings_the_saved_state_back),
+        IN_BOTH(saving_again_replaces_the_snapshot),
         IN_BOTH(a_snapshot_is_listed_with_its_time_and_size),
-        IN_BOTH(what_was_deleted_is_gone),
+        IN_BOTH(a_deleted_snapshot_is_gone),
         IN_BOTH(an_unknown_name_changes_nothing),
-        IN_BOTH(there_can_be_so_many),
-        IN_BOTH(what_is_carried_over_is_there_with_the_rest),
-        IN_BOTH(what_cannot_be_carried_over_changes_nothing),
-        IN_BOTH(who_mirrors_the_state_reads_it_anew),
-        IN_BOTH(others_work_on_and_never_see_half_a_state),
-        cmocka_unit_test_setup_teardown(in_memory_they_have_a_greatest_size_together,
+        IN_BOTH(the_number_of_snapshots_is_limited),
+        IN_BOTH(a_restore_keeps_the_carried_over_data),
+        IN_BOTH(a_failure_to_carry_over_changes_nothing),
+        IN_BOTH(mirrors_of_the_state_are_reloaded),
+        IN_BOTH(other_threads_continue_and_never_see_a_partial_state),
+        cmocka_unit_test_setup_teardown(in_memory_the_total_size_of_snapshots_is_limited,
                                         memory_setup, place_teardown),
         cmocka_unit_test(a_name_is_never_a_path),
     };

@@ -134,12 +134,12 @@ static void torture_all(struct place *place, request *what)
     }
 }
 
-static void saving_replaces_a_snapshot_or_does_not(void **state)
+static void a_failed_save_leaves_the_old_or_the_new_snapshot(void **state)
 {
     torture_all(*state, save);
 }
 
-static void restoring_replaces_the_state_or_does_not(void **state)
+static void a_failed_restore_leaves_the_old_or_the_new_state(void **state)
 {
     torture_all(*state, restore);
 }
@@ -147,8 +147,8 @@ static void restoring_replaces_the_state_or_does_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(saving_replaces_a_snapshot_or_does_not),
-        PLACE_TEST(restoring_replaces_the_state_or_does_not),
+        PLACE_TEST(a_failed_save_leaves_the_old_or_the_new_snapshot),
+        PLACE_TEST(a_failed_restore_leaves_the_old_or_the_new_state),
     };
 
     log_set_level(LOG_ERROR);

@@ -17,7 +17,7 @@
 
 #include "support/cmocka_all.h"
 
-static void they_outlive_the_store(void **state)
+static void snapshots_outlive_the_store(void **state)
 {
     struct place *place = *state;
     const struct snapshot *all;
@@ -40,7 +40,7 @@ static void they_outlive_the_store(void **state)
     store_close(store);
 }
 
-static void they_are_for_the_user_alone(void **state)
+static void snapshots_are_accessible_to_their_user_only(void **state)
 {
     struct place *place = *state;
     struct stat status;
@@ -90,7 +90,7 @@ static void one_file_is_all_there_is_of_one(void **state)
     store_close(store);
 }
 
-static void other_files_there_are_no_snapshots(void **state)
+static void other_files_in_the_folder_are_not_snapshots(void **state)
 {
     static const char *const names[] = {"a.b", ".hidden", "a b", "with\xc3\xa9"};
     struct place *place = *state;
@@ -108,7 +108,7 @@ static void other_files_there_are_no_snapshots(void **state)
     store_close(store);
 }
 
-static void every_older_schema_is_brought_up_to_date(void **state)
+static void every_older_schema_is_upgraded(void **state)
 {
     struct place *place = *state;
 
@@ -133,7 +133,7 @@ static void every_older_schema_is_brought_up_to_date(void **state)
     }
 }
 
-static void one_with_larger_pages_is_taken_too(void **state)
+static void a_snapshot_with_larger_pages_is_accepted(void **state)
 {
     struct place *place = *state;
     struct store *store = place_open(place);
@@ -174,7 +174,7 @@ static void assert_refused(struct place *place, struct store *store, const char 
     store_close(store);
 }
 
-static void one_of_a_newer_schema_is_refused(void **state)
+static void a_snapshot_of_a_newer_schema_is_refused(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -204,7 +204,7 @@ static void write_snapshot(struct place *place, const char *bytes, size_t length
     place_write(&file, bytes, length);
 }
 
-static void a_damaged_one_is_refused(void **state)
+static void a_damaged_snapshot_is_refused(void **state)
 {
     struct place *place = *state;
     struct place file = {.arena = place->arena,
@@ -227,7 +227,7 @@ static void a_damaged_one_is_refused(void **state)
     assert_refused(place, store, "clean", "snapshot clean is corrupt or not a database");
 }
 
-static void one_that_is_cut_short_is_refused(void **state)
+static void a_truncated_snapshot_is_refused(void **state)
 {
     struct place *place = *state;
     struct place file = {.arena = place->arena,
@@ -251,7 +251,7 @@ static void an_empty_file_is_refused(void **state)
     assert_refused(place, store, "clean", "snapshot clean is corrupt or not a database");
 }
 
-static void a_text_is_refused(void **state)
+static void a_text_file_is_refused(void **state)
 {
     struct place *place = *state;
     char text[5000];
@@ -263,7 +263,7 @@ static void a_text_is_refused(void **state)
     assert_refused(place, store, "clean", "snapshot clean is corrupt or not a database");
 }
 
-static void one_of_another_program_is_refused(void **state)
+static void a_snapshot_of_another_program_is_refused(void **state)
 {
     static const struct migration theirs = {"theirs",
                                             "CREATE TABLE theirs (x INTEGER) STRICT"};
@@ -305,7 +305,7 @@ static int save_on_a_full_disk(struct place *place, rlim_t bytes)
     return 0;
 }
 
-static void a_full_disk_leaves_no_half_file(void **state)
+static void a_full_disk_leaves_no_partial_file(void **state)
 {
     struct place *place = *state;
     const struct snapshot *all;
@@ -336,19 +336,19 @@ static void a_full_disk_leaves_no_half_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(they_outlive_the_store),
-        PLACE_TEST(they_are_for_the_user_alone),
+        PLACE_TEST(snapshots_outlive_the_store),
+        PLACE_TEST(snapshots_are_accessible_to_their_user_only),
         PLACE_TEST(one_file_is_all_there_is_of_one),
-        PLACE_TEST(other_files_there_are_no_snapshots),
-        PLACE_TEST(every_older_schema_is_brought_up_to_date),
-        PLACE_TEST(one_with_larger_pages_is_taken_too),
-        PLACE_TEST(one_of_a_newer_schema_is_refused),
-        PLACE_TEST(a_damaged_one_is_refused),
-        PLACE_TEST(one_that_is_cut_short_is_refused),
+        PLACE_TEST(other_files_in_the_folder_are_not_snapshots),
+        PLACE_TEST(every_older_schema_is_upgraded),
+        PLACE_TEST(a_snapshot_with_larger_pages_is_accepted),
+        PLACE_TEST(a_snapshot_of_a_newer_schema_is_refused),
+        PLACE_TEST(a_damaged_snapshot_is_refused),
+        PLACE_TEST(a_truncated_snapshot_is_refused),
         PLACE_TEST(an_empty_file_is_refused),
-        PLACE_TEST(a_text_is_refused),
-        PLACE_TEST(one_of_another_program_is_refused),
-        PLACE_TEST(a_full_disk_leaves_no_half_file),
+        PLACE_TEST(a_text_file_is_refused),
+        PLACE_TEST(a_snapshot_of_another_program_is_refused),
+        PLACE_TEST(a_full_disk_leaves_no_partial_file),
     };
 
     log_set_level(LOG_ERROR);

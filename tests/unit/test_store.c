@@ -94,7 +94,7 @@ static void make_foreign(struct place *place, const char *sql)
     store_close(store);
 }
 
-static void a_database_of_another_program_is_left_as_it_is(void **state)
+static void a_database_of_another_program_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     make_foreign(place, "PRAGMA application_id = 7");
@@ -104,7 +104,7 @@ static void a_database_of_another_program_is_left_as_it_is(void **state)
                                 place->path));
 }
 
-static void a_database_without_an_owner_is_left_as_it_is(void **state)
+static void a_database_without_an_application_id_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     make_foreign(place, "PRAGMA application_id = 0");
@@ -114,7 +114,7 @@ static void a_database_without_an_owner_is_left_as_it_is(void **state)
                                 place->path));
 }
 
-static void a_file_that_is_no_database_is_left_as_it_is(void **state)
+static void a_file_that_is_not_a_database_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     char text[5000];
@@ -126,7 +126,7 @@ static void a_file_that_is_no_database_is_left_as_it_is(void **state)
                                 place->path));
 }
 
-static void a_corrupt_database_is_left_as_it_is(void **state)
+static void a_corrupt_database_is_refused_and_unchanged(void **state)
 {
     enum { DAMAGE_AT = 4096, DAMAGE_BYTES = 4096 };
     struct place *place = *state;
@@ -145,7 +145,7 @@ static void a_corrupt_database_is_left_as_it_is(void **state)
                                 place->path));
 }
 
-static void a_database_cut_short_is_left_as_it_is(void **state)
+static void a_truncated_database_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     size_t length;
@@ -159,7 +159,7 @@ static void a_database_cut_short_is_left_as_it_is(void **state)
                                 place->path));
 }
 
-static void a_newer_database_is_left_as_it_is(void **state)
+static void a_newer_database_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     struct migration *newer =
@@ -236,7 +236,7 @@ static void a_path_through_a_file_cannot_be_opened(void **state)
     assert_non_null(strstr(why, "cannot be opened for writing"));
 }
 
-static void a_directory_is_no_database(void **state)
+static void a_directory_is_refused(void **state)
 {
     struct place *place = *state;
     const char *why = NULL;
@@ -291,7 +291,7 @@ static void a_read_only_directory_takes_no_new_database(void **state)
     assert_int_equal(place_file_count(place), 0);
 }
 
-static void a_read_only_database_is_left_as_it_is(void **state)
+static void a_read_only_database_is_refused_and_unchanged(void **state)
 {
     struct place *place = *state;
     size_t length_before, length_after;
@@ -357,7 +357,7 @@ static void a_second_process_is_refused_while_the_first_lives(void **state)
     store_close(place_open(place));
 }
 
-static void what_was_committed_survives_the_death_of_the_process(void **state)
+static void committed_changes_survive_the_death_of_the_process(void **state)
 {
     struct place *place = *state;
 
@@ -376,7 +376,7 @@ static mode_t mode_of(const char *path)
     return status.st_mode & 07777;
 }
 
-static void what_is_made_is_for_its_user_alone(void **state)
+static void new_files_are_accessible_to_their_user_only(void **state)
 {
     struct place *place = *state;
     const char *folder = arena_printf(place->arena, "%s/new", place->directory);
@@ -396,7 +396,7 @@ static void what_is_made_is_for_its_user_alone(void **state)
     store_close(store);
 }
 
-static void a_file_behind_a_link_is_made_for_its_user_alone(void **state)
+static void a_new_file_behind_a_link_is_accessible_to_its_user_only(void **state)
 {
     struct place *place = *state;
     const char *target = arena_printf(place->arena, "%s/target.db", place->directory);
@@ -411,7 +411,7 @@ static void a_file_behind_a_link_is_made_for_its_user_alone(void **state)
     store_close(store);
 }
 
-static void a_file_that_exists_keeps_its_mode_and_its_log_has_the_same(void **state)
+static void an_existing_file_keeps_its_mode_and_its_log_has_the_same(void **state)
 {
     struct place *place = *state;
     store_close(place_open(place));
@@ -445,7 +445,7 @@ static off_t log_length(struct place *place)
     return status.st_size;
 }
 
-static void a_long_log_becomes_short_again(void **state)
+static void a_long_log_is_truncated(void **state)
 {
     enum { LONG = 32 * 1024 * 1024, SHORT = 17 * 1024 * 1024 };
     struct place *place = *state;
@@ -478,7 +478,7 @@ static void leave_long_log(struct place *place, bool goes_on)
     assert_int_equal(status, 0);
 }
 
-static void all_is_there_that_a_dead_process_left_in_a_long_log(void **state)
+static void a_long_log_of_a_dead_process_is_recovered(void **state)
 {
     struct place *place = *state;
     leave_long_log(place, true);
@@ -509,27 +509,27 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACE_TEST(a_new_file_is_made_with_its_directories),
         PLACE_TEST(what_was_committed_is_there_after_a_reopening),
-        PLACE_TEST(what_is_made_is_for_its_user_alone),
-        PLACE_TEST(a_file_behind_a_link_is_made_for_its_user_alone),
-        PLACE_TEST(a_file_that_exists_keeps_its_mode_and_its_log_has_the_same),
+        PLACE_TEST(new_files_are_accessible_to_their_user_only),
+        PLACE_TEST(a_new_file_behind_a_link_is_accessible_to_its_user_only),
+        PLACE_TEST(an_existing_file_keeps_its_mode_and_its_log_has_the_same),
         PLACE_TEST(an_empty_file_becomes_a_database),
         PLACE_TEST(a_database_in_memory_leaves_no_file),
-        PLACE_TEST(a_database_of_another_program_is_left_as_it_is),
-        PLACE_TEST(a_database_without_an_owner_is_left_as_it_is),
-        PLACE_TEST(a_file_that_is_no_database_is_left_as_it_is),
-        PLACE_TEST(a_corrupt_database_is_left_as_it_is),
-        PLACE_TEST(a_database_cut_short_is_left_as_it_is),
-        PLACE_TEST(a_newer_database_is_left_as_it_is),
+        PLACE_TEST(a_database_of_another_program_is_refused_and_unchanged),
+        PLACE_TEST(a_database_without_an_application_id_is_refused_and_unchanged),
+        PLACE_TEST(a_file_that_is_not_a_database_is_refused_and_unchanged),
+        PLACE_TEST(a_corrupt_database_is_refused_and_unchanged),
+        PLACE_TEST(a_truncated_database_is_refused_and_unchanged),
+        PLACE_TEST(a_newer_database_is_refused_and_unchanged),
         PLACE_TEST(every_older_schema_is_upgraded_with_its_data),
         PLACE_TEST(a_migration_that_fails_changes_nothing),
         PLACE_TEST(a_path_through_a_file_cannot_be_opened),
-        PLACE_TEST(a_directory_is_no_database),
+        PLACE_TEST(a_directory_is_refused),
         PLACE_TEST(a_read_only_directory_takes_no_new_database),
-        PLACE_TEST(a_read_only_database_is_left_as_it_is),
+        PLACE_TEST(a_read_only_database_is_refused_and_unchanged),
         PLACE_TEST(a_second_process_is_refused_while_the_first_lives),
-        PLACE_TEST(what_was_committed_survives_the_death_of_the_process),
-        PLACE_TEST(a_long_log_becomes_short_again),
-        PLACE_TEST(all_is_there_that_a_dead_process_left_in_a_long_log),
+        PLACE_TEST(committed_changes_survive_the_death_of_the_process),
+        PLACE_TEST(a_long_log_is_truncated),
+        PLACE_TEST(a_long_log_of_a_dead_process_is_recovered),
         PLACE_TEST(a_commit_too_large_for_memory_survives_the_death_of_the_process),
     };
 

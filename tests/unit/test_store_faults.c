@@ -132,17 +132,17 @@ static void torture_open(struct place *place, int version, bool died)
     }
 }
 
-static void a_new_database_is_made_or_is_not(void **state)
+static void a_disk_error_leaves_a_new_database_or_none(void **state)
 {
     torture_open(*state, NOT_THERE, false);
 }
 
-static void an_old_database_of_a_dead_process_is_upgraded_or_is_not(void **state)
+static void a_disk_error_leaves_an_old_database_upgraded_or_unchanged(void **state)
 {
     torture_open(*state, 1, true);
 }
 
-static void a_database_of_a_dead_process_is_recovered_or_is_not(void **state)
+static void a_disk_error_loses_nothing_of_a_dead_process(void **state)
 {
     torture_open(*state, (int)store_migrations_count, true);
 }
@@ -163,7 +163,7 @@ static void commit_pages(struct store *store, struct arena *arena, int count)
 }
 
 /* The process dies as soon as it has committed: nothing may still be in its memory. */
-static void a_commit_of_any_size_is_with_the_system_at_once(void **state)
+static void a_commit_of_any_size_is_written_to_the_system_at_once(void **state)
 {
     enum { PAGES_MAX = 150 };
     static const struct migration schema = {
@@ -190,10 +190,10 @@ static void a_commit_of_any_size_is_with_the_system_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PLACE_TEST(a_new_database_is_made_or_is_not),
-        PLACE_TEST(an_old_database_of_a_dead_process_is_upgraded_or_is_not),
-        PLACE_TEST(a_database_of_a_dead_process_is_recovered_or_is_not),
-        PLACE_TEST(a_commit_of_any_size_is_with_the_system_at_once),
+        PLACE_TEST(a_disk_error_leaves_a_new_database_or_none),
+        PLACE_TEST(a_disk_error_leaves_an_old_database_upgraded_or_unchanged),
+        PLACE_TEST(a_disk_error_loses_nothing_of_a_dead_process),
+        PLACE_TEST(a_commit_of_any_size_is_written_to_the_system_at_once),
     };
 
     log_set_level(LOG_ERROR);

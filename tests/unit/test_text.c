@@ -21,7 +21,7 @@ static void a_span_ends_at_the_first_other_character(void **state)
 }
 
 /* strspn() says what each kind is. */
-static void each_kind_is_its_characters_and_no_others(void **state)
+static void each_kind_has_exactly_its_characters(void **state)
 {
     static const struct {
         unsigned kind;
@@ -42,7 +42,7 @@ static void each_kind_is_its_characters_and_no_others(void **state)
     }
 }
 
-static void a_copy_is_cut_to_its_room(void **state)
+static void a_copy_is_truncated_to_the_buffer(void **state)
 {
     char copy[5];
 
@@ -55,7 +55,7 @@ static void a_copy_is_cut_to_its_room(void **state)
     assert_string_equal(copy, "");
 }
 
-static void beginnings_and_ends_are_found(void **state)
+static void prefixes_and_suffixes_are_found(void **state)
 {
     (void)state;
     assert_true(text_starts_with("lobby", "lob"));
@@ -69,9 +69,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_span_ends_at_the_first_other_character),
-        cmocka_unit_test(each_kind_is_its_characters_and_no_others),
-        cmocka_unit_test(a_copy_is_cut_to_its_room),
-        cmocka_unit_test(beginnings_and_ends_are_found),
+        cmocka_unit_test(each_kind_has_exactly_its_characters),
+        cmocka_unit_test(a_copy_is_truncated_to_the_buffer),
+        cmocka_unit_test(prefixes_and_suffixes_are_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

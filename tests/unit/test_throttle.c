@@ -49,14 +49,14 @@ static void buckets_of_other_keys_are_not_touched(void **state)
     assert_int_equal(taken(*state, 1, 5, 1000), 0);
 }
 
-static void a_clock_that_goes_back_gives_and_takes_nothing(void **state)
+static void a_clock_that_goes_back_adds_and_removes_no_tokens(void **state)
 {
     assert_int_equal(taken(*state, 1, 5, 100000), 5);
     assert_int_equal(taken(*state, 1, 5, 1000), 0);
     assert_int_equal(taken(*state, 1, 5, 1200), 1);
 }
 
-static void very_many_buckets_do_no_harm(void **state)
+static void the_newest_of_many_buckets_are_kept(void **state)
 {
     for (uint64_t key = 1; key < 100000; key++)
         assert_true(throttle_take(*state, key, 1, 1000));
@@ -72,9 +72,10 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(buckets_of_other_keys_are_not_touched, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(a_clock_that_goes_back_gives_and_takes_nothing,
+        cmocka_unit_test_setup_teardown(a_clock_that_goes_back_adds_and_removes_no_tokens,
                                         setup, teardown),
-        cmocka_unit_test_setup_teardown(very_many_buckets_do_no_harm, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_newest_of_many_buckets_are_kept, setup,
+                                        teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

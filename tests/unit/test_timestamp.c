@@ -60,7 +60,7 @@ static void a_timestamp_that_is_written_is_read_the_same(void **state)
     }
 }
 
-static void what_is_no_timestamp_is_refused(void **state)
+static void an_invalid_timestamp_is_refused(void **state)
 {
     static const char *const bad[] = {
         "",
@@ -100,7 +100,7 @@ int main(void)
         cmocka_unit_test(a_time_is_written_in_whole_seconds),
         cmocka_unit_test(timestamps_are_read_to_the_millisecond),
         cmocka_unit_test(a_timestamp_that_is_written_is_read_the_same),
-        cmocka_unit_test(what_is_no_timestamp_is_refused),
+        cmocka_unit_test(an_invalid_timestamp_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

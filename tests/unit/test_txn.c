@@ -61,7 +61,7 @@ static int64_t count(void)
     return stmt_column_int(q, 0);
 }
 
-static void what_is_committed_stays(void **state)
+static void committed_changes_stay(void **state)
 {
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
@@ -73,7 +73,7 @@ static void what_is_committed_stays(void **state)
     assert_int_equal(count(), 1);
 }
 
-static void what_is_abandoned_is_rolled_back(void **state)
+static void an_abandoned_transaction_is_rolled_back(void **state)
 {
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
@@ -85,7 +85,7 @@ static void what_is_abandoned_is_rolled_back(void **state)
     assert_int_equal(count(), 0);
 }
 
-static void abandoning_nothing_is_fine(void **state)
+static void abandoning_null_does_nothing(void **state)
 {
     struct txn *txn = NULL;
 
@@ -93,7 +93,7 @@ static void abandoning_nothing_is_fine(void **state)
     txn_abandon(&txn);
 }
 
-static void a_transaction_that_lost_a_statement_is_not_committed(void **state)
+static void a_transaction_with_a_failed_statement_is_not_committed(void **state)
 {
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
@@ -108,7 +108,7 @@ static void a_transaction_that_lost_a_statement_is_not_committed(void **state)
     assert_int_equal(count(), 0);
 }
 
-static void after_a_failure_the_store_goes_on(void **state)
+static void the_store_works_after_a_failure(void **state)
 {
     struct txn *failed = txn_begin(bench.store, bench.arena, TXN_WRITE);
 
@@ -151,7 +151,7 @@ static void start_another(void *context)
     assert_false(atomic_load(&other->got_the_store));
 }
 
-static void hooks_run_before_others_get_the_store(void **state)
+static void hooks_run_before_the_store_is_unlocked(void **state)
 {
     struct other other = {.got_the_store = false};
     struct txn *txn = txn_begin(bench.store, bench.arena, TXN_WRITE);
@@ -194,7 +194,7 @@ static void no_hook_runs_after_a_rollback(void **state)
     assert_int_equal(count(), 0);
 }
 
-static void columns_are_read_by_place_and_null_reads_as_nothing(void **state)
+static void columns_are_read_by_position_and_null_reads_as_none(void **state)
 {
     static const char sql[] = "SELECT id, text, NULL, 1 = 1 FROM note ORDER BY id";
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
@@ -228,7 +228,7 @@ static void an_empty_text_that_means_none_is_stored_as_null(void **state)
     assert_int_equal(stmt_column_int(q, 0), 1);
 }
 
-static void a_statement_keeps_nothing_of_its_last_use(void **state)
+static void a_statement_keeps_no_values_of_its_last_use(void **state)
 {
     static const char sql[] = "SELECT text FROM note WHERE id = 2";
     struct txn *txn AUTO(txn_abandon) = txn_begin(bench.store, bench.arena, TXN_WRITE);
@@ -266,17 +266,17 @@ static void text_read_outlives_its_statement(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCH_TEST(what_is_committed_stays),
-        BENCH_TEST(what_is_abandoned_is_rolled_back),
-        BENCH_TEST(abandoning_nothing_is_fine),
-        BENCH_TEST(a_transaction_that_lost_a_statement_is_not_committed),
-        BENCH_TEST(after_a_failure_the_store_goes_on),
-        BENCH_TEST(hooks_run_before_others_get_the_store),
+        BENCH_TEST(committed_changes_stay),
+        BENCH_TEST(an_abandoned_transaction_is_rolled_back),
+        BENCH_TEST(abandoning_null_does_nothing),
+        BENCH_TEST(a_transaction_with_a_failed_statement_is_not_committed),
+        BENCH_TEST(the_store_works_after_a_failure),
+        BENCH_TEST(hooks_run_before_the_store_is_unlocked),
         BENCH_TEST(no_hook_runs_after_a_commit_that_failed),
         BENCH_TEST(no_hook_runs_after_a_rollback),
-        BENCH_TEST(columns_are_read_by_place_and_null_reads_as_nothing),
+        BENCH_TEST(columns_are_read_by_position_and_null_reads_as_none),
         BENCH_TEST(an_empty_text_that_means_none_is_stored_as_null),
-        BENCH_TEST(a_statement_keeps_nothing_of_its_last_use),
+        BENCH_TEST(a_statement_keeps_no_values_of_its_last_use),
         BENCH_TEST(text_read_outlives_its_statement),
     };
 

@@ -59,7 +59,7 @@ static void a_query_keeps_order_and_repeats(void **state)
     assert_string_equal(uri.query[2].value, "c");
 }
 
-static void a_query_value_may_be_empty_absent_or_hold_signs(void **state)
+static void a_query_value_may_be_empty_absent_or_contain_separators(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct uri uri;
@@ -76,7 +76,7 @@ static void a_query_value_may_be_empty_absent_or_hold_signs(void **state)
     assert_string_equal(uri.query[3].value, "g");
 }
 
-static void an_encoded_sign_separates_nothing(void **state)
+static void an_encoded_separator_does_not_separate(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct uri uri;
@@ -102,7 +102,7 @@ static void a_target_without_a_query_has_no_pairs(void **state)
     assert_int_equal(uri.query_count, 0);
 }
 
-static void bad_targets_are_refused_and_nothing_is_set(void **state)
+static void bad_targets_are_refused_and_leave_the_output_unset(void **state)
 {
     static const char *const targets[] = {
         "",         "x",        "*",          "http://host/", "/%",
@@ -155,10 +155,10 @@ int main(void)
         cmocka_unit_test(a_path_is_percent_decoded),
         cmocka_unit_test(a_plus_is_a_space_only_in_a_query),
         cmocka_unit_test(a_query_keeps_order_and_repeats),
-        cmocka_unit_test(a_query_value_may_be_empty_absent_or_hold_signs),
-        cmocka_unit_test(an_encoded_sign_separates_nothing),
+        cmocka_unit_test(a_query_value_may_be_empty_absent_or_contain_separators),
+        cmocka_unit_test(an_encoded_separator_does_not_separate),
         cmocka_unit_test(a_target_without_a_query_has_no_pairs),
-        cmocka_unit_test(bad_targets_are_refused_and_nothing_is_set),
+        cmocka_unit_test(bad_targets_are_refused_and_leave_the_output_unset),
         cmocka_unit_test(the_path_alone_is_decoded_whatever_follows),
         cmocka_unit_test(a_query_has_at_most_256_pairs),
     };

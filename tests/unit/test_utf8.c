@@ -22,7 +22,7 @@ static void well_formed_text_is_valid(void **state)
         assert_true(utf8_valid(texts[i], strlen(texts[i])));
 }
 
-static void malformed_text_is_not(void **state)
+static void malformed_text_is_invalid(void **state)
 {
     static const char *const texts[] = {
         "\x80", /* a continuation without a beginning */
@@ -47,7 +47,7 @@ static void malformed_text_is_not(void **state)
         assert_false(utf8_valid(texts[i], strlen(texts[i])));
 }
 
-static void text_is_held_against_the_rules_wherever_it_goes_wrong(void **state)
+static void malformed_bytes_are_found_at_any_position(void **state)
 {
     (void)state;
     for (size_t at = 0; at < 24; at++) {
@@ -91,7 +91,7 @@ static void text_in_pieces_is_valid_when_the_whole_is(void **state)
     }
 }
 
-static void a_piece_fails_at_the_first_byte_that_cannot_be(void **state)
+static void a_piece_fails_at_the_first_invalid_byte(void **state)
 {
     static const struct {
         const char *text;
@@ -114,7 +114,7 @@ static void a_piece_fails_at_the_first_byte_that_cannot_be(void **state)
     }
 }
 
-static void text_that_is_cut_short_may_go_on_but_not_end(void **state)
+static void truncated_text_may_continue_but_not_end(void **state)
 {
     struct utf8_check check = {0};
 
@@ -171,11 +171,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_text_is_valid),
-        cmocka_unit_test(malformed_text_is_not),
-        cmocka_unit_test(text_is_held_against_the_rules_wherever_it_goes_wrong),
+        cmocka_unit_test(malformed_text_is_invalid),
+        cmocka_unit_test(malformed_bytes_are_found_at_any_position),
         cmocka_unit_test(text_in_pieces_is_valid_when_the_whole_is),
-        cmocka_unit_test(a_piece_fails_at_the_first_byte_that_cannot_be),
-        cmocka_unit_test(text_that_is_cut_short_may_go_on_but_not_end),
+        cmocka_unit_test(a_piece_fails_at_the_first_invalid_byte),
+        cmocka_unit_test(truncated_text_may_continue_but_not_end),
         cmocka_unit_test(characters_are_counted_not_bytes),
         cmocka_unit_test(a_prefix_never_cuts_a_character),
         cmocka_unit_test(words_are_letters_numbers_and_spaces),

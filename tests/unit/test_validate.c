@@ -102,7 +102,7 @@ static void a_length_may_have_one_end(void **state)
                        "Op.short must have a length of at most 3");
 }
 
-static void a_length_is_of_characters(void **state)
+static void a_length_counts_characters(void **state)
 {
     (void)state;
     assert_constraints("{\"short\":\"\xf0\x9f\x98\x80\xc3\xa9\xc3\xa9\"}", NULL);
@@ -110,7 +110,7 @@ static void a_length_is_of_characters(void **state)
                        "Op.long must have a length of at least 2");
 }
 
-static void a_pattern_is_kept_by_the_whole_value(void **state)
+static void a_pattern_applies_to_the_whole_value(void **state)
 {
     (void)state;
     assert_constraints("{\"name\":\"a-b\"}", NULL);
@@ -139,7 +139,7 @@ static void a_number_without_bounds_may_be_any_64_bit_one(void **state)
     assert_types("{\"any\":-1e19}", "Op.any must be an integer");
 }
 
-static void an_enum_knows_its_values_by_letter(void **state)
+static void an_enum_compares_its_values_exactly(void **state)
 {
     const char *fault = "Op.colour must be one of RED, GREEN";
 
@@ -153,7 +153,7 @@ static void an_enum_knows_its_values_by_letter(void **state)
     assert_constraints("{\"none\":\"BLUE\"}", "Op.none must be one of RED, GREEN");
 }
 
-static void a_list_has_so_many_entries(void **state)
+static void the_number_of_list_entries_is_checked(void **state)
 {
     const char *fault = "Op.a.b must have between 1 and 2 entries";
 
@@ -165,7 +165,7 @@ static void a_list_has_so_many_entries(void **state)
                        fault);
 }
 
-static void a_map_holds_its_keys_and_values_to_their_shapes(void **state)
+static void the_keys_and_values_of_a_map_are_checked(void **state)
 {
     (void)state;
     assert_constraints("{\"map\":{}}", NULL);
@@ -180,7 +180,7 @@ static void a_map_holds_its_keys_and_values_to_their_shapes(void **state)
                        "Op.map.ab must have a length of at most 3");
 }
 
-static void a_place_deep_inside_is_named_whole(void **state)
+static void a_nested_member_is_named_by_its_full_path(void **state)
 {
     (void)state;
     assert_constraints("{\"a\":{\"b\":[{\"c\":\"ab\"},{\"c\":\"a\"}]}}",
@@ -210,7 +210,7 @@ static void a_value_of_another_type_is_named_with_its_type(void **state)
     assert_types("[]", "Op must be an object");
 }
 
-static void of_a_member_given_twice_the_first_is_all_there_is(void **state)
+static void of_a_member_given_twice_only_the_first_is_used(void **state)
 {
     static const char text[] = "{\"name\":null,\"name\":\"a\",\"name\":7,\"other\":1,"
                                "\"name\":\"b\"}";
@@ -243,7 +243,7 @@ static void a_length_is_named_before_a_pattern(void **state)
                        "Op.name must have a length of between 2 and 4");
 }
 
-static void members_that_are_null_are_taken_out(void **state)
+static void null_members_are_removed(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     cJSON *value AUTO(json_done) =
@@ -264,13 +264,13 @@ static void a_required_member_that_is_null_is_missing(void **state)
                        "Op.a.b[0].c is a required attribute");
 }
 
-static void unknown_members_mean_nothing_to_an_input(void **state)
+static void unknown_members_of_an_input_are_ignored(void **state)
 {
     (void)state;
     assert_constraints("{\"NAME\":7,\"x\":null,\"a\":{\"y\":[]}}", NULL);
 }
 
-static void unknown_members_are_a_fault_of_an_answer(void **state)
+static void unknown_members_of_an_output_are_a_fault(void **state)
 {
     static const struct {
         const char *text;
@@ -290,7 +290,7 @@ static void unknown_members_are_a_fault_of_an_answer(void **state)
     }
 }
 
-static void the_member_that_a_sentence_is_about_is_found(void **state)
+static void the_member_named_by_a_message_is_found(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
 
@@ -309,23 +309,23 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_length_has_two_ends),
         cmocka_unit_test(a_length_may_have_one_end),
-        cmocka_unit_test(a_length_is_of_characters),
-        cmocka_unit_test(a_pattern_is_kept_by_the_whole_value),
+        cmocka_unit_test(a_length_counts_characters),
+        cmocka_unit_test(a_pattern_applies_to_the_whole_value),
         cmocka_unit_test(a_range_has_two_ends),
         cmocka_unit_test(a_number_without_bounds_may_be_any_64_bit_one),
-        cmocka_unit_test(an_enum_knows_its_values_by_letter),
-        cmocka_unit_test(a_list_has_so_many_entries),
-        cmocka_unit_test(a_map_holds_its_keys_and_values_to_their_shapes),
-        cmocka_unit_test(a_place_deep_inside_is_named_whole),
+        cmocka_unit_test(an_enum_compares_its_values_exactly),
+        cmocka_unit_test(the_number_of_list_entries_is_checked),
+        cmocka_unit_test(the_keys_and_values_of_a_map_are_checked),
+        cmocka_unit_test(a_nested_member_is_named_by_its_full_path),
         cmocka_unit_test(a_value_of_another_type_is_named_with_its_type),
-        cmocka_unit_test(of_a_member_given_twice_the_first_is_all_there_is),
+        cmocka_unit_test(of_a_member_given_twice_only_the_first_is_used),
         cmocka_unit_test(the_first_fault_in_the_order_of_the_shape_is_named),
         cmocka_unit_test(a_length_is_named_before_a_pattern),
-        cmocka_unit_test(members_that_are_null_are_taken_out),
+        cmocka_unit_test(null_members_are_removed),
         cmocka_unit_test(a_required_member_that_is_null_is_missing),
-        cmocka_unit_test(unknown_members_mean_nothing_to_an_input),
-        cmocka_unit_test(unknown_members_are_a_fault_of_an_answer),
-        cmocka_unit_test(the_member_that_a_sentence_is_about_is_found),
+        cmocka_unit_test(unknown_members_of_an_input_are_ignored),
+        cmocka_unit_test(unknown_members_of_an_output_are_a_fault),
+        cmocka_unit_test(the_member_named_by_a_message_is_found),
     };
 
     json_init();

@@ -72,7 +72,7 @@ static void rest_often(struct worker *worker, void *context)
     while (worker_rest(worker));
 }
 
-static void a_rest_lasts_until_the_worker_is_woken(void **state)
+static void a_wait_lasts_until_the_worker_is_woken(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_often, steps);
@@ -92,7 +92,7 @@ static void rest_for_an_hour(struct worker *worker, void *context)
     while (worker_rest_for(worker, AN_HOUR_MS));
 }
 
-static void a_rest_with_a_limit_ends_when_the_worker_is_woken(void **state)
+static void a_wait_with_a_limit_ends_when_the_worker_is_woken(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_for_an_hour, steps);
@@ -116,7 +116,7 @@ static void rest_shortly(struct worker *worker, void *context)
         make_step(steps);
 }
 
-static void a_rest_with_a_limit_ends_by_itself(void **state)
+static void a_wait_with_a_limit_ends_by_itself(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_shortly, steps);
@@ -156,7 +156,7 @@ static void pause_after_a_wake(struct worker *worker, void *context)
         make_step(steps);
 }
 
-static void a_wake_does_not_end_a_pause_but_the_rest_after_it(void **state)
+static void a_wake_ends_the_next_wait_but_not_a_pause(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(pause_after_a_wake, steps);
@@ -174,7 +174,7 @@ static void pause_for_an_hour(struct worker *worker, void *context)
         make_step(context);
 }
 
-static void being_stopped_ends_every_wait(void **state)
+static void stopping_a_worker_ends_every_wait(void **state)
 {
     static worker_body *const bodies[] = {rest_often, rest_for_an_hour,
                                           pause_for_an_hour};
@@ -199,7 +199,7 @@ static void wait_to_be_asked(struct worker *worker, void *context)
     make_step(steps);
 }
 
-static void a_worker_that_is_asked_to_stop_learns_of_it(void **state)
+static void a_worker_can_see_that_it_was_asked_to_stop(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(wait_to_be_asked, steps);
@@ -214,13 +214,13 @@ static void a_worker_that_is_asked_to_stop_learns_of_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORKER_TEST(a_rest_lasts_until_the_worker_is_woken),
-        WORKER_TEST(a_rest_with_a_limit_ends_when_the_worker_is_woken),
-        WORKER_TEST(a_rest_with_a_limit_ends_by_itself),
+        WORKER_TEST(a_wait_lasts_until_the_worker_is_woken),
+        WORKER_TEST(a_wait_with_a_limit_ends_when_the_worker_is_woken),
+        WORKER_TEST(a_wait_with_a_limit_ends_by_itself),
         WORKER_TEST(a_wake_while_the_worker_works_is_not_lost),
-        WORKER_TEST(a_wake_does_not_end_a_pause_but_the_rest_after_it),
-        WORKER_TEST(being_stopped_ends_every_wait),
-        WORKER_TEST(a_worker_that_is_asked_to_stop_learns_of_it),
+        WORKER_TEST(a_wake_ends_the_next_wait_but_not_a_pause),
+        WORKER_TEST(stopping_a_worker_ends_every_wait),
+        WORKER_TEST(a_worker_can_see_that_it_was_asked_to_stop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

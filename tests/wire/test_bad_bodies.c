@@ -82,7 +82,7 @@ static void text_that_is_not_json_is_refused(void **state)
     assert_each_refused(*state, bodies, COUNT_OF(bodies));
 }
 
-static void json_that_is_no_object_is_refused(void **state)
+static void json_that_is_not_an_object_is_refused(void **state)
 {
     static const char *const bodies[] = {
         "[]",   "[{\"name\":\"a\"}]", "\"name\"", "\"\"", "1", "-1.5e3", "true", "false",
@@ -108,7 +108,7 @@ static void text_that_is_not_utf8_is_refused(void **state)
     assert_each_refused(*state, bodies, COUNT_OF(bodies));
 }
 
-static void strings_that_are_no_text_are_refused(void **state)
+static void strings_that_are_not_valid_text_are_refused(void **state)
 {
     static const char *const bodies[] = {
         "{\"name\":\"a\\u0000b\"}",       "{\"name\\u0000\":\"a\"}",
@@ -209,7 +209,7 @@ static void a_body_of_one_byte_more_is_too_large(void **state)
     free(body);
 }
 
-static void a_large_body_is_refused_in_the_order_and_form_of_all_errors(void **state)
+static void a_large_body_is_refused_like_every_other_error(void **state)
 {
     static const struct {
         const char *path;
@@ -266,16 +266,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test(text_that_is_not_json_is_refused),
-        wire_test(json_that_is_no_object_is_refused),
+        wire_test(json_that_is_not_an_object_is_refused),
         wire_test(text_that_is_not_utf8_is_refused),
-        wire_test(strings_that_are_no_text_are_refused),
+        wire_test(strings_that_are_not_valid_text_are_refused),
         wire_test(members_of_a_wrong_type_are_refused),
         wire_test(zero_bytes_are_refused),
         wire_test(twenty_thousand_levels_are_refused),
         wire_test(sixty_four_levels_are_the_limit),
         wire_test(a_body_of_one_mebibyte_is_accepted),
         wire_test(a_body_of_one_byte_more_is_too_large),
-        wire_test(a_large_body_is_refused_in_the_order_and_form_of_all_errors),
+        wire_test(a_large_body_is_refused_like_every_other_error),
         wire_test(a_chunked_body_has_the_same_limit),
     };
 

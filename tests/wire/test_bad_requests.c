@@ -87,7 +87,7 @@ static void badly_encoded_targets_are_refused(void **state)
     assert_all_refused(*state, all, COUNT_OF(all));
 }
 
-static void targets_that_are_no_path_are_refused(void **state)
+static void targets_that_are_not_a_path_are_refused(void **state)
 {
     static const struct bad_request all[] = {
         TEXT("POST *" REST, BY_US),
@@ -105,7 +105,7 @@ static void targets_that_are_no_path_are_refused(void **state)
     assert_all_refused(*state, all, COUNT_OF(all));
 }
 
-static void methods_that_are_none_are_refused(void **state)
+static void invalid_methods_are_refused(void **state)
 {
     static const struct bad_request all[] = {
         TEXT("post /CreateChannel" REST, BY_US),
@@ -156,7 +156,7 @@ static void zero_bytes_in_a_request_line_do_no_harm(void **state)
     }
 }
 
-static void what_is_not_http_is_refused(void **state)
+static void text_that_is_not_http_is_refused(void **state)
 {
     static const struct bad_request all[] = {
         TEXT("hello\r\n\r\n", BY_LIBRARY),
@@ -171,7 +171,7 @@ static void what_is_not_http_is_refused(void **state)
     assert_all_refused(*state, all, COUNT_OF(all));
 }
 
-static void a_version_of_http_that_is_not_served_is_refused(void **state)
+static void an_unsupported_version_of_http_is_refused(void **state)
 {
     static const char *const requests[] = {"POST /CreateChannel HTTP/9.9\r\n\r\n",
                                            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"};
@@ -223,7 +223,7 @@ static void bad_chunks_are_refused(void **state)
     assert_all_refused(*state, all, COUNT_OF(all));
 }
 
-static void what_never_becomes_whole_does_nothing(void **state)
+static void an_incomplete_request_has_no_effect(void **state)
 {
     static const struct bad_request all[] = {
         TEXT("\r\n\r\n\r\n\r\n", BY_LIBRARY),
@@ -252,7 +252,7 @@ static void what_never_becomes_whole_does_nothing(void **state)
     }
 }
 
-static void a_body_longer_than_its_length_is_no_second_effect(void **state)
+static void a_body_longer_than_its_length_runs_no_second_operation(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -272,7 +272,7 @@ static void a_body_longer_than_its_length_is_no_second_effect(void **state)
     assert_int_equal(wire_count_channels(wire_connect(wire)), 1);
 }
 
-static void the_fragment_of_a_target_is_no_part_of_it(void **state)
+static void the_fragment_of_a_target_is_ignored(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -409,17 +409,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test(badly_encoded_targets_are_refused),
-        wire_test(targets_that_are_no_path_are_refused),
-        wire_test(methods_that_are_none_are_refused),
+        wire_test(targets_that_are_not_a_path_are_refused),
+        wire_test(invalid_methods_are_refused),
         wire_test(control_bytes_in_a_request_line_are_refused),
         wire_test(zero_bytes_in_a_request_line_do_no_harm),
-        wire_test(what_is_not_http_is_refused),
-        wire_test(a_version_of_http_that_is_not_served_is_refused),
+        wire_test(text_that_is_not_http_is_refused),
+        wire_test(an_unsupported_version_of_http_is_refused),
         wire_test(bad_headers_are_refused),
         wire_test(bad_chunks_are_refused),
-        wire_test(what_never_becomes_whole_does_nothing),
-        wire_test(a_body_longer_than_its_length_is_no_second_effect),
-        wire_test(the_fragment_of_a_target_is_no_part_of_it),
+        wire_test(an_incomplete_request_has_no_effect),
+        wire_test(a_body_longer_than_its_length_runs_no_second_operation),
+        wire_test(the_fragment_of_a_target_is_ignored),
         wire_test(duplicate_headers_do_no_harm),
         wire_test(contradicting_lengths_do_no_harm),
         wire_test(long_targets_and_headers_are_refused),

@@ -141,7 +141,7 @@ static void assert_length(struct bodies *bodies, const struct http_answer *answe
                   arena_printf(host_arena(bodies->host), "%zu", length));
 }
 
-static void every_kind_and_size_arrives_whole(void **state)
+static void bodies_of_every_kind_and_size_arrive_complete(void **state)
 {
     struct bodies *bodies = *state;
 
@@ -203,7 +203,7 @@ static void a_file_that_is_too_short_ends_the_connection(void **state)
     http_expect_closed(client);
 }
 
-static void a_shared_blob_is_released_when_the_last_client_has_it(void **state)
+static void a_shared_blob_is_released_after_its_last_client(void **state)
 {
     enum { CLIENTS = 4 };
     struct bodies *bodies = *state;
@@ -226,7 +226,7 @@ static void a_shared_blob_is_released_when_the_last_client_has_it(void **state)
     host_wait(bodies->host, &bodies->released, 1);
 }
 
-static void a_client_that_leaves_midway_frees_the_body(void **state)
+static void a_client_that_disconnects_frees_the_body(void **state)
 {
     struct bodies *bodies = *state;
 
@@ -244,7 +244,7 @@ static void a_client_that_leaves_midway_frees_the_body(void **state)
     assert_int_equal(fcntl(bodies->files[0], F_GETFD), -1);
 }
 
-static void a_stop_ends_bodies_that_nobody_takes(void **state)
+static void a_stop_ends_bodies_that_are_not_read(void **state)
 {
     struct bodies *bodies = *state;
 
@@ -260,7 +260,7 @@ static void a_stop_ends_bodies_that_nobody_takes(void **state)
     assert_int_equal(fcntl(bodies->files[0], F_GETFD), -1);
 }
 
-static void a_cut_body_breaks_off_after_its_half(void **state)
+static void a_truncated_body_ends_after_half_its_length(void **state)
 {
     enum { LENGTH = 100001 };
     struct bodies *bodies = *state;
@@ -315,14 +315,14 @@ static void a_dropped_answer_frees_its_body(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        bodies_test(every_kind_and_size_arrives_whole),
+        bodies_test(bodies_of_every_kind_and_size_arrive_complete),
         bodies_test(head_has_the_length_and_no_body),
         bodies_test(an_answer_may_have_no_body),
         bodies_test(a_file_that_is_too_short_ends_the_connection),
-        bodies_test(a_shared_blob_is_released_when_the_last_client_has_it),
-        bodies_test(a_client_that_leaves_midway_frees_the_body),
-        bodies_test(a_stop_ends_bodies_that_nobody_takes),
-        bodies_test(a_cut_body_breaks_off_after_its_half),
+        bodies_test(a_shared_blob_is_released_after_its_last_client),
+        bodies_test(a_client_that_disconnects_frees_the_body),
+        bodies_test(a_stop_ends_bodies_that_are_not_read),
+        bodies_test(a_truncated_body_ends_after_half_its_length),
         bodies_test(a_cut_answer_without_a_body_is_dropped),
         bodies_test(a_dropped_answer_frees_its_body),
     };

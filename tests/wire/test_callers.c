@@ -81,7 +81,7 @@ static void the_parameters_of_a_signature_may_stand_in_any_order(void **state)
         "us-west-2:123456789012");
 }
 
-static void a_presigned_call_says_it_in_the_query(void **state)
+static void a_presigned_call_has_its_credential_in_the_query(void **state)
 {
     assert_string_equal(
         owner(*state, "",
@@ -234,7 +234,7 @@ int main(void)
         wire_test(a_key_of_twelve_digits_is_an_account),
         wire_test(any_other_key_is_the_default_account),
         wire_test(the_parameters_of_a_signature_may_stand_in_any_order),
-        wire_test(a_presigned_call_says_it_in_the_query),
+        wire_test(a_presigned_call_has_its_credential_in_the_query),
         wire_test(other_schemes_are_ignored),
         wire_test(a_channel_is_invisible_to_every_other_account_and_region),
         wire_test(a_malformed_credential_is_refused),

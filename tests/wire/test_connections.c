@@ -76,7 +76,7 @@ static void a_request_may_come_byte_by_byte(void **state)
     assert_string_equal(reply_string(answer.reply, "channel.name"), "lobby");
 }
 
-static void a_chunked_body_is_put_together(void **state)
+static void a_chunked_body_is_reassembled(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -92,7 +92,7 @@ static void a_chunked_body_is_put_together(void **state)
     assert_string_equal(reply_string(answer.reply, "channel.name"), "lobby");
 }
 
-static void a_client_that_asks_to_continue_may(void **state)
+static void a_client_that_expects_100_continue_gets_it(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -121,7 +121,7 @@ static void an_old_client_is_answered_and_the_connection_closed(void **state)
     http_expect_closed(client);
 }
 
-static void a_connection_is_closed_when_the_client_says_so(void **state)
+static void a_connection_is_closed_on_request_of_the_client(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -132,7 +132,7 @@ static void a_connection_is_closed_when_the_client_says_so(void **state)
     http_expect_closed(client);
 }
 
-static void a_client_that_sends_no_more_still_gets_its_answer(void **state)
+static void a_client_that_shut_down_sending_still_gets_its_response(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -166,11 +166,11 @@ int main(void)
         wire_test(a_connection_survives_errors_and_empty_answers),
         wire_test(pipelined_requests_are_answered_in_order),
         wire_test(a_request_may_come_byte_by_byte),
-        wire_test(a_chunked_body_is_put_together),
-        wire_test(a_client_that_asks_to_continue_may),
+        wire_test(a_chunked_body_is_reassembled),
+        wire_test(a_client_that_expects_100_continue_gets_it),
         wire_test(an_old_client_is_answered_and_the_connection_closed),
-        wire_test(a_connection_is_closed_when_the_client_says_so),
-        wire_test(a_client_that_sends_no_more_still_gets_its_answer),
+        wire_test(a_connection_is_closed_on_request_of_the_client),
+        wire_test(a_client_that_shut_down_sending_still_gets_its_response),
         wire_test(many_connections_are_served_side_by_side),
     };
 

@@ -159,7 +159,7 @@ static void a_file_is_free_again_after_its_server_was_killed(void **state)
     assert_int_equal(wire_count_channels(client), 1);
 }
 
-static void a_file_that_is_no_database_is_refused(void **state)
+static void a_file_that_is_not_a_database_is_refused(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "notes.txt");
@@ -271,7 +271,7 @@ static const char *make_large_database(struct wire *wire)
     return db;
 }
 
-static void damage_found_later_harms_nothing_else(void **state)
+static void damage_found_later_affects_nothing_else(void **state)
 {
     enum { AT = 5 * 1024 * 1024, LENGTH = 1024 * 1024, CALLS = 200 };
     struct wire *wire = *state;
@@ -389,7 +389,7 @@ static void a_database_of_another_program_with_a_log_is_refused(void **state)
     assert_refused(wire, make_foreign(wire, 2), "belongs to another program");
 }
 
-static void a_place_that_cannot_be_written_is_refused(void **state)
+static void a_directory_that_cannot_be_written_is_refused(void **state)
 {
     struct wire *wire = *state;
     const char *const places[] = {"/dev/null/ivs.db", "/dev/null/a/b/ivs.db",
@@ -428,7 +428,7 @@ static void an_empty_file_becomes_a_database(void **state)
     assert_serves(wire, program_port(program));
 }
 
-static void nothing_of_a_database_in_memory_is_kept(void **state)
+static void a_database_in_memory_is_not_kept(void **state)
 {
     struct wire *wire = *state;
     int counts[2];
@@ -451,18 +451,18 @@ int main(void)
         wire_test_without_server(a_restart_keeps_everything),
         wire_test_without_server(a_second_server_on_a_file_is_refused),
         wire_test_without_server(a_file_is_free_again_after_its_server_was_killed),
-        wire_test_without_server(a_file_that_is_no_database_is_refused),
+        wire_test_without_server(a_file_that_is_not_a_database_is_refused),
         wire_test_without_server(every_kind_of_damage_is_refused),
-        wire_test_without_server(damage_found_later_harms_nothing_else),
+        wire_test_without_server(damage_found_later_affects_nothing_else),
         wire_test_without_server(a_file_that_another_program_reads_is_refused),
         wire_test_without_server(a_file_that_another_program_writes_is_refused),
         wire_test_without_server(a_database_of_a_newer_version_is_refused),
         wire_test_without_server(a_database_of_another_program_is_refused),
         wire_test_without_server(a_database_of_another_program_with_a_log_is_refused),
-        wire_test_without_server(a_place_that_cannot_be_written_is_refused),
+        wire_test_without_server(a_directory_that_cannot_be_written_is_refused),
         wire_test_without_server(missing_directories_are_made),
         wire_test_without_server(an_empty_file_becomes_a_database),
-        wire_test_without_server(nothing_of_a_database_in_memory_is_kept),
+        wire_test_without_server(a_database_in_memory_is_not_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

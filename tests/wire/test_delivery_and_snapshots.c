@@ -38,7 +38,7 @@ static void assert_got(struct bench *bench, struct sink *sink, const int *events
     assert_int_equal(sink_count(sink), count);
 }
 
-static void what_was_delivered_does_not_come_again(void **state)
+static void delivered_events_are_not_sent_again(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -57,7 +57,7 @@ static void what_was_delivered_does_not_come_again(void **state)
     assert_got(bench, sink, (const int[]){1, 2, 3, 4, 5, 6, 7, 8, 9}, 9);
 }
 
-static void what_the_state_holds_and_nobody_got_is_still_sent(void **state)
+static void undelivered_events_of_the_snapshot_are_sent(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_closed_sink(bench);
@@ -73,7 +73,7 @@ static void what_the_state_holds_and_nobody_got_is_still_sent(void **state)
     assert_got(bench, sink, (const int[]){1, 2, 5}, 3);
 }
 
-static void an_event_on_its_way_meanwhile_is_sent_once(void **state)
+static void an_event_in_flight_during_the_restore_is_sent_once(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -90,7 +90,7 @@ static void an_event_on_its_way_meanwhile_is_sent_once(void **state)
     assert_got(bench, sink, (const int[]){1, 3}, 2);
 }
 
-static void one_on_its_way_that_the_state_holds_is_sent_once_too(void **state)
+static void an_event_in_flight_that_is_in_the_snapshot_is_sent_once(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -131,10 +131,10 @@ static void a_restart_after_it_changes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCH_TEST(what_was_delivered_does_not_come_again),
-        BENCH_TEST(what_the_state_holds_and_nobody_got_is_still_sent),
-        BENCH_TEST(an_event_on_its_way_meanwhile_is_sent_once),
-        BENCH_TEST(one_on_its_way_that_the_state_holds_is_sent_once_too),
+        BENCH_TEST(delivered_events_are_not_sent_again),
+        BENCH_TEST(undelivered_events_of_the_snapshot_are_sent),
+        BENCH_TEST(an_event_in_flight_during_the_restore_is_sent_once),
+        BENCH_TEST(an_event_in_flight_that_is_in_the_snapshot_is_sent_once),
         BENCH_TEST(a_restart_after_it_changes_nothing),
     };
 

@@ -69,7 +69,7 @@ static int fill_disk(struct http_client *client)
     return -1;
 }
 
-static void a_full_disk_takes_no_change_and_loses_none(void **state)
+static void a_full_disk_accepts_no_change_and_loses_none(void **state)
 {
     struct wire *wire = *state;
     mount_disk(wire, "1m");
@@ -104,7 +104,7 @@ static void assert_no_start(struct wire *wire, const char *db, const char *word)
         fail_msg("not one line about %s and %s: %s", db, word, line);
 }
 
-static void a_start_on_a_full_disk_says_so(void **state)
+static void a_start_on_a_full_disk_reports_it(void **state)
 {
     struct wire *wire = *state;
     mount_disk(wire, "64k");
@@ -116,7 +116,7 @@ static void a_start_on_a_full_disk_says_so(void **state)
     assert_serves(wire, program_port(wire_serve(wire, db, NULL, NULL)));
 }
 
-static void a_start_on_a_read_only_disk_says_so(void **state)
+static void a_start_on_a_read_only_disk_reports_it(void **state)
 {
     struct wire *wire = *state;
     mount_disk(wire, "8m");
@@ -143,9 +143,9 @@ static void a_start_on_a_read_only_disk_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DISK_TEST(a_full_disk_takes_no_change_and_loses_none),
-        DISK_TEST(a_start_on_a_full_disk_says_so),
-        DISK_TEST(a_start_on_a_read_only_disk_says_so),
+        DISK_TEST(a_full_disk_accepts_no_change_and_loses_none),
+        DISK_TEST(a_start_on_a_full_disk_reports_it),
+        DISK_TEST(a_start_on_a_read_only_disk_reports_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

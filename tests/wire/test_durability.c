@@ -161,7 +161,7 @@ static void check_all(struct wire *wire, int port, const struct writer *writers)
     free(arns);
 }
 
-static void what_was_acknowledged_survives_a_kill(void **state)
+static void acknowledged_changes_survive_a_kill(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "ivs.db");
@@ -183,7 +183,7 @@ static void what_was_acknowledged_survives_a_kill(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        wire_test_without_server(what_was_acknowledged_survives_a_kill),
+        wire_test_without_server(acknowledged_changes_survive_a_kill),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

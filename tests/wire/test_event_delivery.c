@@ -79,7 +79,7 @@ static void start_with_first_answers(struct bench *bench, const int *statuses,
     bench_start_all(bench, urls, count);
 }
 
-static void an_event_that_fails_for_a_while_is_sent_again_before_the_next(void **state)
+static void a_failed_event_is_retried_before_the_next(void **state)
 {
     static const int statuses[] = {401, 407, 408, 409, 429, 500, 502, 599, SINK_CLOSE};
     struct bench *bench = *state;
@@ -95,7 +95,7 @@ static void an_event_that_fails_for_a_while_is_sent_again_before_the_next(void *
     }
 }
 
-static void an_event_that_is_refused_is_left_out(void **state)
+static void a_refused_event_is_skipped(void **state)
 {
     static const int statuses[] = {301, 307, 400, 403, 404, 410, 413, 422};
     struct bench *bench = *state;
@@ -111,7 +111,7 @@ static void an_event_that_is_refused_is_left_out(void **state)
     }
 }
 
-static void an_event_that_is_refused_is_named_in_the_log(void **state)
+static void a_refused_event_is_named_in_the_log(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -129,7 +129,7 @@ static void an_event_that_is_refused_is_named_in_the_log(void **state)
                      bench_url(bench, sink, "")));
 }
 
-static void every_answer_of_2xx_is_a_success(void **state)
+static void every_2xx_status_is_a_success(void **state)
 {
     static const int statuses[] = {200, 201, 202, 204, 299};
     struct bench *bench = *state;
@@ -143,7 +143,7 @@ static void every_answer_of_2xx_is_a_success(void **state)
     }
 }
 
-static void an_answer_with_an_endless_body_counts_by_its_status(void **state)
+static void a_response_with_an_endless_body_is_judged_by_its_status(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -158,7 +158,7 @@ static void an_answer_with_an_endless_body_counts_by_its_status(void **state)
     assert_brought(bench, sink, 1, 2);
 }
 
-static void a_target_that_is_not_there_yet_gets_all_when_it_appears(void **state)
+static void a_target_gets_all_events_once_it_is_reachable(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_closed_sink(bench);
@@ -211,7 +211,7 @@ static void a_target_named_twice_gets_each_event_once(void **state)
     assert_brought(bench, sink, 2, 3);
 }
 
-static void a_new_target_begins_with_the_events_from_then_on(void **state)
+static void a_new_target_gets_only_later_events(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -224,7 +224,7 @@ static void a_new_target_begins_with_the_events_from_then_on(void **state)
     assert_brought(bench, sink, 0, 3);
 }
 
-static void delivery_goes_on_after_a_restart_where_it_was(void **state)
+static void delivery_continues_after_a_restart(void **state)
 {
     struct bench *bench = *state;
     struct sink *sink = bench_sink(bench);
@@ -334,16 +334,16 @@ int main(void)
         BENCH_TEST(events_arrive_in_order_as_they_were_written),
         BENCH_TEST(an_event_of_any_thread_is_delivered),
         BENCH_TEST(a_target_without_a_path_gets_events_at_the_root),
-        BENCH_TEST(an_event_that_fails_for_a_while_is_sent_again_before_the_next),
-        BENCH_TEST(an_event_that_is_refused_is_left_out),
-        BENCH_TEST(an_event_that_is_refused_is_named_in_the_log),
-        BENCH_TEST(every_answer_of_2xx_is_a_success),
-        BENCH_TEST(an_answer_with_an_endless_body_counts_by_its_status),
-        BENCH_TEST(a_target_that_is_not_there_yet_gets_all_when_it_appears),
+        BENCH_TEST(a_failed_event_is_retried_before_the_next),
+        BENCH_TEST(a_refused_event_is_skipped),
+        BENCH_TEST(a_refused_event_is_named_in_the_log),
+        BENCH_TEST(every_2xx_status_is_a_success),
+        BENCH_TEST(a_response_with_an_endless_body_is_judged_by_its_status),
+        BENCH_TEST(a_target_gets_all_events_once_it_is_reachable),
         BENCH_TEST(a_slow_target_delays_neither_the_others_nor_the_writers),
         BENCH_TEST(a_target_named_twice_gets_each_event_once),
-        BENCH_TEST(a_new_target_begins_with_the_events_from_then_on),
-        BENCH_TEST(delivery_goes_on_after_a_restart_where_it_was),
+        BENCH_TEST(a_new_target_gets_only_later_events),
+        BENCH_TEST(delivery_continues_after_a_restart),
         BENCH_TEST(stopping_does_not_wait_for_a_target_that_hangs),
         BENCH_TEST(stopping_does_not_wait_for_the_next_attempt),
         BENCH_TEST(the_server_sends_events_to_its_targets),

@@ -44,7 +44,7 @@ static void a_connection_is_closed_without_an_answer(void **state)
     assert_serves(wire, wire_port(wire));
 }
 
-static void an_answer_breaks_off_half_way_though_its_length_is_told(void **state)
+static void a_truncated_response_ends_before_its_content_length(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -72,7 +72,7 @@ static void a_truncated_operation_has_run(void **state)
     assert_int_equal(wire_count_channels(wire_connect(wire)), 1);
 }
 
-static void an_answer_without_a_body_does_not_arrive(void **state)
+static void a_truncated_response_without_a_body_does_not_arrive(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -106,7 +106,7 @@ static void a_gateway_answers_503_in_html(void **state)
     assert_success(http_post(client, "/ListChannels", "{}").reply, 200);
 }
 
-static void a_late_answer_comes_after_its_time_and_holds_nobody_up(void **state)
+static void a_delayed_response_does_not_delay_others(void **state)
 {
     enum { LATE_MS = 300, LATE_CLIENTS = 40 };
     struct wire *wire = *state;
@@ -126,7 +126,7 @@ static void a_late_answer_comes_after_its_time_and_holds_nobody_up(void **state)
     }
 }
 
-static void a_late_connection_goes_on_as_usual(void **state)
+static void a_connection_works_after_a_delayed_response(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -137,7 +137,7 @@ static void a_late_connection_goes_on_as_usual(void **state)
         assert_success(http_post(client, "/ListChannels", "{}").reply, 200);
 }
 
-static void a_client_that_gives_up_on_a_late_answer_does_no_harm(void **state)
+static void a_client_may_disconnect_before_a_delayed_response(void **state)
 {
     struct wire *wire = *state;
 
@@ -152,7 +152,7 @@ static void a_client_that_gives_up_on_a_late_answer_does_no_harm(void **state)
     assert_success(http_post(wire_connect(wire), "/ListChannels", "{}").reply, 200);
 }
 
-static void a_server_that_stops_does_not_wait_for_late_answers(void **state)
+static void stopping_does_not_wait_for_delayed_responses(void **state)
 {
     struct wire *wire = *state;
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
@@ -174,14 +174,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test(a_connection_is_closed_without_an_answer),
-        wire_test(an_answer_breaks_off_half_way_though_its_length_is_told),
+        wire_test(a_truncated_response_ends_before_its_content_length),
         wire_test(a_truncated_operation_has_run),
-        wire_test(an_answer_without_a_body_does_not_arrive),
+        wire_test(a_truncated_response_without_a_body_does_not_arrive),
         wire_test(a_gateway_answers_503_in_html),
-        wire_test(a_late_answer_comes_after_its_time_and_holds_nobody_up),
-        wire_test(a_late_connection_goes_on_as_usual),
-        wire_test(a_client_that_gives_up_on_a_late_answer_does_no_harm),
-        wire_test_without_server(a_server_that_stops_does_not_wait_for_late_answers),
+        wire_test(a_delayed_response_does_not_delay_others),
+        wire_test(a_connection_works_after_a_delayed_response),
+        wire_test(a_client_may_disconnect_before_a_delayed_response),
+        wire_test_without_server(stopping_does_not_wait_for_delayed_responses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,7 +228,7 @@ static void assert_survives_without_descriptors(struct wire *wire, int descripto
     assert_int_equal(program_end(program), 0);
 }
 
-static void a_server_without_descriptors_goes_on_when_it_has_some_again(void **state)
+static void a_server_recovers_from_a_lack_of_descriptors(void **state)
 {
     static const int limits[] = {24, 64, 100, 200};
 
@@ -236,7 +236,7 @@ static void a_server_without_descriptors_goes_on_when_it_has_some_again(void **s
         assert_survives_without_descriptors(*state, limits[i]);
 }
 
-static void connections_that_were_dropped_are_forgotten(void **state)
+static void dropped_connections_are_released(void **state)
 {
     enum { ROUNDS = 10, CONNECTIONS = 200 };
     struct wire *wire = *state;
@@ -266,9 +266,8 @@ int main(void)
         wire_test_without_server(half_open_connections_stop_nobody_else),
         wire_test_without_server(a_thousand_slow_clients_stop_nobody_else),
         wire_test_without_server(clients_that_never_read_stop_nobody_else),
-        wire_test_without_server(
-            a_server_without_descriptors_goes_on_when_it_has_some_again),
-        wire_test_without_server(connections_that_were_dropped_are_forgotten),
+        wire_test_without_server(a_server_recovers_from_a_lack_of_descriptors),
+        wire_test_without_server(dropped_connections_are_released),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

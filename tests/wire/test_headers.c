@@ -97,7 +97,7 @@ static void an_unknown_path_has_every_fixed_header(void **state)
     assert_fixed_headers(&answer);
 }
 
-static void a_refused_origin_has_every_fixed_header_but_no_leave_to_read(void **state)
+static void a_refused_origin_has_the_fixed_headers_but_no_allow_origin(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -227,7 +227,7 @@ static void names_of_operations_are_case_sensitive(void **state)
     assert_error_answer(&answer, 404, "UnknownOperationException");
 }
 
-static void a_path_with_something_behind_it_is_unknown(void **state)
+static void a_path_with_a_suffix_is_unknown(void **state)
 {
     static const char *const targets[] = {"/", "/ListChannels/", "//ListChannels",
                                           "/ListChannels/x", "/_ivs-local/nothing"};
@@ -286,7 +286,7 @@ int main(void)
         wire_test(an_error_has_every_fixed_header),
         wire_test(no_content_has_every_fixed_header_and_no_body),
         wire_test(an_unknown_path_has_every_fixed_header),
-        wire_test(a_refused_origin_has_every_fixed_header_but_no_leave_to_read),
+        wire_test(a_refused_origin_has_the_fixed_headers_but_no_allow_origin),
         wire_test(a_preflight_has_a_request_id_and_the_fixed_headers),
         wire_test(every_answer_has_its_own_request_id),
         wire_test(an_error_says_its_message_in_both_members),
@@ -294,7 +294,7 @@ int main(void)
         wire_test(every_kind_of_error_has_its_status),
         wire_test(a_wrong_method_is_an_unknown_operation),
         wire_test(names_of_operations_are_case_sensitive),
-        wire_test(a_path_with_something_behind_it_is_unknown),
+        wire_test(a_path_with_a_suffix_is_unknown),
         wire_test(head_is_answered_without_a_body),
         wire_test(a_missing_body_is_an_empty_object),
         wire_test(the_content_type_of_a_request_does_not_matter),

@@ -138,7 +138,7 @@ static void assert_survives_absence(struct wire *wire, const char *name)
     assert_int_equal(wire_count_channels(client), 2);
 }
 
-static void a_file_that_comes_back_is_written_again_and_has_everything(void **state)
+static void a_file_that_is_put_back_is_written_again_and_complete(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_survives_absence(*state, names[i]);
@@ -151,8 +151,7 @@ int main(void)
         wire_test_without_server(nothing_is_acknowledged_once_a_file_is_renamed),
         wire_test_without_server(nothing_is_acknowledged_once_a_file_is_replaced),
         wire_test_without_server(nothing_is_acknowledged_once_the_folder_is_renamed),
-        wire_test_without_server(
-            a_file_that_comes_back_is_written_again_and_has_everything),
+        wire_test_without_server(a_file_that_is_put_back_is_written_again_and_complete),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static void requests_are_counted_by_operation_and_status(void **state)
                                  "operation=\"CreateChannel\"}") > 0);
 }
 
-static void what_is_stored_and_live_is_counted(void **state)
+static void resources_and_live_streams_are_counted(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -120,7 +120,7 @@ static void a_random_seed_repeats_keys_in_a_new_database(void **state)
     assert_string_not_equal(first, other);
 }
 
-static void a_database_that_goes_on_does_not_repeat_its_own_keys(void **state)
+static void a_restart_with_the_same_seed_does_not_repeat_keys(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "ivs.db");
@@ -152,10 +152,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test(metrics_are_prometheus_text),
         wire_test(requests_are_counted_by_operation_and_status),
-        wire_test(what_is_stored_and_live_is_counted),
+        wire_test(resources_and_live_streams_are_counted),
         wire_test_with(a_target_that_is_down_leaves_events_pending, to_nobody),
         wire_test_without_server(a_random_seed_repeats_keys_in_a_new_database),
-        wire_test_without_server(a_database_that_goes_on_does_not_repeat_its_own_keys),
+        wire_test_without_server(a_restart_with_the_same_seed_does_not_repeat_keys),
         wire_test_with(throttling_is_an_option, throttled),
     };
 

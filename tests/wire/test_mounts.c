@@ -77,7 +77,7 @@ static void assert_routes(struct host *host, const struct route *routes, size_t 
     }
 }
 
-static void the_longest_path_that_matches_wins(void **state)
+static void the_mount_with_the_longest_matching_path_is_used(void **state)
 {
     static const struct route routes[] = {
         {"/",                       root,    "/"                      },
@@ -96,7 +96,7 @@ static void the_longest_path_that_matches_wins(void **state)
     assert_routes(*state, routes, COUNT_OF(routes));
 }
 
-static void what_no_mount_matches_is_for_the_handler_of_the_rest(void **state)
+static void the_default_handler_gets_requests_without_a_mount(void **state)
 {
     static const struct route routes[] = {
         {"/CreateChannel", rest, "none"},
@@ -129,7 +129,7 @@ static void an_encoded_path_is_the_same_path(void **state)
     assert_routes(*state, routes, COUNT_OF(routes));
 }
 
-static void a_path_that_could_mean_another_place_belongs_to_no_mount(void **state)
+static void an_ambiguous_path_matches_no_mount(void **state)
 {
     static const struct route routes[] = {
         {"//",                             rest, "none"},
@@ -152,7 +152,7 @@ static void a_path_that_could_mean_another_place_belongs_to_no_mount(void **stat
     assert_routes(*state, routes, COUNT_OF(routes));
 }
 
-static void a_target_that_is_no_path_belongs_to_no_mount(void **state)
+static void a_target_that_is_not_a_path_matches_no_mount(void **state)
 {
     static const struct route routes[] = {
         {"http://localhost/api/video/a", rest, "none"},
@@ -212,11 +212,11 @@ static void the_server_adds_nothing_but_date_and_length(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        mounts_test(the_longest_path_that_matches_wins),
-        mounts_test(what_no_mount_matches_is_for_the_handler_of_the_rest),
+        mounts_test(the_mount_with_the_longest_matching_path_is_used),
+        mounts_test(the_default_handler_gets_requests_without_a_mount),
         mounts_test(an_encoded_path_is_the_same_path),
-        mounts_test(a_path_that_could_mean_another_place_belongs_to_no_mount),
-        mounts_test(a_target_that_is_no_path_belongs_to_no_mount),
+        mounts_test(an_ambiguous_path_matches_no_mount),
+        mounts_test(a_target_that_is_not_a_path_matches_no_mount),
         mounts_test(a_mount_has_a_body_limit_of_its_own),
         mounts_test(the_server_adds_nothing_but_date_and_length),
     };

@@ -96,7 +96,7 @@ static void pages_from_elsewhere_are_refused(void **state)
     assert_all_refused(*state, origins, COUNT_OF(origins));
 }
 
-static void a_caller_that_is_no_page_is_served(void **state)
+static void a_caller_that_is_not_a_web_page_is_served(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -106,7 +106,7 @@ static void a_caller_that_is_no_page_is_served(void **state)
     assert_header(&answer, "Access-Control-Allow-Origin", "*");
 }
 
-static void a_refused_page_does_nothing_anywhere(void **state)
+static void the_request_of_a_refused_page_has_no_effect(void **state)
 {
     struct wire *wire = *state;
     struct http_client *client = wire_connect(wire);
@@ -232,7 +232,7 @@ static void a_host_that_a_page_may_have_is_refused(void **state)
         assert_host(*state, hosts[i], false);
 }
 
-static void a_rebound_name_reads_nothing(void **state)
+static void a_page_under_a_rebound_name_reads_nothing(void **state)
 {
     struct wire *wire = *state;
     const char *arn = wire_create_channel(wire, wire_connect(wire), "mine");
@@ -243,7 +243,7 @@ static void a_rebound_name_reads_nothing(void **state)
     assert_int_equal(call_host(wire, "HEAD", tags, "evil.example").reply.status, 403);
 }
 
-static void a_caller_that_is_no_page_may_use_any_name_to_post(void **state)
+static void a_caller_that_is_not_a_web_page_may_post_to_any_host(void **state)
 {
     struct http_answer answer =
         call_host(*state, "POST", "/ListChannels", "ivs.example.com:4580");
@@ -251,7 +251,7 @@ static void a_caller_that_is_no_page_may_use_any_name_to_post(void **state)
     assert_success(answer.reply, 200);
 }
 
-static void a_caller_that_names_no_host_is_served(void **state)
+static void a_caller_without_a_host_header_is_served(void **state)
 {
     struct http_client *client = wire_connect(*state);
 
@@ -300,7 +300,7 @@ static void a_preflight_allows_the_headers_asked_for(void **state)
     assert_header(&answer, "Access-Control-Allow-Origin", "*");
 }
 
-static void a_preflight_allows_every_method_there_is(void **state)
+static void a_preflight_allows_every_method_of_the_api(void **state)
 {
     static const char *const methods[] = {"GET", "POST", "DELETE"};
 
@@ -372,20 +372,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test(pages_of_this_machine_are_served),
         wire_test(pages_from_elsewhere_are_refused),
-        wire_test(a_caller_that_is_no_page_is_served),
-        wire_test(a_refused_page_does_nothing_anywhere),
+        wire_test(a_caller_that_is_not_a_web_page_is_served),
+        wire_test(the_request_of_a_refused_page_has_no_effect),
         wire_test(the_origin_is_checked_before_the_signature),
         wire_test(an_error_is_readable_by_an_allowed_page),
         wire_test(a_refused_page_is_shown_in_the_request_log),
         wire_test(a_host_that_no_page_can_have_is_served),
         wire_test(a_host_that_a_page_may_have_is_refused),
-        wire_test(a_rebound_name_reads_nothing),
-        wire_test(a_caller_that_is_no_page_may_use_any_name_to_post),
-        wire_test(a_caller_that_names_no_host_is_served),
+        wire_test(a_page_under_a_rebound_name_reads_nothing),
+        wire_test(a_caller_that_is_not_a_web_page_may_post_to_any_host),
+        wire_test(a_caller_without_a_host_header_is_served),
         wire_test_with(the_host_of_a_listed_origin_is_served, listed),
         wire_test_with(a_star_serves_every_host, star),
         wire_test(a_preflight_allows_the_headers_asked_for),
-        wire_test(a_preflight_allows_every_method_there_is),
+        wire_test(a_preflight_allows_every_method_of_the_api),
         wire_test(a_preflight_for_a_private_network_is_granted),
         wire_test(a_preflight_from_elsewhere_is_refused),
         wire_test_with(listed_origins_are_served, listed),

@@ -26,7 +26,7 @@ static void assert_one_line(const char *text, const char *word, const char *othe
         fail_msg("not about %s %s: %s", word, other, text);
 }
 
-static void the_ready_line_names_where_it_serves(void **state)
+static void the_ready_line_names_the_address(void **state)
 {
     struct wire *wire = *state;
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
@@ -73,7 +73,7 @@ static void a_port_in_use_is_one_line_and_status_1(void **state)
     assert_serves(wire, port);
 }
 
-static void what_is_unknown_or_out_of_bounds_is_named_with_status_2(void **state)
+static void an_invalid_argument_is_named_with_status_2(void **state)
 {
     static const char *const cases[][3] = {
         {"--nonsense",                  NULL,           "--nonsense"   },
@@ -108,7 +108,7 @@ static void what_is_unknown_or_out_of_bounds_is_named_with_status_2(void **state
     }
 }
 
-static void a_bad_environment_is_named_with_status_2(void **state)
+static void an_invalid_variable_is_named_with_status_2(void **state)
 {
     static const char *const variables[] = {
         "IVS_LOCAL_PORT=http",  "IVS_LOCAL_ACCOUNT=me",  "IVS_LOCAL_REGION=US EAST",
@@ -154,7 +154,7 @@ static void the_command_line_wins_over_the_environment(void **state)
     assert_non_null(strstr(default_owner(wire, program), ":us-west-2:111122223333:"));
 }
 
-static void an_empty_variable_counts_as_none(void **state)
+static void an_empty_variable_counts_as_unset(void **state)
 {
     struct wire *wire = *state;
     struct program *program =
@@ -218,7 +218,7 @@ static void the_default_database_is_in_the_data_directory(void **state)
     assert_int_equal(remove(file), 0);
 }
 
-static void health_says_whether_a_server_answers(void **state)
+static void health_reports_whether_a_server_responds(void **state)
 {
     struct wire *wire = *state;
     struct program *server = wire_serve(wire, ":memory:", NULL, NULL);
@@ -288,20 +288,20 @@ static void the_help_lists_every_option(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        wire_test_without_server(the_ready_line_names_where_it_serves),
+        wire_test_without_server(the_ready_line_names_the_address),
         wire_test_without_server(two_servers_on_port_zero_get_two_ports),
         wire_test_without_server(serving_is_the_default_command),
         wire_test_without_server(a_port_in_use_is_one_line_and_status_1),
-        wire_test_without_server(what_is_unknown_or_out_of_bounds_is_named_with_status_2),
-        wire_test_without_server(a_bad_environment_is_named_with_status_2),
+        wire_test_without_server(an_invalid_argument_is_named_with_status_2),
+        wire_test_without_server(an_invalid_variable_is_named_with_status_2),
         wire_test_without_server(the_environment_sets_options),
         wire_test_without_server(the_command_line_wins_over_the_environment),
-        wire_test_without_server(an_empty_variable_counts_as_none),
+        wire_test_without_server(an_empty_variable_counts_as_unset),
         wire_test_without_server(a_list_in_the_environment_has_commas),
         wire_test_without_server(
             a_list_on_the_command_line_replaces_the_one_of_the_environment),
         wire_test_without_server(the_default_database_is_in_the_data_directory),
-        wire_test_without_server(health_says_whether_a_server_answers),
+        wire_test_without_server(health_reports_whether_a_server_responds),
         wire_test_without_server(a_server_on_every_address_is_reached_on_this_machine),
         wire_test_without_server(the_version_is_one_line),
         wire_test_without_server(the_help_lists_every_option),

@@ -104,7 +104,7 @@ static void check_after_first_answers(struct bench *bench, int status,
     }
 }
 
-static void an_entry_that_failed_for_a_while_is_sent_again(void **state)
+static void a_failed_entry_is_sent_again(void **state)
 {
     static const char *const answers[] = {
         "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"ThrottlingException\"}]}",
@@ -117,7 +117,7 @@ static void an_entry_that_failed_for_a_while_is_sent_again(void **state)
     check_after_first_answers(*state, 200, answers, COUNT_OF(answers), "st-1");
 }
 
-static void a_success_that_is_not_of_put_events_is_none(void **state)
+static void a_success_without_a_put_events_body_is_a_failure(void **state)
 {
     static const char *const answers[] = {
         "",   "<html>",
@@ -128,7 +128,7 @@ static void a_success_that_is_not_of_put_events_is_none(void **state)
     check_after_first_answers(*state, 200, answers, COUNT_OF(answers), "st-1");
 }
 
-static void an_entry_that_is_refused_is_left_out(void **state)
+static void a_refused_entry_is_skipped(void **state)
 {
     static const char *const answers[] = {
         "{\"FailedEntryCount\":1,\"Entries\":[{\"ErrorCode\":\"MalformedDetail\"}]}",
@@ -149,7 +149,7 @@ static void throttling_is_retried_though_its_status_is_400(void **state)
     check_after_first_answers(*state, 400, answers, COUNT_OF(answers), "st-1");
 }
 
-static void any_other_answer_of_400_leaves_the_event_out(void **state)
+static void any_other_response_of_400_skips_the_event(void **state)
 {
     static const char *const answers[] = {
         "{\"__type\":\"ValidationException\"}",
@@ -173,11 +173,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BENCH_TEST(an_event_is_one_entry_of_put_events),
         BENCH_TEST(the_request_is_signed_for_the_account_and_region_of_the_event),
-        BENCH_TEST(an_entry_that_failed_for_a_while_is_sent_again),
-        BENCH_TEST(a_success_that_is_not_of_put_events_is_none),
-        BENCH_TEST(an_entry_that_is_refused_is_left_out),
+        BENCH_TEST(a_failed_entry_is_sent_again),
+        BENCH_TEST(a_success_without_a_put_events_body_is_a_failure),
+        BENCH_TEST(a_refused_entry_is_skipped),
         BENCH_TEST(throttling_is_retried_though_its_status_is_400),
-        BENCH_TEST(any_other_answer_of_400_leaves_the_event_out),
+        BENCH_TEST(any_other_response_of_400_skips_the_event),
         BENCH_TEST(a_failure_of_the_server_is_retried),
     };
 

@@ -51,7 +51,7 @@ static void a_database_is_seeded_once(void **state)
     }
 }
 
-static void after_a_reset_it_is_not_seeded_again(void **state)
+static void a_database_is_not_seeded_again_after_a_reset(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "ivs.db");
@@ -65,7 +65,7 @@ static void after_a_reset_it_is_not_seeded_again(void **state)
     assert_int_equal(channels_of(wire, wire_serve(wire, db, "--seed", seed)), 0);
 }
 
-static void a_reset_in_it_puts_the_clock_back(void **state)
+static void a_reset_in_a_seed_resets_the_clock(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "ivs.db");
@@ -95,7 +95,7 @@ static void a_database_in_memory_is_seeded_at_each_start(void **state)
     }
 }
 
-static void the_environment_names_it_as_well(void **state)
+static void the_environment_can_name_the_seed(void **state)
 {
     struct wire *wire = *state;
     const char *seed = write_seed(wire, "{\"calls\":[" CHANNEL "]}");
@@ -106,7 +106,7 @@ static void the_environment_names_it_as_well(void **state)
     assert_int_equal(channels_of(wire, wire_run_with(wire, args, environment)), 1);
 }
 
-static void it_runs_as_the_default_account_and_region(void **state)
+static void a_seed_runs_as_the_default_account_and_region(void **state)
 {
     struct wire *wire = *state;
     const char *seed = write_seed(wire, "{\"calls\":[" CHANNEL "]}");
@@ -123,7 +123,7 @@ static void it_runs_as_the_default_account_and_region(void **state)
     assert_non_null(strstr(arn, "arn:aws:ivs:eu-west-1:123456789012:channel/"));
 }
 
-static void its_events_are_sent(void **state)
+static void the_events_of_a_seed_are_sent(void **state)
 {
     struct wire *wire = *state;
     struct sink *sink = sink_new();
@@ -167,7 +167,7 @@ static void assert_refused(struct wire *wire, const char *path, const char *expe
     stop(with);
 }
 
-static void a_file_that_is_not_there_stops_the_start(void **state)
+static void a_missing_file_stops_the_start(void **state)
 {
     struct wire *wire = *state;
 
@@ -189,14 +189,14 @@ static void an_empty_file_stops_the_start(void **state)
     assert_refused(wire, write_seed(wire, ""), ": The JSON text ends unexpectedly");
 }
 
-static void a_file_that_is_no_json_stops_the_start(void **state)
+static void a_file_that_is_not_json_stops_the_start(void **state)
 {
     struct wire *wire = *state;
 
     assert_refused(wire, write_seed(wire, "<xml/>"), ": The body is not valid JSON");
 }
 
-static void a_file_that_is_no_object_stops_the_start(void **state)
+static void a_file_that_is_not_an_object_stops_the_start(void **state)
 {
     struct wire *wire = *state;
 
@@ -211,7 +211,7 @@ static void a_file_without_calls_stops_the_start(void **state)
                    ": Seed.calls is a required attribute");
 }
 
-static void a_call_that_fails_stops_the_start_and_undoes_those_before_it(void **state)
+static void a_failed_call_stops_the_start_and_rolls_back_the_seed(void **state)
 {
     struct wire *wire = *state;
 
@@ -220,7 +220,7 @@ static void a_call_that_fails_stops_the_start_and_undoes_those_before_it(void **
                    ": calls[2] StartStream: ");
 }
 
-static void a_message_stays_one_line_whatever_the_file_says(void **state)
+static void a_message_is_one_line_whatever_the_file_contains(void **state)
 {
     struct wire *wire = *state;
 
@@ -231,7 +231,7 @@ static void a_message_stays_one_line_whatever_the_file_says(void **state)
         ": calls[0] GetChannel: ${a b} refers to nothing in an earlier response");
 }
 
-static void the_largest_file_is_one_mebibyte(void **state)
+static void a_file_has_at_most_one_mebibyte(void **state)
 {
     struct wire *wire = *state;
     char *text = wire_printf(wire, "%*s", BODY_MAX_BYTES + 1, "");
@@ -251,22 +251,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test_without_server(a_database_is_seeded_once),
-        wire_test_without_server(after_a_reset_it_is_not_seeded_again),
-        wire_test_without_server(a_reset_in_it_puts_the_clock_back),
+        wire_test_without_server(a_database_is_not_seeded_again_after_a_reset),
+        wire_test_without_server(a_reset_in_a_seed_resets_the_clock),
         wire_test_without_server(a_database_in_memory_is_seeded_at_each_start),
-        wire_test_without_server(the_environment_names_it_as_well),
-        wire_test_without_server(it_runs_as_the_default_account_and_region),
-        wire_test_without_server(its_events_are_sent),
-        wire_test_without_server(a_file_that_is_not_there_stops_the_start),
+        wire_test_without_server(the_environment_can_name_the_seed),
+        wire_test_without_server(a_seed_runs_as_the_default_account_and_region),
+        wire_test_without_server(the_events_of_a_seed_are_sent),
+        wire_test_without_server(a_missing_file_stops_the_start),
         wire_test_without_server(a_folder_stops_the_start),
         wire_test_without_server(an_empty_file_stops_the_start),
-        wire_test_without_server(a_file_that_is_no_json_stops_the_start),
-        wire_test_without_server(a_file_that_is_no_object_stops_the_start),
+        wire_test_without_server(a_file_that_is_not_json_stops_the_start),
+        wire_test_without_server(a_file_that_is_not_an_object_stops_the_start),
         wire_test_without_server(a_file_without_calls_stops_the_start),
-        wire_test_without_server(
-            a_call_that_fails_stops_the_start_and_undoes_those_before_it),
-        wire_test_without_server(a_message_stays_one_line_whatever_the_file_says),
-        wire_test_without_server(the_largest_file_is_one_mebibyte),
+        wire_test_without_server(a_failed_call_stops_the_start_and_rolls_back_the_seed),
+        wire_test_without_server(a_message_is_one_line_whatever_the_file_contains),
+        wire_test_without_server(a_file_has_at_most_one_mebibyte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static void sigint_ends_an_idle_server(void **state)
     assert_ends_well(program, SIGINT);
 }
 
-static void an_idle_connection_is_not_waited_for(void **state)
+static void stopping_does_not_wait_for_an_idle_connection(void **state)
 {
     struct wire *wire = *state;
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
@@ -49,7 +49,7 @@ static void an_idle_connection_is_not_waited_for(void **state)
     http_expect_closed(unused);
 }
 
-static void a_half_sent_request_does_not_stop_the_end(void **state)
+static void stopping_does_not_wait_for_a_partial_request(void **state)
 {
     static const char *const beginnings[] = {
         "POST /Creat", "POST /CreateChannel HTTP/1.1\r\nHost: loc",
@@ -88,7 +88,7 @@ static void a_request_in_flight_is_finished(void **state)
     assert_int_equal(wire_count_channels(wire_connect_to(wire, program_port(again))), 1);
 }
 
-static void a_client_that_goes_away_does_not_end_the_server(void **state)
+static void a_client_that_disconnects_does_not_end_the_server(void **state)
 {
     struct wire *wire = *state;
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
@@ -112,10 +112,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test_without_server(sigterm_ends_an_idle_server),
         wire_test_without_server(sigint_ends_an_idle_server),
-        wire_test_without_server(an_idle_connection_is_not_waited_for),
-        wire_test_without_server(a_half_sent_request_does_not_stop_the_end),
+        wire_test_without_server(stopping_does_not_wait_for_an_idle_connection),
+        wire_test_without_server(stopping_does_not_wait_for_a_partial_request),
         wire_test_without_server(a_request_in_flight_is_finished),
-        wire_test_without_server(a_client_that_goes_away_does_not_end_the_server),
+        wire_test_without_server(a_client_that_disconnects_does_not_end_the_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,7 +148,7 @@ static void account_and_region_are_those_of_the_signature(void **state)
 }
 
 /* What is verified is also who is calling. */
-static void of_two_credentials_the_first_counts(void **state)
+static void of_two_credentials_the_first_is_used(void **state)
 {
     struct wire *wire = *state;
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -196,7 +196,7 @@ static void an_arn_in_the_path_is_signed_as_it_is_sent(void **state)
     assert_success(untagged.reply, 200);
 }
 
-static void an_unsigned_call_has_no_token(void **state)
+static void an_unsigned_call_is_missing_a_token(void **state)
 {
     static const char *const targets[] = {"/ListChannels", "/NoSuchOperation", "/",
                                           "/_ivs-local/Reset", "/_ivs-local/nothing"};
@@ -219,7 +219,7 @@ static void another_scheme_is_not_understood(void **state)
                    "Authorization header: 'Bearer abc'.");
 }
 
-static void an_unknown_key_is_no_client(void **state)
+static void an_unknown_access_key_is_refused(void **state)
 {
     struct http_answer answer =
         post_as(*state, &(struct signing){.key_id = "test"}, "/ListChannels", "{}");
@@ -228,7 +228,7 @@ static void an_unknown_key_is_no_client(void **state)
                    "The security token included in the request is invalid.");
 }
 
-static void a_token_is_taken_unless_it_says_that_it_expired(void **state)
+static void a_session_token_is_accepted_unless_it_is_marked_as_expired(void **state)
 {
     struct http_answer good = post_as(
         *state, &(struct signing){.token = "AQoEXAMPLE/+=="}, "/ListChannels", "{}");
@@ -277,7 +277,7 @@ static void clocks_may_not_differ_by_much(void **state)
     assert_success(good.reply, 200);
 }
 
-static void a_clock_that_was_advanced_does_not_count(void **state)
+static void the_emulators_clock_does_not_affect_signatures(void **state)
 {
     struct wire *wire = *state;
     const struct signing good = {.key_id = NULL};
@@ -297,7 +297,7 @@ static void the_service_is_the_one_of_the_operation(void **state)
                    "Credential should be scoped to correct service: 'ivs'. ");
 }
 
-static void an_unknown_path_is_unknown_once_it_is_signed(void **state)
+static void a_signed_call_of_an_unknown_path_is_an_unknown_operation(void **state)
 {
     struct http_answer answer =
         post_as(*state, &(struct signing){.key_id = NULL}, "/NoSuchOperation", "{}");
@@ -305,7 +305,7 @@ static void an_unknown_path_is_unknown_once_it_is_signed(void **state)
     assert_error_answer(&answer, 404, "UnknownOperationException");
 }
 
-static void the_control_api_wants_a_signature_for_any_service(void **state)
+static void the_control_api_accepts_a_signature_for_any_service(void **state)
 {
     struct wire *wire = *state;
     static const char *const services[] = {"ivs", "ivs-local", "execute-api"};
@@ -338,7 +338,7 @@ static void a_foreign_origin_is_refused_before_the_signature(void **state)
     assert_error_answer(&answer, 403, "OriginRefusedException");
 }
 
-static void the_signature_is_checked_before_a_fault_bites(void **state)
+static void the_signature_is_checked_before_a_fault_is_applied(void **state)
 {
     struct wire *wire = *state;
     const struct signing good = {.key_id = NULL};
@@ -356,7 +356,7 @@ static void the_signature_is_checked_before_a_fault_bites(void **state)
     assert_error_answer(&signed_one, 409, "ConflictException");
 }
 
-static void a_body_that_is_too_large_is_refused_as_such(void **state)
+static void a_body_that_is_too_large_is_refused_for_its_size(void **state)
 {
     struct wire *wire = *state;
     enum { TOO_MANY = 1024 * 1024 + 1 };
@@ -415,7 +415,7 @@ static void a_presigned_call_is_served_until_it_expires(void **state)
     assert_refused(&tampered, "InvalidSignatureException", WRONG_SIGNATURE);
 }
 
-static void a_header_that_comes_twice_is_signed_as_one(void **state)
+static void a_repeated_header_is_signed_as_one(void **state)
 {
     struct wire *wire = *state;
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -444,7 +444,7 @@ static void a_header_that_comes_twice_is_signed_as_one(void **state)
     assert_error_answer(&answer, 404, "UnknownOperationException");
 }
 
-static void a_refused_call_is_in_the_request_log_of_who_it_claims_to_be(void **state)
+static void a_refused_call_is_logged_for_the_account_it_claims(void **state)
 {
     struct wire *wire = *state;
     const struct signing wrong = {.key_id = "123456789012", .secret = "guess"};
@@ -490,7 +490,7 @@ static void no_secret_is_logged(void **state)
     assert_null(strstr(program_text(program, PROGRAM_OUT), SECRET));
 }
 
-static void a_bad_access_key_stops_the_start_unshown(void **state)
+static void an_invalid_access_key_stops_the_start_and_is_not_shown(void **state)
 {
     static const char *const args[] = {"--access-key", "no id:" SECRET, NULL};
 
@@ -505,28 +505,28 @@ int main(void)
     const struct CMUnitTest tests[] = {
         auth_test(a_signed_call_is_served),
         auth_test(account_and_region_are_those_of_the_signature),
-        auth_test(of_two_credentials_the_first_counts),
+        auth_test(of_two_credentials_the_first_is_used),
         auth_test(an_arn_in_the_path_is_signed_as_it_is_sent),
-        auth_test(an_unsigned_call_has_no_token),
+        auth_test(an_unsigned_call_is_missing_a_token),
         auth_test(another_scheme_is_not_understood),
-        auth_test(an_unknown_key_is_no_client),
-        auth_test(a_token_is_taken_unless_it_says_that_it_expired),
+        auth_test(an_unknown_access_key_is_refused),
+        auth_test(a_session_token_is_accepted_unless_it_is_marked_as_expired),
         auth_test(a_wrong_secret_gives_another_signature),
         auth_test(a_body_that_was_changed_is_refused_and_does_nothing),
         auth_test(clocks_may_not_differ_by_much),
-        auth_test(a_clock_that_was_advanced_does_not_count),
+        auth_test(the_emulators_clock_does_not_affect_signatures),
         auth_test(the_service_is_the_one_of_the_operation),
-        auth_test(an_unknown_path_is_unknown_once_it_is_signed),
-        auth_test(the_control_api_wants_a_signature_for_any_service),
+        auth_test(a_signed_call_of_an_unknown_path_is_an_unknown_operation),
+        auth_test(the_control_api_accepts_a_signature_for_any_service),
         auth_test(health_needs_no_signature),
         auth_test(a_foreign_origin_is_refused_before_the_signature),
-        auth_test(the_signature_is_checked_before_a_fault_bites),
-        auth_test(a_body_that_is_too_large_is_refused_as_such),
+        auth_test(the_signature_is_checked_before_a_fault_is_applied),
+        auth_test(a_body_that_is_too_large_is_refused_for_its_size),
         auth_test(a_presigned_call_is_served_until_it_expires),
-        auth_test(a_header_that_comes_twice_is_signed_as_one),
-        auth_test(a_refused_call_is_in_the_request_log_of_who_it_claims_to_be),
+        auth_test(a_repeated_header_is_signed_as_one),
+        auth_test(a_refused_call_is_logged_for_the_account_it_claims),
         wire_test_without_server(no_secret_is_logged),
-        wire_test_without_server(a_bad_access_key_stops_the_start_unshown),
+        wire_test_without_server(an_invalid_access_key_stops_the_start_and_is_not_shown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,7 +80,7 @@ static void stream_once(struct wire *wire, struct http_client *client)
 
 /* After the Reset nothing is due: being told of the restore makes the scheduler look
  * again, and the delivery after it. */
-static void what_a_snapshot_brings_happens_when_it_is_due(void **state)
+static void the_restored_due_work_runs_when_it_is_due(void **state)
 {
     enum { EVENTS_BEFORE = 5 };
     struct wire *wire = *state;
@@ -195,7 +195,7 @@ static void a_kill_leaves_one_state_or_the_other(void **state)
     }
 }
 
-static void a_damaged_snapshot_is_refused_and_the_server_works_on(void **state)
+static void a_damaged_snapshot_is_refused_and_the_server_continues(void **state)
 {
     struct wire *wire = *state;
     const char *db = wire_path(wire, "ivs.db");
@@ -219,9 +219,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test_without_server(a_snapshot_outlives_the_program),
-        wire_test_without_server(what_a_snapshot_brings_happens_when_it_is_due),
+        wire_test_without_server(the_restored_due_work_runs_when_it_is_due),
         wire_test_without_server(a_kill_leaves_one_state_or_the_other),
-        wire_test_without_server(a_damaged_snapshot_is_refused_and_the_server_works_on),
+        wire_test_without_server(a_damaged_snapshot_is_refused_and_the_server_continues),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void assert_receives(struct http_client *client, const char *text)
     assert_memory_equal(bytes, text, strlen(text));
 }
 
-static void what_is_written_arrives_at_once(void **state)
+static void written_bytes_arrive_at_once(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect(test->host);
@@ -243,7 +243,7 @@ static void an_old_client_gets_the_bytes_until_the_connection_ends(void **state)
     host_wait(test->host, &test->complete, 1);
 }
 
-static void the_writer_learns_at_once_that_a_waiting_client_has_gone(void **state)
+static void the_writer_is_told_at_once_that_a_waiting_client_left(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect(test->host);
@@ -259,7 +259,7 @@ static void the_writer_learns_at_once_that_a_waiting_client_has_gone(void **stat
     assert_int_equal(host_counted(test->host, &test->complete), 0);
 }
 
-static void a_client_that_says_it_sends_no_more_has_gone(void **state)
+static void a_client_that_shuts_down_sending_has_left(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect(test->host);
@@ -271,7 +271,7 @@ static void a_client_that_says_it_sends_no_more_has_gone(void **state)
     assert_false(http_stream_write(opened(test, 0), "b", 1));
 }
 
-static void the_writer_learns_that_a_reading_client_has_gone(void **state)
+static void the_writer_is_told_that_a_reading_client_left(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect_narrow(test->host);
@@ -286,7 +286,7 @@ static void the_writer_learns_that_a_reading_client_has_gone(void **state)
     assert_false(http_stream_write(stream, "b", 1));
 }
 
-static void a_client_that_is_too_slow_is_cut_off(void **state)
+static void a_client_that_is_too_slow_is_disconnected(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect_narrow(test->host);
@@ -304,7 +304,7 @@ static void a_client_that_is_too_slow_is_cut_off(void **state)
     assert_false(http_stream_write(stream, "b", 1));
 }
 
-static void a_write_of_more_than_the_limit_cuts_the_client_off(void **state)
+static void a_write_of_more_than_the_limit_disconnects_the_client(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect(test->host);
@@ -317,7 +317,7 @@ static void a_write_of_more_than_the_limit_cuts_the_client_off(void **state)
     host_wait(test->host, &test->over, 1);
 }
 
-static void the_whole_limit_may_wait(void **state)
+static void bytes_up_to_the_limit_are_buffered(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect(test->host);
@@ -406,7 +406,7 @@ static void stop_host(struct worker *worker, void *context)
     host_stop(test->host, HOST_LONG_GRACE_MS);
 }
 
-static void a_stop_leaves_an_ended_stream_time_to_be_read(void **state)
+static void a_stop_allows_an_ended_stream_to_be_read(void **state)
 {
     struct streaming *test = *state;
     struct http_client *client = host_connect_narrow(test->host);
@@ -467,21 +467,21 @@ static void streams_may_be_written_while_the_server_stops(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        stream_test(what_is_written_arrives_at_once),
+        stream_test(written_bytes_arrive_at_once),
         stream_test(a_stream_may_be_written_before_it_is_sent),
         stream_test(another_thread_may_write_in_pieces),
         stream_test(head_gets_the_headers_and_nothing_else),
         stream_test(an_old_client_gets_the_bytes_until_the_connection_ends),
-        stream_test(the_writer_learns_at_once_that_a_waiting_client_has_gone),
-        stream_test(a_client_that_says_it_sends_no_more_has_gone),
-        stream_test(the_writer_learns_that_a_reading_client_has_gone),
-        stream_test(a_client_that_is_too_slow_is_cut_off),
-        stream_test(a_write_of_more_than_the_limit_cuts_the_client_off),
-        stream_test(the_whole_limit_may_wait),
+        stream_test(the_writer_is_told_at_once_that_a_waiting_client_left),
+        stream_test(a_client_that_shuts_down_sending_has_left),
+        stream_test(the_writer_is_told_that_a_reading_client_left),
+        stream_test(a_client_that_is_too_slow_is_disconnected),
+        stream_test(a_write_of_more_than_the_limit_disconnects_the_client),
+        stream_test(bytes_up_to_the_limit_are_buffered),
         stream_test(a_stream_of_a_dropped_answer_is_over),
         stream_test(a_stop_ends_two_hundred_streams_at_once),
         stream_test(a_stop_ends_a_stream_that_was_held_back),
-        stream_test(a_stop_leaves_an_ended_stream_time_to_be_read),
+        stream_test(a_stop_allows_an_ended_stream_to_be_read),
         stream_test(a_stop_does_not_wait_longer_than_its_grace_for_a_slow_client),
         stream_test(streams_may_be_written_while_the_server_stops),
     };

@@ -173,7 +173,7 @@ static void the_receiver_gets_a_non_blocking_socket_without_delay(void **state)
     assert_true(no_delay != 0);
 }
 
-static void bytes_sent_right_behind_the_request_are_handed_over(void **state)
+static void bytes_sent_right_after_the_request_are_passed_on(void **state)
 {
     struct upgrades *upgrades = *state;
     struct http_client *client = host_connect(upgrades->host);
@@ -227,7 +227,7 @@ static void closing_the_socket_ends_the_connection(void **state)
     http_expect_closed(client);
 }
 
-static void an_upgrade_that_the_handler_refuses_is_an_ordinary_answer(void **state)
+static void a_refused_upgrade_is_an_ordinary_response(void **state)
 {
     struct upgrades *upgrades = *state;
     struct http_client *client = host_connect(upgrades->host);
@@ -251,7 +251,7 @@ static void an_upgrade_of_an_old_client_closes_its_connection(void **state)
     assert_int_equal(received(upgrades, 0), -1);
 }
 
-static void a_dropped_upgrade_tells_its_receiver(void **state)
+static void a_dropped_upgrade_is_reported_to_its_receiver(void **state)
 {
     static const char *const targets[] = {"/drop", "/cut"};
     struct upgrades *upgrades = *state;
@@ -282,7 +282,7 @@ static void upgraded_connections_outlive_the_server(void **state)
         assert_connected(clients[i], upgrades->fds[i]);
 }
 
-static void an_upgrade_that_a_stop_interrupts_is_told_once(void **state)
+static void an_upgrade_interrupted_by_a_stop_is_reported_once(void **state)
 {
     enum { CONNECTIONS = 20 };
     struct upgrades *upgrades = *state;
@@ -329,14 +329,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         upgrade_test(an_upgraded_connection_carries_bytes_both_ways),
         upgrade_test(the_receiver_gets_a_non_blocking_socket_without_delay),
-        upgrade_test(bytes_sent_right_behind_the_request_are_handed_over),
+        upgrade_test(bytes_sent_right_after_the_request_are_passed_on),
         upgrade_test(more_early_bytes_than_fit_into_memory_arrive_in_order),
         upgrade_test(closing_the_socket_ends_the_connection),
-        upgrade_test(an_upgrade_that_the_handler_refuses_is_an_ordinary_answer),
+        upgrade_test(a_refused_upgrade_is_an_ordinary_response),
         upgrade_test(an_upgrade_of_an_old_client_closes_its_connection),
-        upgrade_test(a_dropped_upgrade_tells_its_receiver),
+        upgrade_test(a_dropped_upgrade_is_reported_to_its_receiver),
         upgrade_test(upgraded_connections_outlive_the_server),
-        upgrade_test(an_upgrade_that_a_stop_interrupts_is_told_once),
+        upgrade_test(an_upgrade_interrupted_by_a_stop_is_reported_once),
         upgrade_test(upgraded_connections_do_not_count_against_the_limit),
     };
 

@@ -56,7 +56,7 @@ static void urls_may_have_an_ipv6_address(void **state)
     assert_urls(*state, "Host: [::1]\r\n", "[::1]", "[::1]");
 }
 
-static void urls_fall_back_to_where_the_server_listens(void **state)
+static void urls_fall_back_to_the_address_of_the_server(void **state)
 {
     struct wire *wire = *state;
 
@@ -64,7 +64,7 @@ static void urls_fall_back_to_where_the_server_listens(void **state)
                 "127.0.0.1");
 }
 
-static void a_host_that_is_none_is_not_put_into_urls(void **state)
+static void an_invalid_host_is_not_used_in_urls(void **state)
 {
     static const char *const hosts[] = {
         "",          "a b",         "a/b",         "a/../b",
@@ -93,7 +93,7 @@ static void a_host_that_is_none_is_not_put_into_urls(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void a_very_long_host_is_not_put_into_urls(void **state)
+static void a_very_long_host_is_not_used_in_urls(void **state)
 {
     struct wire *wire = *state;
     char host[1001];
@@ -134,9 +134,9 @@ int main(void)
         wire_test(urls_have_no_port_if_the_caller_used_none),
         wire_test(urls_may_have_an_address),
         wire_test(urls_may_have_an_ipv6_address),
-        wire_test(urls_fall_back_to_where_the_server_listens),
-        wire_test(a_host_that_is_none_is_not_put_into_urls),
-        wire_test(a_very_long_host_is_not_put_into_urls),
+        wire_test(urls_fall_back_to_the_address_of_the_server),
+        wire_test(an_invalid_host_is_not_used_in_urls),
+        wire_test(a_very_long_host_is_not_used_in_urls),
         wire_test_with(urls_can_look_like_the_real_ones, aws),
     };
 

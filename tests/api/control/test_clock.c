@@ -31,7 +31,7 @@ static void assert_clock(struct reply reply, const char *now, int64_t offset)
     assert_int_equal(reply_int(reply, "offsetSeconds"), offset);
 }
 
-static void a_clock_that_nobody_moved_shows_the_time(void **state)
+static void a_clock_that_was_not_moved_shows_the_machines_time(void **state)
 {
     assert_clock(emulator_call(*state, REGION, "GetClock", "{}"), "2021-04-07T00:00:00Z",
                  0);
@@ -66,7 +66,7 @@ static void a_clock_belongs_to_an_account_and_a_region(void **state)
                  3600);
 }
 
-static void the_machines_time_goes_on_for_all(void **state)
+static void the_machines_time_advances_every_clock(void **state)
 {
     struct emulator *emu = *state;
     advance(emu, 3600);
@@ -94,7 +94,7 @@ static void states_settle_when_the_clock_moves(void **state)
     assert_string_equal(reply_string(after, "recordingConfiguration.state"), "ACTIVE");
 }
 
-static void a_stream_ends_after_48_hours_at_its_own_time_before_the_answer(void **state)
+static void a_stream_ends_at_its_48th_hour_before_advance_returns(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -116,7 +116,7 @@ static void a_stream_ends_after_48_hours_at_its_own_time_before_the_answer(void 
     assert_string_equal(reply_string(told, "event.time"), "2021-04-09T00:00:00Z");
 }
 
-static void a_recording_ends_with_its_window_at_its_own_time(void **state)
+static void a_recording_ends_at_the_end_of_its_window(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, "demo-bucket", 300);
@@ -135,7 +135,7 @@ static void a_recording_ends_with_its_window_at_its_own_time(void **state)
     assert_string_equal(reply_string(told, "event.time"), "2021-04-07T00:05:00Z");
 }
 
-static void what_others_have_does_not_come_due(void **state)
+static void nothing_of_other_callers_becomes_due(void **state)
 {
     struct emulator *emu = *state;
     const char *ours = create_channel(emu, REGION, "ours");
@@ -166,7 +166,7 @@ static void a_stream_of_another_account_starts_at_that_accounts_time(void **stat
                         "2021-04-07T00:00:00Z");
 }
 
-static void what_is_due_comes_in_the_order_of_the_machines_time(void **state)
+static void due_work_runs_in_the_order_of_the_machines_time(void **state)
 {
     struct emulator *emu = *state;
     const char *ours = create_channel(emu, REGION, "ours");
@@ -189,7 +189,7 @@ static void what_is_due_comes_in_the_order_of_the_machines_time(void **state)
                    200);
 }
 
-static void sessions_are_forgotten_after_60_days(void **state)
+static void sessions_are_deleted_after_60_days(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -210,7 +210,7 @@ static void sessions_are_forgotten_after_60_days(void **state)
         0);
 }
 
-static void nobody_is_more_than_a_hundred_years_ahead(void **state)
+static void a_clock_is_at_most_a_hundred_years_ahead(void **state)
 {
     struct emulator *emu = *state;
     const int64_t most = TIMEKEEPING_MAX_OFFSET_MS / 1000;
@@ -223,7 +223,7 @@ static void nobody_is_more_than_a_hundred_years_ahead(void **state)
         reply_int(emulator_call(emu, REGION, "GetClock", "{}"), "offsetSeconds"), most);
 }
 
-static void all_streams_end_however_far_a_clock_leads(void **state)
+static void all_streams_end_however_far_a_clock_is_ahead(void **state)
 {
     struct emulator *emu = *state;
     const char *arns[] = {create_channel(emu, REGION, "one"),
@@ -239,7 +239,7 @@ static void all_streams_end_however_far_a_clock_leads(void **state)
             404, "ChannelNotBroadcasting");
 }
 
-static void reset_puts_the_callers_clock_back(void **state)
+static void reset_resets_the_callers_clock(void **state)
 {
     struct emulator *emu = *state;
     advance(emu, 60);
@@ -255,7 +255,7 @@ static void reset_puts_the_callers_clock_back(void **state)
                  "2021-04-07T00:00:00Z", 0);
 }
 
-static void a_reset_within_a_seed_puts_the_clock_back(void **state)
+static void a_reset_in_a_seed_resets_the_clock(void **state)
 {
     struct emulator *emu = *state;
     advance(emu, 60);
@@ -277,7 +277,7 @@ static void start_clocks(struct emulator *emu)
     assert_int_equal(timekeeping_start(&t), 0);
 }
 
-static void how_far_clocks_are_moved_is_in_the_database(void **state)
+static void clock_offsets_are_stored_in_the_database(void **state)
 {
     struct emulator *emu = *state;
     advance(emu, 60);
@@ -312,22 +312,22 @@ static void a_snapshot_has_the_clocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_clock_that_nobody_moved_shows_the_time),
+        EMULATOR_TEST(a_clock_that_was_not_moved_shows_the_machines_time),
         EMULATOR_TEST(advancing_adds_up_and_resetting_goes_back),
         EMULATOR_TEST(a_clock_belongs_to_an_account_and_a_region),
-        EMULATOR_TEST(the_machines_time_goes_on_for_all),
+        EMULATOR_TEST(the_machines_time_advances_every_clock),
         EMULATOR_TEST(states_settle_when_the_clock_moves),
-        EMULATOR_TEST(a_stream_ends_after_48_hours_at_its_own_time_before_the_answer),
-        EMULATOR_TEST(a_recording_ends_with_its_window_at_its_own_time),
-        EMULATOR_TEST(what_others_have_does_not_come_due),
+        EMULATOR_TEST(a_stream_ends_at_its_48th_hour_before_advance_returns),
+        EMULATOR_TEST(a_recording_ends_at_the_end_of_its_window),
+        EMULATOR_TEST(nothing_of_other_callers_becomes_due),
         EMULATOR_TEST(a_stream_of_another_account_starts_at_that_accounts_time),
-        EMULATOR_TEST(what_is_due_comes_in_the_order_of_the_machines_time),
-        EMULATOR_TEST(sessions_are_forgotten_after_60_days),
-        EMULATOR_TEST(nobody_is_more_than_a_hundred_years_ahead),
-        EMULATOR_TEST(all_streams_end_however_far_a_clock_leads),
-        EMULATOR_TEST(reset_puts_the_callers_clock_back),
-        EMULATOR_TEST(a_reset_within_a_seed_puts_the_clock_back),
-        EMULATOR_TEST(how_far_clocks_are_moved_is_in_the_database),
+        EMULATOR_TEST(due_work_runs_in_the_order_of_the_machines_time),
+        EMULATOR_TEST(sessions_are_deleted_after_60_days),
+        EMULATOR_TEST(a_clock_is_at_most_a_hundred_years_ahead),
+        EMULATOR_TEST(all_streams_end_however_far_a_clock_is_ahead),
+        EMULATOR_TEST(reset_resets_the_callers_clock),
+        EMULATOR_TEST(a_reset_in_a_seed_resets_the_clock),
+        EMULATOR_TEST(clock_offsets_are_stored_in_the_database),
         EMULATOR_TEST(a_snapshot_has_the_clocks),
     };
 

@@ -133,7 +133,7 @@ static void reset_of_nothing_succeeds(void **state)
     assert_success(emulator_call(emu, REGION, "Reset", "{\"allAccounts\":true}"), 204);
 }
 
-static void reset_forgets_the_callers_requests(void **state)
+static void reset_deletes_the_callers_requests(void **state)
 {
     struct emulator *emu = *state;
     create_all(emu, home);
@@ -146,7 +146,7 @@ static void reset_forgets_the_callers_requests(void **state)
     assert_int_equal(reply_count(others, "requests"), 2);
 }
 
-static void reset_of_all_accounts_forgets_all_requests(void **state)
+static void reset_of_all_accounts_deletes_all_requests(void **state)
 {
     struct emulator *emu = *state;
     create_all(emu, other_region);
@@ -157,7 +157,7 @@ static void reset_of_all_accounts_forgets_all_requests(void **state)
     assert_int_equal(reply_count(others, "requests"), 0);
 }
 
-static void a_request_is_listed_with_all_that_is_known_of_it(void **state)
+static void a_request_is_listed_with_all_its_members(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "lobby");
@@ -190,7 +190,7 @@ static void a_failed_request_is_listed_with_its_error(void **state)
     assert_int_equal(reply_int(reply, "requests.0.status"), 400);
 }
 
-static void a_request_of_no_operation_is_listed_without_one(void **state)
+static void a_request_without_an_operation_is_listed_without_one(void **state)
 {
     struct emulator *emu = *state;
     assert_error(emulator_request(emu, home, "GET", "/nowhere", "", 0), 404,
@@ -334,7 +334,7 @@ static void bodies_are_listed_without_their_secrets(void **state)
                         "ResourceNotFoundException");
 }
 
-static void secrets_are_hidden_in_whatever_form_they_come(void **state)
+static void secrets_of_any_json_type_are_hidden(void **state)
 {
     static const char *const inputs[] = {
         "{\"metadata\":{\"text\":\"hush\"}}",
@@ -352,7 +352,7 @@ static void secrets_are_hidden_in_whatever_form_they_come(void **state)
     }
 }
 
-static void a_body_that_is_no_object_is_not_listed(void **state)
+static void a_body_that_is_not_an_object_is_not_listed(void **state)
 {
     struct emulator *emu = *state;
     emulator_request(emu, home, "POST", "/GetStreamKey", "sk_us-east-1_secret", 19);
@@ -365,7 +365,7 @@ static void a_body_that_is_no_object_is_not_listed(void **state)
     assert_true(reply_has(reply, "requests.0.output"));
 }
 
-static void a_struck_request_is_listed_with_its_fault(void **state)
+static void a_request_with_a_fault_is_listed_with_the_fault(void **state)
 {
     struct emulator *emu = *state;
     struct reply put = emulator_call(emu, REGION, "PutFault",
@@ -390,11 +390,11 @@ int main(void)
         EMULATOR_TEST(reset_of_all_accounts_deletes_everything),
         EMULATOR_TEST(reset_frees_the_quotas),
         EMULATOR_TEST(reset_of_nothing_succeeds),
-        EMULATOR_TEST(reset_forgets_the_callers_requests),
-        EMULATOR_TEST(reset_of_all_accounts_forgets_all_requests),
-        EMULATOR_TEST(a_request_is_listed_with_all_that_is_known_of_it),
+        EMULATOR_TEST(reset_deletes_the_callers_requests),
+        EMULATOR_TEST(reset_of_all_accounts_deletes_all_requests),
+        EMULATOR_TEST(a_request_is_listed_with_all_its_members),
         EMULATOR_TEST(a_failed_request_is_listed_with_its_error),
-        EMULATOR_TEST(a_request_of_no_operation_is_listed_without_one),
+        EMULATOR_TEST(a_request_without_an_operation_is_listed_without_one),
         EMULATOR_TEST(requests_are_listed_oldest_first_without_control_calls),
         EMULATOR_TEST(requests_are_filtered_by_operation),
         EMULATOR_TEST(requests_are_filtered_by_failure),
@@ -403,9 +403,9 @@ int main(void)
         EMULATOR_TEST(a_token_is_refused_with_another_filter),
         EMULATOR_TEST(the_last_thousand_requests_are_kept),
         EMULATOR_TEST(bodies_are_listed_without_their_secrets),
-        EMULATOR_TEST(secrets_are_hidden_in_whatever_form_they_come),
-        EMULATOR_TEST(a_body_that_is_no_object_is_not_listed),
-        EMULATOR_TEST(a_struck_request_is_listed_with_its_fault),
+        EMULATOR_TEST(secrets_of_any_json_type_are_hidden),
+        EMULATOR_TEST(a_body_that_is_not_an_object_is_not_listed),
+        EMULATOR_TEST(a_request_with_a_fault_is_listed_with_the_fault),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ static struct reply list(struct emulator *emu, const char *members)
     return emulator_call(emu, REGION, "ListEvents", "{%s}", members);
 }
 
-static void nothing_that_happened_gives_an_empty_list(void **state)
+static void without_events_the_list_is_empty(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "lobby");
@@ -121,7 +121,7 @@ static void change_health(struct emulator *emu, const char *arn, const char *hea
                    200);
 }
 
-static void a_session_is_told_in_order_with_every_detail(void **state)
+static void the_events_of_a_session_are_in_order_with_every_detail(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, "demo-recordings", 0);
@@ -153,7 +153,7 @@ static void a_session_is_told_in_order_with_every_detail(void **state)
     }
 }
 
-static void a_recording_is_told_with_every_detail(void **state)
+static void recording_events_have_every_detail(void **state)
 {
     static const struct {
         const char *path;
@@ -185,7 +185,7 @@ static void a_recording_is_told_with_every_detail(void **state)
                     stream_id);
 }
 
-static void pages_follow_each_other_while_things_happen(void **state)
+static void pages_continue_while_new_events_arrive(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -282,7 +282,7 @@ static void pages_keep_their_filter(void **state)
     assert_error(other, 400, "ValidationException");
 }
 
-static void a_resource_that_is_no_arn_is_refused(void **state)
+static void a_resource_that_is_not_an_arn_is_refused(void **state)
 {
     struct emulator *emu = *state;
 
@@ -305,7 +305,7 @@ static void events_of_other_accounts_and_regions_are_not_listed(void **state)
     assert_int_equal(reply_count(account, "events"), 0);
 }
 
-static void the_arn_of_a_resource_says_whose_events_are_meant(void **state)
+static void the_arn_of_a_resource_selects_the_account_and_region(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -334,7 +334,7 @@ static void an_event_names_the_account_and_region_of_its_channel(void **state)
     assert_string_equal(reply_string(reply, "events.0.region"), "eu-west-1");
 }
 
-static void events_stay_when_their_channel_goes(void **state)
+static void events_are_kept_when_their_channel_is_deleted(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -349,7 +349,7 @@ static void events_stay_when_their_channel_goes(void **state)
         "Session Created, Stream Start, Session Ended, Stream End");
 }
 
-static void a_call_that_is_refused_tells_nothing(void **state)
+static void a_refused_call_writes_no_event(void **state)
 {
     static const struct {
         const char *operation;
@@ -380,21 +380,21 @@ static void a_call_that_is_refused_tells_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(nothing_that_happened_gives_an_empty_list),
+        EMULATOR_TEST(without_events_the_list_is_empty),
         EMULATOR_TEST(an_event_has_the_envelope_of_eventbridge),
         EMULATOR_TEST(every_event_has_a_uuid_of_its_own),
-        EMULATOR_TEST(a_session_is_told_in_order_with_every_detail),
-        EMULATOR_TEST(a_recording_is_told_with_every_detail),
-        EMULATOR_TEST(pages_follow_each_other_while_things_happen),
+        EMULATOR_TEST(the_events_of_a_session_are_in_order_with_every_detail),
+        EMULATOR_TEST(recording_events_have_every_detail),
+        EMULATOR_TEST(pages_continue_while_new_events_arrive),
         EMULATOR_TEST(a_page_has_100_events_by_default_and_1000_at_most),
         EMULATOR_TEST(events_are_filtered_by_kind_and_by_resource),
         EMULATOR_TEST(pages_keep_their_filter),
-        EMULATOR_TEST(a_resource_that_is_no_arn_is_refused),
+        EMULATOR_TEST(a_resource_that_is_not_an_arn_is_refused),
         EMULATOR_TEST(events_of_other_accounts_and_regions_are_not_listed),
-        EMULATOR_TEST(the_arn_of_a_resource_says_whose_events_are_meant),
+        EMULATOR_TEST(the_arn_of_a_resource_selects_the_account_and_region),
         EMULATOR_TEST(an_event_names_the_account_and_region_of_its_channel),
-        EMULATOR_TEST(events_stay_when_their_channel_goes),
-        EMULATOR_TEST(a_call_that_is_refused_tells_nothing),
+        EMULATOR_TEST(events_are_kept_when_their_channel_is_deleted),
+        EMULATOR_TEST(a_refused_call_writes_no_event),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

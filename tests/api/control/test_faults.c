@@ -37,7 +37,7 @@ static int fault_count(struct emulator *emu)
     return reply_count(emulator_call(emu, REGION, "ListFaults", "{}"), "faults");
 }
 
-static void every_error_of_the_services_can_be_brought_about(void **state)
+static void every_error_of_the_services_can_be_returned(void **state)
 {
     static const struct {
         const char *name;
@@ -77,7 +77,7 @@ static void every_error_of_the_services_can_be_brought_about(void **state)
     assert_success(list_channels(emu), 200);
 }
 
-static void a_fault_says_what_it_is_told_to_say(void **state)
+static void a_fault_returns_the_given_message(void **state)
 {
     struct emulator *emu = *state;
 
@@ -89,7 +89,7 @@ static void a_fault_says_what_it_is_told_to_say(void **state)
     assert_string_equal(reply_string(reply, "exceptionMessage"), "Slow down");
 }
 
-static void a_struck_call_does_not_run(void **state)
+static void a_call_with_a_fault_does_not_run(void **state)
 {
     struct emulator *emu = *state;
 
@@ -100,7 +100,7 @@ static void a_struck_call_does_not_run(void **state)
     assert_int_equal(reply_count(list_channels(emu), "channels"), 0);
 }
 
-static void a_fault_strikes_as_often_as_it_may_and_is_gone(void **state)
+static void a_fault_is_applied_count_times_and_then_deleted(void **state)
 {
     struct emulator *emu = *state;
 
@@ -114,7 +114,7 @@ static void a_fault_strikes_as_often_as_it_may_and_is_gone(void **state)
     assert_int_equal(fault_count(emu), 0);
 }
 
-static void a_fault_is_for_its_operation_alone(void **state)
+static void a_fault_applies_only_to_its_operation(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -140,7 +140,7 @@ a_star_strikes_operations_of_the_services_but_not_the_control_api(void **state)
     assert_success(list_channels(emu), 200);
 }
 
-static void a_fault_of_a_resource_strikes_whatever_names_it(void **state)
+static void a_fault_of_a_resource_applies_to_every_call_that_names_it(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -164,7 +164,7 @@ static void a_fault_of_a_resource_strikes_whatever_names_it(void **state)
                  409, "ConflictException");
 }
 
-static void a_fault_comes_before_the_input_is_checked(void **state)
+static void a_fault_is_applied_before_the_input_is_checked(void **state)
 {
     struct emulator *emu = *state;
 
@@ -179,7 +179,7 @@ static void a_fault_comes_before_the_input_is_checked(void **state)
                  "ValidationException");
 }
 
-static void faults_of_another_account_do_not_strike(void **state)
+static void faults_of_another_account_are_not_applied(void **state)
 {
     struct emulator *emu = *state;
 
@@ -192,7 +192,7 @@ static void faults_of_another_account_do_not_strike(void **state)
         0);
 }
 
-static void the_first_fault_that_fits_strikes(void **state)
+static void the_first_matching_fault_is_applied(void **state)
 {
     struct emulator *emu = *state;
 
@@ -222,7 +222,7 @@ static const char *dice_of(struct emulator *emu, const char *probability, int *s
     return text;
 }
 
-static void the_dice_of_a_seed_fall_the_same_again(void **state)
+static void the_random_outcomes_of_a_seed_repeat(void **state)
 {
     struct emulator *emu = *state;
     void *again;
@@ -239,7 +239,7 @@ static void the_dice_of_a_seed_fall_the_same_again(void **state)
     emulator_teardown(&again);
 }
 
-static void a_fault_of_no_probability_never_strikes(void **state)
+static void a_fault_of_probability_zero_is_never_applied(void **state)
 {
     struct emulator *emu = *state;
     int struck;
@@ -249,7 +249,7 @@ static void a_fault_of_no_probability_never_strikes(void **state)
     assert_int_equal(struck, 0);
 }
 
-static void a_fault_is_listed_with_all_that_was_put_and_how_often_it_struck(void **state)
+static void a_fault_is_listed_with_its_members_and_its_number_of_uses(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -292,7 +292,7 @@ static void faults_are_deleted_by_id_or_all_at_once(void **state)
     assert_success(emulator_call(emu, REGION, "DeleteFault", "{}"), 204);
 }
 
-static void reset_takes_the_callers_faults_away(void **state)
+static void reset_deletes_the_callers_faults(void **state)
 {
     struct emulator *emu = *state;
     put(emu, "\"operation\":\"*\",\"latencyMs\":1");
@@ -312,7 +312,7 @@ static void reset_takes_the_callers_faults_away(void **state)
         0);
 }
 
-static void what_makes_no_sense_is_refused(void **state)
+static void an_invalid_fault_is_refused(void **state)
 {
     static const struct {
         const char *members;
@@ -341,7 +341,7 @@ static void what_makes_no_sense_is_refused(void **state)
     assert_int_equal(fault_count(emu), 0);
 }
 
-static void an_account_and_region_holds_a_hundred_faults(void **state)
+static void an_account_and_region_has_at_most_a_hundred_faults(void **state)
 {
     struct emulator *emu = *state;
     for (int i = 0; i < FAULTS_MAX_IN_SCOPE; i++)
@@ -359,23 +359,23 @@ static void an_account_and_region_holds_a_hundred_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(every_error_of_the_services_can_be_brought_about),
-        EMULATOR_TEST(a_fault_says_what_it_is_told_to_say),
-        EMULATOR_TEST(a_struck_call_does_not_run),
-        EMULATOR_TEST(a_fault_strikes_as_often_as_it_may_and_is_gone),
-        EMULATOR_TEST(a_fault_is_for_its_operation_alone),
+        EMULATOR_TEST(every_error_of_the_services_can_be_returned),
+        EMULATOR_TEST(a_fault_returns_the_given_message),
+        EMULATOR_TEST(a_call_with_a_fault_does_not_run),
+        EMULATOR_TEST(a_fault_is_applied_count_times_and_then_deleted),
+        EMULATOR_TEST(a_fault_applies_only_to_its_operation),
         EMULATOR_TEST(a_star_strikes_operations_of_the_services_but_not_the_control_api),
-        EMULATOR_TEST(a_fault_of_a_resource_strikes_whatever_names_it),
-        EMULATOR_TEST(a_fault_comes_before_the_input_is_checked),
-        EMULATOR_TEST(faults_of_another_account_do_not_strike),
-        EMULATOR_TEST(the_first_fault_that_fits_strikes),
-        EMULATOR_TEST(the_dice_of_a_seed_fall_the_same_again),
-        EMULATOR_TEST(a_fault_of_no_probability_never_strikes),
-        EMULATOR_TEST(a_fault_is_listed_with_all_that_was_put_and_how_often_it_struck),
+        EMULATOR_TEST(a_fault_of_a_resource_applies_to_every_call_that_names_it),
+        EMULATOR_TEST(a_fault_is_applied_before_the_input_is_checked),
+        EMULATOR_TEST(faults_of_another_account_are_not_applied),
+        EMULATOR_TEST(the_first_matching_fault_is_applied),
+        EMULATOR_TEST(the_random_outcomes_of_a_seed_repeat),
+        EMULATOR_TEST(a_fault_of_probability_zero_is_never_applied),
+        EMULATOR_TEST(a_fault_is_listed_with_its_members_and_its_number_of_uses),
         EMULATOR_TEST(faults_are_deleted_by_id_or_all_at_once),
-        EMULATOR_TEST(reset_takes_the_callers_faults_away),
-        EMULATOR_TEST(what_makes_no_sense_is_refused),
-        EMULATOR_TEST(an_account_and_region_holds_a_hundred_faults),
+        EMULATOR_TEST(reset_deletes_the_callers_faults),
+        EMULATOR_TEST(an_invalid_fault_is_refused),
+        EMULATOR_TEST(an_account_and_region_has_at_most_a_hundred_faults),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,7 +49,7 @@ static void the_answers_come_in_the_order_of_the_calls(void **state)
                         reply_string(reply, "results.0.output.channel.arn"));
 }
 
-static void no_calls_are_a_seed_too(void **state)
+static void a_seed_may_have_no_calls(void **state)
 {
     struct reply reply = seed(*state, "");
 
@@ -105,7 +105,7 @@ a_string_that_is_one_reference_becomes_the_value_whatever_its_type(void **state)
     assert_int_equal(reply_int(reply, "results.3.output.stream.viewerCount"), 7);
 }
 
-static void inside_a_longer_string_the_value_is_written_out(void **state)
+static void in_a_longer_string_the_value_is_inserted_as_text(void **state)
 {
     struct emulator *emu = *state;
 
@@ -134,7 +134,7 @@ static const char *stream_and_show(struct emulator *emu, const char *on,
         on, encoder, on, on);
 }
 
-static void two_dollars_stand_for_the_characters_themselves(void **state)
+static void two_dollars_escape_a_reference(void **state)
 {
 #define ENCODER "streamSession.ingestConfiguration.video.encoder"
     struct emulator *emu = *state;
@@ -193,7 +193,7 @@ static void a_reference_to_nothing_is_refused_by_name(void **state)
     }
 }
 
-static void a_reference_to_a_later_answer_is_one_to_nothing(void **state)
+static void a_reference_to_a_later_response_is_refused(void **state)
 {
     struct reply reply = seed(
         *state, "{\"operation\":\"GetChannel\",\"input\":{\"arn\":\"${c.channel.arn}\"}},"
@@ -204,7 +204,7 @@ static void a_reference_to_a_later_answer_is_one_to_nothing(void **state)
                       "earlier response");
 }
 
-static void what_is_no_text_cannot_stand_inside_a_string(void **state)
+static void only_text_can_be_inserted_into_a_string(void **state)
 {
     struct reply reply =
         seed_after_channel(*state, "{\"operation\":\"CreateChannel\","
@@ -225,7 +225,7 @@ static void a_reference_without_an_end_is_refused(void **state)
                       "characters themselves");
 }
 
-static void a_name_is_given_once(void **state)
+static void a_name_can_be_used_only_once(void **state)
 {
     struct reply reply = seed(*state, CREATE "," CREATE);
 
@@ -249,7 +249,7 @@ static void the_first_call_that_fails_undoes_all(void **state)
     assert_string_equal(events_told(emu, ""), "");
 }
 
-static void a_call_fails_as_if_it_came_by_itself(void **state)
+static void a_call_of_a_seed_fails_like_the_same_call_alone(void **state)
 {
     static const struct {
         const char *call;
@@ -287,7 +287,7 @@ static void a_call_fails_as_if_it_came_by_itself(void **state)
     }
 }
 
-static void what_a_refused_stream_leaves_is_undone_as_well(void **state)
+static void the_events_of_a_refused_stream_are_rolled_back_too(void **state)
 {
     struct emulator *emu = *state;
     static const char too_wide[] = "\"ingestConfiguration\":{\"video\":"
@@ -380,7 +380,7 @@ static void create_heavy_channels(struct emulator *emu)
     assert_success(seed(emu, body.bytes), 200);
 }
 
-static void answers_together_have_a_greatest_size(void **state)
+static void the_responses_together_have_a_maximum_size(void **state)
 {
     struct emulator *emu = *state;
     create_heavy_channels(emu);
@@ -398,7 +398,7 @@ static void answers_together_have_a_greatest_size(void **state)
                       "4194304 bytes; seed in several steps");
 }
 
-static void references_together_have_a_greatest_size(void **state)
+static void the_references_together_have_a_maximum_size(void **state)
 {
     struct emulator *emu = *state;
     create_heavy_channels(emu);
@@ -436,7 +436,7 @@ static struct reply seed_with_references(struct emulator *emu, int count)
     return seed_after_channel(emu, body.bytes);
 }
 
-static void references_have_a_greatest_number(void **state)
+static void the_number_of_references_is_limited(void **state)
 {
     assert_success(seed_with_references(*state, 10000), 200);
     assert_error_says(seed_with_references(*state, 10001), 400, "ValidationException",
@@ -444,7 +444,7 @@ static void references_have_a_greatest_number(void **state)
                       "references in one seed");
 }
 
-static void a_long_reference_is_cut_where_it_is_named(void **state)
+static void a_long_reference_is_truncated_in_the_message(void **state)
 {
     struct emulator *emu = *state;
 
@@ -465,28 +465,28 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(the_answers_come_in_the_order_of_the_calls),
-        EMULATOR_TEST(no_calls_are_a_seed_too),
+        EMULATOR_TEST(a_seed_may_have_no_calls),
         EMULATOR_TEST(an_answer_without_a_body_is_an_empty_output),
         EMULATOR_TEST(a_reference_takes_a_value_from_an_earlier_answer),
         EMULATOR_TEST(a_string_that_is_one_reference_becomes_the_value_whatever_its_type),
-        EMULATOR_TEST(inside_a_longer_string_the_value_is_written_out),
-        EMULATOR_TEST(two_dollars_stand_for_the_characters_themselves),
+        EMULATOR_TEST(in_a_longer_string_the_value_is_inserted_as_text),
+        EMULATOR_TEST(two_dollars_escape_a_reference),
         EMULATOR_TEST(a_reference_to_nothing_is_refused_by_name),
-        EMULATOR_TEST(a_reference_to_a_later_answer_is_one_to_nothing),
-        EMULATOR_TEST(what_is_no_text_cannot_stand_inside_a_string),
+        EMULATOR_TEST(a_reference_to_a_later_response_is_refused),
+        EMULATOR_TEST(only_text_can_be_inserted_into_a_string),
         EMULATOR_TEST(a_reference_without_an_end_is_refused),
-        EMULATOR_TEST(a_name_is_given_once),
+        EMULATOR_TEST(a_name_can_be_used_only_once),
         EMULATOR_TEST(the_first_call_that_fails_undoes_all),
-        EMULATOR_TEST(a_call_fails_as_if_it_came_by_itself),
-        EMULATOR_TEST(what_a_refused_stream_leaves_is_undone_as_well),
+        EMULATOR_TEST(a_call_of_a_seed_fails_like_the_same_call_alone),
+        EMULATOR_TEST(the_events_of_a_refused_stream_are_rolled_back_too),
         EMULATOR_TEST(members_of_the_path_and_the_query_are_in_the_input),
         EMULATOR_TEST(a_seed_runs_as_its_caller),
         EMULATOR_TEST(the_request_log_holds_no_part_of_a_seed),
         EMULATOR_TEST(the_events_of_a_seed_are_written),
-        EMULATOR_TEST(answers_together_have_a_greatest_size),
-        EMULATOR_TEST(references_together_have_a_greatest_size),
-        EMULATOR_TEST(references_have_a_greatest_number),
-        EMULATOR_TEST(a_long_reference_is_cut_where_it_is_named),
+        EMULATOR_TEST(the_responses_together_have_a_maximum_size),
+        EMULATOR_TEST(the_references_together_have_a_maximum_size),
+        EMULATOR_TEST(the_number_of_references_is_limited),
+        EMULATOR_TEST(a_long_reference_is_truncated_in_the_message),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

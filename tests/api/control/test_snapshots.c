@@ -47,7 +47,7 @@ static const char *own_channels(struct emulator *emu)
     return channels(emu, emu->settings.default_scope);
 }
 
-static void all_accounts_come_back_as_they_were(void **state)
+static void all_accounts_are_restored(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "a");
@@ -64,7 +64,7 @@ static void all_accounts_come_back_as_they_were(void **state)
     assert_string_equal(channels(emu, other_account), "theirs ");
 }
 
-static void a_reset_takes_no_snapshots(void **state)
+static void a_reset_keeps_the_snapshots(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "a");
@@ -76,7 +76,7 @@ static void a_reset_takes_no_snapshots(void **state)
     assert_string_equal(own_channels(emu), "a ");
 }
 
-static void a_live_stream_lives_on_and_ends_when_it_is_due(void **state)
+static void a_restored_live_stream_ends_when_it_is_due(void **state)
 {
     enum { MS_OF_48_HOURS = 48 * 3600 * 1000 };
     struct emulator *emu = *state;
@@ -99,7 +99,7 @@ static void a_live_stream_lives_on_and_ends_when_it_is_due(void **state)
                         "Session Created, Stream Start, Session Ended, Stream End");
 }
 
-static void quotas_count_what_came_back(void **state)
+static void quotas_count_the_restored_resources(void **state)
 {
     enum { QUOTA = 20 };
     struct emulator *emu = *state;
@@ -117,7 +117,7 @@ static void quotas_count_what_came_back(void **state)
                  402, "ServiceQuotaExceededException");
 }
 
-static void a_page_token_goes_on_where_it_was(void **state)
+static void a_page_token_is_valid_after_a_restore(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "a");
@@ -160,7 +160,7 @@ static void a_name_is_never_a_path(void **state)
                           "SaveSnapshot.name does not match pattern [a-zA-Z0-9_-]+");
 }
 
-static void they_are_listed_in_the_order_in_which_they_were_saved(void **state)
+static void snapshots_are_listed_in_the_order_in_which_they_were_saved(void **state)
 {
     struct emulator *emu = *state;
     save(emu, "b");
@@ -182,7 +182,7 @@ static void they_are_listed_in_the_order_in_which_they_were_saved(void **state)
     assert_true(reply_int(reply, "snapshots.2.sizeBytes") > 0);
 }
 
-static void what_was_deleted_is_gone(void **state)
+static void a_deleted_snapshot_is_gone(void **state)
 {
     struct emulator *emu = *state;
     save(emu, "a");
@@ -220,15 +220,15 @@ static void a_snapshot_cannot_be_part_of_a_seed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(all_accounts_come_back_as_they_were),
-        EMULATOR_TEST(a_reset_takes_no_snapshots),
-        EMULATOR_TEST(a_live_stream_lives_on_and_ends_when_it_is_due),
-        EMULATOR_TEST(quotas_count_what_came_back),
-        EMULATOR_TEST(a_page_token_goes_on_where_it_was),
+        EMULATOR_TEST(all_accounts_are_restored),
+        EMULATOR_TEST(a_reset_keeps_the_snapshots),
+        EMULATOR_TEST(a_restored_live_stream_ends_when_it_is_due),
+        EMULATOR_TEST(quotas_count_the_restored_resources),
+        EMULATOR_TEST(a_page_token_is_valid_after_a_restore),
         EMULATOR_TEST(a_name_that_is_not_there_is_not_found),
         EMULATOR_TEST(a_name_is_never_a_path),
-        EMULATOR_TEST(they_are_listed_in_the_order_in_which_they_were_saved),
-        EMULATOR_TEST(what_was_deleted_is_gone),
+        EMULATOR_TEST(snapshots_are_listed_in_the_order_in_which_they_were_saved),
+        EMULATOR_TEST(a_deleted_snapshot_is_gone),
         EMULATOR_TEST(one_too_many_is_refused),
         EMULATOR_TEST(a_snapshot_cannot_be_part_of_a_seed),
     };

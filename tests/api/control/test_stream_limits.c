@@ -25,7 +25,7 @@ static const char *fill(struct emulator *emu)
     return arn;
 }
 
-static void the_101st_live_stream_is_refused_and_told(void **state)
+static void the_101st_live_stream_is_refused_with_an_event(void **state)
 {
     struct emulator *emu = *state;
     fill(emu);
@@ -59,7 +59,7 @@ static void a_stream_that_ends_makes_room_for_one(void **state)
     assert_error(start_stream(emu, last, ""), 402, "ServiceQuotaExceededException");
 }
 
-static void a_region_and_an_account_have_streams_of_their_own(void **state)
+static void streams_are_counted_per_account_and_region(void **state)
 {
     struct emulator *emu = *state;
     fill(emu);
@@ -245,7 +245,7 @@ static void watch(struct emulator *emu, const char *arn, int viewers)
                    200);
 }
 
-static void viewers_above_15000_in_all_are_told_once(void **state)
+static void more_than_15000_viewers_in_all_give_one_event(void **state)
 {
     struct emulator *emu = *state;
     const char *one = create_channel(emu, REGION, "lobby");
@@ -316,9 +316,9 @@ static void quotas_off_lifts_the_number_of_viewers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(the_101st_live_stream_is_refused_and_told),
+        EMULATOR_TEST(the_101st_live_stream_is_refused_with_an_event),
         EMULATOR_TEST(a_stream_that_ends_makes_room_for_one),
-        EMULATOR_TEST(a_region_and_an_account_have_streams_of_their_own),
+        EMULATOR_TEST(streams_are_counted_per_account_and_region),
         EMULATOR_TEST(quotas_off_lifts_the_number_of_streams),
         EMULATOR_TEST(reset_makes_room_for_all_streams),
         EMULATOR_TEST(an_encoder_that_sends_too_much_is_disconnected),
@@ -326,7 +326,7 @@ int main(void)
         EMULATOR_TEST(a_disconnected_encoder_is_not_recorded),
         EMULATOR_TEST(quotas_off_does_not_lift_what_an_encoder_may_send),
         EMULATOR_TEST(disconnected_encoders_do_not_count_as_live),
-        EMULATOR_TEST(viewers_above_15000_in_all_are_told_once),
+        EMULATOR_TEST(more_than_15000_viewers_in_all_give_one_event),
         EMULATOR_TEST(a_stream_may_begin_with_too_many_viewers),
         EMULATOR_TEST(viewers_of_other_regions_and_ended_streams_do_not_count),
         EMULATOR_TEST(quotas_off_lifts_the_number_of_viewers),

@@ -33,7 +33,7 @@ static struct reply end(struct emulator *emu, const char *arn, const char *membe
                          members);
 }
 
-static void a_started_stream_is_answered_as_its_owner_sees_it(void **state)
+static void start_stream_returns_the_stream_as_get_stream_does(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -47,7 +47,7 @@ static void a_started_stream_is_answered_as_its_owner_sees_it(void **state)
     assert_int_equal(reply_int(started, "stream.viewerCount"), 0);
 }
 
-static void a_stream_starts_with_what_it_is_given(void **state)
+static void a_stream_starts_with_the_given_members(void **state)
 {
     static const char *const healths[] = {"HEALTHY", "STARVING", "UNKNOWN"};
     struct emulator *emu = *state;
@@ -63,7 +63,7 @@ static void a_stream_starts_with_what_it_is_given(void **state)
     }
 }
 
-static void an_encoder_may_come_with_the_stream_key(void **state)
+static void a_stream_can_be_started_by_its_stream_key(void **state)
 {
     struct emulator *emu = *state;
     struct reply made = emulator_call(emu, REGION, "CreateChannel", "{}");
@@ -96,7 +96,7 @@ static void a_stream_needs_either_a_channel_or_a_key(void **state)
     assert_error(get(emu, arn), 404, "ChannelNotBroadcasting");
 }
 
-static void what_names_no_channel_is_refused(void **state)
+static void an_arn_that_is_not_of_a_channel_is_refused(void **state)
 {
     static const char *const operations[] = {"StartStream", "UpdateStream", "EndStream"};
     static const struct {
@@ -154,7 +154,7 @@ static void a_live_channel_does_not_start_again(void **state)
     assert_true(cJSON_Compare(get(emu, arn).body, before.body, true));
 }
 
-static void an_offline_channel_is_neither_updated_nor_ended(void **state)
+static void an_offline_channel_cannot_be_updated_or_ended(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -205,7 +205,7 @@ static void a_stream_belongs_to_the_account_and_region_of_its_arn(void **state)
     assert_int_equal(reply_count(told, "events"), 4 * COUNT_OF(callers));
 }
 
-static void a_stream_key_leads_to_its_channel_whoever_comes(void **state)
+static void a_stream_key_finds_its_channel_for_every_caller(void **state)
 {
     struct emulator *emu = *state;
     struct reply made = emulator_call_as(emu, other_account, "CreateChannel", "{}");
@@ -221,7 +221,7 @@ static void a_stream_key_leads_to_its_channel_whoever_comes(void **state)
     assert_true(cJSON_Compare(seen.body, started.body, true));
 }
 
-static void an_update_changes_what_it_names_and_nothing_else(void **state)
+static void an_update_changes_only_the_given_members(void **state)
 {
     static const struct {
         const char *members;
@@ -254,7 +254,7 @@ static void an_update_changes_what_it_names_and_nothing_else(void **state)
 
 #define HEALTH "\"detailType\":\"IVS Stream Health Change\""
 
-static void only_the_begin_and_the_end_of_starving_are_told(void **state)
+static void only_the_start_and_the_end_of_starvation_are_events(void **state)
 {
     static const struct {
         const char *from;
@@ -289,7 +289,7 @@ static void only_the_begin_and_the_end_of_starving_are_told(void **state)
     }
 }
 
-static void an_update_of_nothing_tells_nothing(void **state)
+static void an_update_without_changes_writes_no_event(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -320,7 +320,7 @@ static void an_ended_stream_may_be_followed_by_another(void **state)
                         "Session Created, Stream Start");
 }
 
-static void a_failure_is_told_before_the_end(void **state)
+static void the_event_of_a_failure_precedes_the_end_of_the_stream(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -384,7 +384,7 @@ static void a_change_that_fails_leaves_no_event(void **state)
     }
 }
 
-static void reset_ends_streams_and_forgets_what_was_told(void **state)
+static void reset_ends_streams_and_deletes_their_events(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, "demo-recordings", 60);
@@ -410,23 +410,23 @@ static void reset_ends_streams_and_forgets_what_was_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_started_stream_is_answered_as_its_owner_sees_it),
-        EMULATOR_TEST(a_stream_starts_with_what_it_is_given),
-        EMULATOR_TEST(an_encoder_may_come_with_the_stream_key),
+        EMULATOR_TEST(start_stream_returns_the_stream_as_get_stream_does),
+        EMULATOR_TEST(a_stream_starts_with_the_given_members),
+        EMULATOR_TEST(a_stream_can_be_started_by_its_stream_key),
         EMULATOR_TEST(a_stream_needs_either_a_channel_or_a_key),
-        EMULATOR_TEST(what_names_no_channel_is_refused),
+        EMULATOR_TEST(an_arn_that_is_not_of_a_channel_is_refused),
         EMULATOR_TEST(an_unknown_stream_key_is_not_found),
         EMULATOR_TEST(a_live_channel_does_not_start_again),
-        EMULATOR_TEST(an_offline_channel_is_neither_updated_nor_ended),
+        EMULATOR_TEST(an_offline_channel_cannot_be_updated_or_ended),
         EMULATOR_TEST(a_stream_belongs_to_the_account_and_region_of_its_arn),
-        EMULATOR_TEST(a_stream_key_leads_to_its_channel_whoever_comes),
-        EMULATOR_TEST(an_update_changes_what_it_names_and_nothing_else),
-        EMULATOR_TEST(only_the_begin_and_the_end_of_starving_are_told),
-        EMULATOR_TEST(an_update_of_nothing_tells_nothing),
+        EMULATOR_TEST(a_stream_key_finds_its_channel_for_every_caller),
+        EMULATOR_TEST(an_update_changes_only_the_given_members),
+        EMULATOR_TEST(only_the_start_and_the_end_of_starvation_are_events),
+        EMULATOR_TEST(an_update_without_changes_writes_no_event),
         EMULATOR_TEST(an_ended_stream_may_be_followed_by_another),
-        EMULATOR_TEST(a_failure_is_told_before_the_end),
+        EMULATOR_TEST(the_event_of_a_failure_precedes_the_end_of_the_stream),
         EMULATOR_TEST(a_change_that_fails_leaves_no_event),
-        EMULATOR_TEST(reset_ends_streams_and_forgets_what_was_told),
+        EMULATOR_TEST(reset_ends_streams_and_deletes_their_events),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

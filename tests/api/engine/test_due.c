@@ -21,7 +21,7 @@ static int64_t run(struct emulator *emu, int64_t now_ms)
     return engine_run_due(emu->store, emu->ids, now_ms);
 }
 
-static void nothing_is_due_where_nothing_happens(void **state)
+static void without_streams_nothing_is_due(void **state)
 {
     struct emulator *emu = *state;
 
@@ -44,7 +44,7 @@ static void a_live_stream_is_due_after_48_hours(void **state)
     assert_true(offline == INT64_MAX);
 }
 
-static void a_recording_that_waits_is_due_at_the_end_of_its_window(void **state)
+static void a_waiting_recording_is_due_at_the_end_of_its_window(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, 300);
@@ -60,7 +60,7 @@ static void a_recording_that_waits_is_due_at_the_end_of_its_window(void **state)
     assert_true(live == EMULATOR_START_MS + 5000 + MAX_STREAM_HOURS * HOUR_MS);
 }
 
-static void what_is_due_first_is_next(void **state)
+static void the_earliest_due_time_is_next(void **state)
 {
     struct emulator *emu = *state;
     const char *recorded = create_recorded_channel(emu, BUCKET, 300);
@@ -77,7 +77,7 @@ static void what_is_due_first_is_next(void **state)
     assert_true(recording == EMULATOR_START_MS + 301000);
 }
 
-static void nothing_happens_before_its_time(void **state)
+static void nothing_runs_before_it_is_due(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -97,7 +97,7 @@ static void nothing_happens_before_its_time(void **state)
                  404, "ChannelNotBroadcasting");
 }
 
-static void a_stream_ends_at_its_time_however_late_it_is_seen(void **state)
+static void a_stream_ends_at_its_due_time_however_late_the_run(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, 60);
@@ -121,7 +121,7 @@ static void a_stream_ends_at_its_time_however_late_it_is_seen(void **state)
                         "2021-04-09T00:00:00Z");
 }
 
-static void things_happen_in_the_order_of_their_times(void **state)
+static void due_work_runs_in_the_order_of_its_times(void **state)
 {
     static const int windows[] = {120, 30, 300, 60};
     static const char *const times[] = {"2021-04-07T00:00:30Z", "2021-04-07T00:01:00Z",
@@ -149,7 +149,7 @@ static void things_happen_in_the_order_of_their_times(void **state)
     }
 }
 
-static void it_happens_in_every_account_and_region(void **state)
+static void due_work_runs_in_every_account_and_region(void **state)
 {
     static const struct scope scopes[] = {
         {.account = "000000000000", .region = REGION     },
@@ -198,7 +198,7 @@ static void run_sql(struct emulator *emu, const char *sql)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-static void what_failed_is_undone_and_tried_again(void **state)
+static void failed_work_is_rolled_back_and_retried(void **state)
 {
     static const char break_it[] =
         "CREATE TRIGGER broken BEFORE DELETE ON recording"
@@ -225,16 +225,16 @@ static void what_failed_is_undone_and_tried_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(nothing_is_due_where_nothing_happens),
+        EMULATOR_TEST(without_streams_nothing_is_due),
         EMULATOR_TEST(a_live_stream_is_due_after_48_hours),
-        EMULATOR_TEST(a_recording_that_waits_is_due_at_the_end_of_its_window),
-        EMULATOR_TEST(what_is_due_first_is_next),
-        EMULATOR_TEST(nothing_happens_before_its_time),
-        EMULATOR_TEST(a_stream_ends_at_its_time_however_late_it_is_seen),
-        EMULATOR_TEST(things_happen_in_the_order_of_their_times),
-        EMULATOR_TEST(it_happens_in_every_account_and_region),
+        EMULATOR_TEST(a_waiting_recording_is_due_at_the_end_of_its_window),
+        EMULATOR_TEST(the_earliest_due_time_is_next),
+        EMULATOR_TEST(nothing_runs_before_it_is_due),
+        EMULATOR_TEST(a_stream_ends_at_its_due_time_however_late_the_run),
+        EMULATOR_TEST(due_work_runs_in_the_order_of_its_times),
+        EMULATOR_TEST(due_work_runs_in_every_account_and_region),
         EMULATOR_TEST(a_stream_that_ends_by_itself_makes_room),
-        EMULATOR_TEST(what_failed_is_undone_and_tried_again),
+        EMULATOR_TEST(failed_work_is_rolled_back_and_retried),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

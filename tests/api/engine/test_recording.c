@@ -89,7 +89,7 @@ static void a_duration_is_in_whole_seconds(void **state)
     }
 }
 
-static void a_channel_that_does_not_record_tells_of_no_recording(void **state)
+static void a_channel_that_does_not_record_has_no_recording_events(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -169,7 +169,7 @@ static void streams_beyond_the_window_are_two_recordings(void **state)
 }
 
 /* The clock moved, a stream starts, and the scheduler comes too late. */
-static void a_window_that_nobody_saw_end_is_told_at_its_time(void **state)
+static void a_window_that_ended_unnoticed_is_reported_at_its_time(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, WINDOW_SECONDS);
@@ -218,7 +218,7 @@ static void a_session_notes_its_recording(void **state)
                 "\"eventTime\":\"2021-04-07T00:00:00Z\"}");
 }
 
-static void another_encoder_does_not_go_on_with_a_recording(void **state)
+static void another_encoder_does_not_continue_a_recording(void **state)
 {
     static const struct {
         const char *video;
@@ -276,7 +276,7 @@ static void update(struct emulator *emu, const char *arn, const char *members)
         200);
 }
 
-static void another_configuration_does_not_go_on_with_a_recording(void **state)
+static void another_configuration_does_not_continue_a_recording(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, WINDOW_SECONDS);
@@ -294,7 +294,7 @@ static void another_configuration_does_not_go_on_with_a_recording(void **state)
     assert_string_equal(detail(emu, "recording_s3_bucket_name"), "other-bucket");
 }
 
-static void a_detached_configuration_ends_its_recording_all_the_same(void **state)
+static void the_recording_of_a_detached_configuration_still_ends(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, WINDOW_SECONDS);
@@ -330,7 +330,7 @@ static void a_recording_takes_20_streams(void **state)
                      MOST * 1000);
 }
 
-static void a_recording_of_48_hours_takes_no_further_stream(void **state)
+static void a_recording_of_48_hours_accepts_no_further_stream(void **state)
 {
     const int64_t hours_48_ms = INT64_C(48) * 3600 * 1000;
     struct emulator *emu = *state;
@@ -364,7 +364,7 @@ static void a_deleted_channel_ends_the_recording_that_waits(void **state)
     assert_true(next == INT64_MAX);
 }
 
-static void a_channel_deleted_after_the_window_tells_its_true_end(void **state)
+static void a_channel_deleted_after_the_window_reports_the_true_end(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, WINDOW_SECONDS);
@@ -403,23 +403,23 @@ int main(void)
         EMULATOR_TEST(a_prefix_has_account_channel_and_date_without_zeros),
         EMULATOR_TEST(every_recording_has_a_prefix_and_a_session_of_its_own),
         EMULATOR_TEST(a_duration_is_in_whole_seconds),
-        EMULATOR_TEST(a_channel_that_does_not_record_tells_of_no_recording),
+        EMULATOR_TEST(a_channel_that_does_not_record_has_no_recording_events),
         EMULATOR_TEST(without_a_window_every_stream_is_a_recording),
         EMULATOR_TEST(a_recording_ends_when_its_window_is_over),
         EMULATOR_TEST(streams_within_the_window_are_one_recording),
         EMULATOR_TEST(streams_beyond_the_window_are_two_recordings),
-        EMULATOR_TEST(a_window_that_nobody_saw_end_is_told_at_its_time),
+        EMULATOR_TEST(a_window_that_ended_unnoticed_is_reported_at_its_time),
         EMULATOR_TEST(
             a_recording_of_a_forgotten_session_does_not_keep_the_channel_offline),
         EMULATOR_TEST(a_session_notes_its_recording),
-        EMULATOR_TEST(another_encoder_does_not_go_on_with_a_recording),
+        EMULATOR_TEST(another_encoder_does_not_continue_a_recording),
         EMULATOR_TEST(an_encoder_is_compared_with_the_one_before),
-        EMULATOR_TEST(another_configuration_does_not_go_on_with_a_recording),
-        EMULATOR_TEST(a_detached_configuration_ends_its_recording_all_the_same),
+        EMULATOR_TEST(another_configuration_does_not_continue_a_recording),
+        EMULATOR_TEST(the_recording_of_a_detached_configuration_still_ends),
         EMULATOR_TEST(a_recording_takes_20_streams),
-        EMULATOR_TEST(a_recording_of_48_hours_takes_no_further_stream),
+        EMULATOR_TEST(a_recording_of_48_hours_accepts_no_further_stream),
         EMULATOR_TEST(a_deleted_channel_ends_the_recording_that_waits),
-        EMULATOR_TEST(a_channel_deleted_after_the_window_tells_its_true_end),
+        EMULATOR_TEST(a_channel_deleted_after_the_window_reports_the_true_end),
         EMULATOR_TEST(a_waiting_recording_outlives_its_configuration),
     };
 

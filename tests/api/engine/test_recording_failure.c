@@ -37,7 +37,7 @@ static void assert_start_failed(struct emulator *emu, const char *arn, const cha
                 id, bucket, detail(emu, "recording_session_id"), id);
 }
 
-static void a_recording_that_fails_to_start_lets_the_stream_be(void **state)
+static void a_recording_that_fails_to_start_does_not_affect_the_stream(void **state)
 {
     static const char *const buckets[] = {"demo-recording-start-failure",
                                           "demo-create-failed"};
@@ -77,7 +77,7 @@ static void a_configuration_that_is_being_created_does_not_record(void **state)
                         "Recording Start Failure, Recording Start");
 }
 
-static void a_recording_that_fails_to_end_says_so(void **state)
+static void a_recording_that_fails_to_end_is_reported(void **state)
 {
     static const int windows[] = {0, WINDOW_SECONDS};
     struct emulator *emu = *state;
@@ -106,9 +106,9 @@ static void a_recording_that_fails_to_end_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_recording_that_fails_to_start_lets_the_stream_be),
+        EMULATOR_TEST(a_recording_that_fails_to_start_does_not_affect_the_stream),
         EMULATOR_TEST(a_configuration_that_is_being_created_does_not_record),
-        EMULATOR_TEST(a_recording_that_fails_to_end_says_so),
+        EMULATOR_TEST(a_recording_that_fails_to_end_is_reported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,7 +111,7 @@ static void move_clock(struct emulator *emu, int64_t by_ms)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-static void a_clock_that_is_moved_makes_it_happen_at_once(void **state)
+static void moving_the_clock_runs_due_work_at_once(void **state)
 {
     struct emulator *emu = *state;
     struct stage stage;
@@ -124,7 +124,7 @@ static void a_clock_that_is_moved_makes_it_happen_at_once(void **state)
     close_stage(&stage);
 }
 
-static void a_restored_snapshot_makes_happen_what_is_due_in_it(void **state)
+static void restoring_a_snapshot_runs_the_work_due_in_it(void **state)
 {
     struct emulator *emu = *state;
     struct stage stage;
@@ -145,7 +145,7 @@ static void a_restored_snapshot_makes_happen_what_is_due_in_it(void **state)
     close_stage(&stage);
 }
 
-static void what_was_due_before_the_start_happens_at_the_start(void **state)
+static void work_due_before_the_start_runs_at_the_start(void **state)
 {
     struct emulator *emu = *state;
     struct stage stage;
@@ -170,7 +170,7 @@ static void tell_scheduler(struct emulator *emu)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-static void it_goes_on_after_the_first_thing(void **state)
+static void the_scheduler_continues_after_the_first_work(void **state)
 {
     struct emulator *emu = *state;
     struct stage stage;
@@ -185,7 +185,7 @@ static void it_goes_on_after_the_first_thing(void **state)
     close_stage(&stage);
 }
 
-static void it_stops_while_it_rests(void **state)
+static void the_scheduler_can_be_stopped_while_it_waits(void **state)
 {
     struct emulator *emu = *state;
     stream_once(emu, 300);
@@ -204,11 +204,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(a_window_ends_by_itself_on_a_clock_that_goes),
-        EMULATOR_TEST(a_clock_that_is_moved_makes_it_happen_at_once),
-        EMULATOR_TEST(a_restored_snapshot_makes_happen_what_is_due_in_it),
-        EMULATOR_TEST(what_was_due_before_the_start_happens_at_the_start),
-        EMULATOR_TEST(it_goes_on_after_the_first_thing),
-        EMULATOR_TEST(it_stops_while_it_rests),
+        EMULATOR_TEST(moving_the_clock_runs_due_work_at_once),
+        EMULATOR_TEST(restoring_a_snapshot_runs_the_work_due_in_it),
+        EMULATOR_TEST(work_due_before_the_start_runs_at_the_start),
+        EMULATOR_TEST(the_scheduler_continues_after_the_first_work),
+        EMULATOR_TEST(the_scheduler_can_be_stopped_while_it_waits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

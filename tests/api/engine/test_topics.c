@@ -22,7 +22,7 @@ static void listen_to_all(struct emulator *emu, uint32_t *noted)
     store_add_listener(emu->store, STORE_ALL_TOPICS, note, noted);
 }
 
-static void what_only_reads_or_changes_a_resource_wakes_nobody(void **state)
+static void reading_or_changing_a_resource_has_no_topics(void **state)
 {
     struct emulator *emu = *state;
     uint32_t noted = 0;
@@ -39,7 +39,7 @@ static void what_only_reads_or_changes_a_resource_wakes_nobody(void **state)
     assert_int_equal(noted, 0);
 }
 
-static void a_stream_that_starts_has_events_and_an_end(void **state)
+static void a_started_stream_has_the_topics_events_and_due(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -51,7 +51,7 @@ static void a_stream_that_starts_has_events_and_an_end(void **state)
     assert_int_equal(noted, TOPIC_EVENTS | TOPIC_DUE);
 }
 
-static void a_stream_that_ends_has_events_alone(void **state)
+static void an_ended_stream_has_only_the_topic_events(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -64,7 +64,7 @@ static void a_stream_that_ends_has_events_alone(void **state)
     assert_int_equal(noted, TOPIC_EVENTS);
 }
 
-static void a_recording_that_waits_for_its_end_is_due(void **state)
+static void a_waiting_recording_has_the_topic_due(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, "demo-recordings", 300);
@@ -77,7 +77,7 @@ static void a_recording_that_waits_for_its_end_is_due(void **state)
     assert_int_equal(noted, TOPIC_EVENTS | TOPIC_DUE);
 }
 
-static void a_call_that_fails_wakes_nobody(void **state)
+static void a_failed_call_has_no_topics(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -90,7 +90,7 @@ static void a_call_that_fails_wakes_nobody(void **state)
     assert_int_equal(noted, 0);
 }
 
-static void a_clock_that_is_moved_ahead_makes_things_due(void **state)
+static void advancing_a_clock_has_the_topic_due(void **state)
 {
     struct emulator *emu = *state;
     uint32_t noted = 0;
@@ -104,7 +104,7 @@ static void a_clock_that_is_moved_ahead_makes_things_due(void **state)
     assert_int_equal(noted, 0);
 }
 
-static void a_restored_snapshot_concerns_everybody(void **state)
+static void a_restored_snapshot_has_every_topic(void **state)
 {
     struct emulator *emu = *state;
     uint32_t noted = 0;
@@ -123,13 +123,13 @@ static void a_restored_snapshot_concerns_everybody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(what_only_reads_or_changes_a_resource_wakes_nobody),
-        EMULATOR_TEST(a_stream_that_starts_has_events_and_an_end),
-        EMULATOR_TEST(a_stream_that_ends_has_events_alone),
-        EMULATOR_TEST(a_recording_that_waits_for_its_end_is_due),
-        EMULATOR_TEST(a_call_that_fails_wakes_nobody),
-        EMULATOR_TEST(a_clock_that_is_moved_ahead_makes_things_due),
-        EMULATOR_TEST(a_restored_snapshot_concerns_everybody),
+        EMULATOR_TEST(reading_or_changing_a_resource_has_no_topics),
+        EMULATOR_TEST(a_started_stream_has_the_topics_events_and_due),
+        EMULATOR_TEST(an_ended_stream_has_only_the_topic_events),
+        EMULATOR_TEST(a_waiting_recording_has_the_topic_due),
+        EMULATOR_TEST(a_failed_call_has_no_topics),
+        EMULATOR_TEST(advancing_a_clock_has_the_topic_due),
+        EMULATOR_TEST(a_restored_snapshot_has_every_topic),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,7 +70,7 @@ static void assert_points_to(struct emulator *emu, struct reply reply,
         reply_string(reply, emulator_printf(emu, "channel.%s", reference->member)), arn);
 }
 
-static void a_channel_points_to_nothing_at_first(void **state)
+static void a_new_channel_refers_to_nothing(void **state)
 {
     struct emulator *emu = *state;
 
@@ -80,7 +80,7 @@ static void a_channel_points_to_nothing_at_first(void **state)
         assert_points_to(emu, reply, r, "");
 }
 
-static void a_new_channel_shows_what_it_points_to_everywhere(void **state)
+static void a_new_channel_shows_its_references_everywhere(void **state)
 {
     struct emulator *emu = *state;
 
@@ -126,7 +126,7 @@ static void an_update_attaches_keeps_changes_and_detaches(void **state)
     }
 }
 
-static void what_is_not_there_cannot_be_pointed_to(void **state)
+static void a_reference_to_a_missing_resource_is_refused(void **state)
 {
     struct emulator *emu = *state;
     const char *channel_arn = create_channel(emu, REGION, "lobby");
@@ -148,7 +148,7 @@ static void what_is_not_there_cannot_be_pointed_to(void **state)
     }
 }
 
-static void an_arn_of_another_kind_cannot_be_pointed_to(void **state)
+static void a_reference_by_an_arn_of_another_kind_is_refused(void **state)
 {
     struct emulator *emu = *state;
     const char *channel_arn = create_channel(emu, REGION, "lobby");
@@ -161,7 +161,7 @@ static void an_arn_of_another_kind_cannot_be_pointed_to(void **state)
     }
 }
 
-static void what_a_channel_uses_is_not_deleted(void **state)
+static void a_resource_in_use_by_a_channel_cannot_be_deleted(void **state)
 {
     struct emulator *emu = *state;
 
@@ -181,7 +181,7 @@ static void what_a_channel_uses_is_not_deleted(void **state)
     }
 }
 
-static void what_a_deleted_channel_used_may_be_deleted(void **state)
+static void a_resource_can_be_deleted_after_its_channel(void **state)
 {
     struct emulator *emu = *state;
 
@@ -197,7 +197,7 @@ static void what_a_deleted_channel_used_may_be_deleted(void **state)
     }
 }
 
-static void a_filter_answers_the_channels_that_point_there_in_pages(void **state)
+static void a_filter_lists_the_channels_that_refer_to_it_in_pages(void **state)
 {
     struct emulator *emu = *state;
 
@@ -230,7 +230,7 @@ static void a_filter_answers_the_channels_that_point_there_in_pages(void **state
     }
 }
 
-static void a_filter_by_what_nothing_points_to_answers_an_empty_list(void **state)
+static void a_filter_by_an_unused_resource_gives_an_empty_list(void **state)
 {
     struct emulator *emu = *state;
 
@@ -275,7 +275,7 @@ static void two_filters_are_a_conflict(void **state)
 #define ONLY_TS(operation)                                                               \
     operation ".adConfigurationArn is allowed only with containerFormat TS"
 
-static void ads_and_fragmented_mp4_do_not_go_together_at_first(void **state)
+static void a_new_channel_cannot_combine_ads_and_fragmented_mp4(void **state)
 {
     struct emulator *emu = *state;
     const char *ads = create_ad_configuration(emu, REGION, "ads");
@@ -287,7 +287,7 @@ static void ads_and_fragmented_mp4_do_not_go_together_at_first(void **state)
     assert_error_says(reply, 400, "ValidationException", ONLY_TS("CreateChannel"));
 }
 
-static void an_update_brings_ads_and_fragmented_mp4_together_in_no_order(void **state)
+static void an_update_cannot_combine_ads_and_fragmented_mp4_in_either_order(void **state)
 {
     struct emulator *emu = *state;
     const char *ads = create_ad_configuration(emu, REGION, "ads");
@@ -305,7 +305,7 @@ static void an_update_brings_ads_and_fragmented_mp4_together_in_no_order(void **
     assert_error_says(ads_second, 400, "ValidationException", ONLY_TS("UpdateChannel"));
 }
 
-static void an_update_may_change_ads_for_fragmented_mp4_and_back(void **state)
+static void an_update_may_replace_ads_by_fragmented_mp4_and_back(void **state)
 {
     struct emulator *emu = *state;
     const char *ads = create_ad_configuration(emu, REGION, "ads");
@@ -327,7 +327,7 @@ static void an_update_may_change_ads_for_fragmented_mp4_and_back(void **state)
     assert_string_equal(reply_string(back, "channel.adConfigurationArn"), ads);
 }
 
-static void a_channel_may_point_to_all_four(void **state)
+static void a_channel_may_refer_to_all_four_kinds(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -346,21 +346,21 @@ static void a_channel_may_point_to_all_four(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_channel_points_to_nothing_at_first),
-        EMULATOR_TEST(a_new_channel_shows_what_it_points_to_everywhere),
+        EMULATOR_TEST(a_new_channel_refers_to_nothing),
+        EMULATOR_TEST(a_new_channel_shows_its_references_everywhere),
         EMULATOR_TEST(an_update_attaches_keeps_changes_and_detaches),
-        EMULATOR_TEST(what_is_not_there_cannot_be_pointed_to),
-        EMULATOR_TEST(an_arn_of_another_kind_cannot_be_pointed_to),
-        EMULATOR_TEST(what_a_channel_uses_is_not_deleted),
-        EMULATOR_TEST(what_a_deleted_channel_used_may_be_deleted),
-        EMULATOR_TEST(a_filter_answers_the_channels_that_point_there_in_pages),
-        EMULATOR_TEST(a_filter_by_what_nothing_points_to_answers_an_empty_list),
+        EMULATOR_TEST(a_reference_to_a_missing_resource_is_refused),
+        EMULATOR_TEST(a_reference_by_an_arn_of_another_kind_is_refused),
+        EMULATOR_TEST(a_resource_in_use_by_a_channel_cannot_be_deleted),
+        EMULATOR_TEST(a_resource_can_be_deleted_after_its_channel),
+        EMULATOR_TEST(a_filter_lists_the_channels_that_refer_to_it_in_pages),
+        EMULATOR_TEST(a_filter_by_an_unused_resource_gives_an_empty_list),
         EMULATOR_TEST(an_empty_filter_counts_as_absent),
         EMULATOR_TEST(two_filters_are_a_conflict),
-        EMULATOR_TEST(ads_and_fragmented_mp4_do_not_go_together_at_first),
-        EMULATOR_TEST(an_update_brings_ads_and_fragmented_mp4_together_in_no_order),
-        EMULATOR_TEST(an_update_may_change_ads_for_fragmented_mp4_and_back),
-        EMULATOR_TEST(a_channel_may_point_to_all_four),
+        EMULATOR_TEST(a_new_channel_cannot_combine_ads_and_fragmented_mp4),
+        EMULATOR_TEST(an_update_cannot_combine_ads_and_fragmented_mp4_in_either_order),
+        EMULATOR_TEST(an_update_may_replace_ads_by_fragmented_mp4_and_back),
+        EMULATOR_TEST(a_channel_may_refer_to_all_four_kinds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static struct reply get(struct emulator *emu, const char *arn)
     return emulator_call(emu, REGION, "GetChannel", "{\"arn\":\"%s\"}", arn);
 }
 
-static void an_update_changes_what_it_names_and_nothing_else(void **state)
+static void an_update_changes_only_the_given_members(void **state)
 {
     static const struct {
         const char *member;
@@ -98,7 +98,7 @@ static void a_name_can_be_emptied(void **state)
     assert_string_equal(reply_string(reply, "channel.name"), "");
 }
 
-static void null_members_leave_what_they_name(void **state)
+static void null_members_change_nothing(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create(emu, "\"name\":\"lobby\",\"authorized\":true");
@@ -109,7 +109,7 @@ static void null_members_leave_what_they_name(void **state)
     assert_true(reply_bool(reply, "channel.authorized"));
 }
 
-static void tags_are_no_member_of_an_update(void **state)
+static void an_update_ignores_tags(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create(emu, "\"tags\":{\"a\":\"b\"}");
@@ -142,7 +142,7 @@ static void recording_is_attached_kept_and_detached(void **state)
                         "");
 }
 
-static void an_update_to_what_does_not_exist_changes_nothing(void **state)
+static void an_update_that_refers_to_a_missing_resource_changes_nothing(void **state)
 {
     static const char *const members[] = {
         "\"name\":\"x\",\"recordingConfigurationArn\":"
@@ -176,7 +176,7 @@ static void an_unknown_channel_cannot_be_updated(void **state)
                       emulator_printf(emu, "Resource: %s not found", arn));
 }
 
-static void an_unknown_channel_is_missed_before_members_are_compared(void **state)
+static void existence_is_checked_before_rules_between_members(void **state)
 {
     const char *arn = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
 
@@ -236,7 +236,7 @@ static void a_preset_is_refused_for_basic_and_standard(void **state)
     }
 }
 
-static void an_empty_preset_is_taken_for_every_type(void **state)
+static void an_empty_preset_is_accepted_for_every_type(void **state)
 {
     struct emulator *emu = *state;
 
@@ -247,7 +247,7 @@ static void an_empty_preset_is_taken_for_every_type(void **state)
     assert_string_equal(reply_string(reply, "channel.preset"), "");
 }
 
-static void a_preset_goes_when_the_type_does_not_have_one(void **state)
+static void a_preset_is_removed_when_the_new_type_has_none(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create(emu, "\"type\":\"ADVANCED_HD\","
@@ -296,7 +296,7 @@ static void type_and_preset_may_change_together(void **state)
     MULTITRACK("\"enabled\":true,\"policy\":\"ALLOW\",\"maximumResolution\":\"HD\"")
 #define FRAGMENTED "\"containerFormat\":\"FRAGMENTED_MP4\""
 
-static void multitrack_input_is_enabled_with_all_it_needs(void **state)
+static void multitrack_input_can_be_enabled_with_all_its_requirements(void **state)
 {
     struct emulator *emu = *state;
 
@@ -310,7 +310,7 @@ static void multitrack_input_is_enabled_with_all_it_needs(void **state)
         "HD");
 }
 
-static void multitrack_input_lacking_something_is_refused(void **state)
+static void multitrack_input_without_a_requirement_is_refused(void **state)
 {
     static const struct {
         const char *members;
@@ -344,7 +344,7 @@ static void multitrack_input_lacking_something_is_refused(void **state)
     }
 }
 
-static void multitrack_input_that_is_off_needs_nothing(void **state)
+static void disabled_multitrack_input_has_no_requirements(void **state)
 {
     struct emulator *emu = *state;
 
@@ -381,7 +381,7 @@ static void an_update_may_not_break_the_multitrack_rules(void **state)
     assert_string_equal(reply_string(get(emu, arn), "channel.containerFormat"), "TS");
 }
 
-static void multitrack_may_be_enabled_on_what_the_channel_already_has(void **state)
+static void multitrack_can_be_enabled_with_the_channels_present_settings(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create(emu, FRAGMENTED);
@@ -412,7 +412,8 @@ static void ads_are_refused_on_fragmented_mp4(void **state)
         "UpdateChannel.adConfigurationArn is allowed only with containerFormat TS");
 }
 
-static void a_rule_is_broken_before_anything_is_looked_for(void **state)
+static void
+rules_between_members_are_checked_before_references_are_looked_up(void **state)
 {
     struct emulator *emu = *state;
 
@@ -427,30 +428,30 @@ static void a_rule_is_broken_before_anything_is_looked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(an_update_changes_what_it_names_and_nothing_else),
+        EMULATOR_TEST(an_update_changes_only_the_given_members),
         EMULATOR_TEST(an_update_of_nothing_changes_nothing),
         EMULATOR_TEST(a_true_member_can_be_set_to_false),
         EMULATOR_TEST(a_name_can_be_emptied),
-        EMULATOR_TEST(null_members_leave_what_they_name),
-        EMULATOR_TEST(tags_are_no_member_of_an_update),
+        EMULATOR_TEST(null_members_change_nothing),
+        EMULATOR_TEST(an_update_ignores_tags),
         EMULATOR_TEST(recording_is_attached_kept_and_detached),
-        EMULATOR_TEST(an_update_to_what_does_not_exist_changes_nothing),
+        EMULATOR_TEST(an_update_that_refers_to_a_missing_resource_changes_nothing),
         EMULATOR_TEST(an_unknown_channel_cannot_be_updated),
-        EMULATOR_TEST(an_unknown_channel_is_missed_before_members_are_compared),
+        EMULATOR_TEST(existence_is_checked_before_rules_between_members),
         EMULATOR_TEST(endpoints_and_arn_never_change),
         EMULATOR_TEST(an_advanced_channel_has_a_preset_by_default),
         EMULATOR_TEST(a_preset_is_refused_for_basic_and_standard),
-        EMULATOR_TEST(an_empty_preset_is_taken_for_every_type),
-        EMULATOR_TEST(a_preset_goes_when_the_type_does_not_have_one),
+        EMULATOR_TEST(an_empty_preset_is_accepted_for_every_type),
+        EMULATOR_TEST(a_preset_is_removed_when_the_new_type_has_none),
         EMULATOR_TEST(a_preset_stays_between_advanced_types),
         EMULATOR_TEST(type_and_preset_may_change_together),
-        EMULATOR_TEST(multitrack_input_is_enabled_with_all_it_needs),
-        EMULATOR_TEST(multitrack_input_lacking_something_is_refused),
-        EMULATOR_TEST(multitrack_input_that_is_off_needs_nothing),
+        EMULATOR_TEST(multitrack_input_can_be_enabled_with_all_its_requirements),
+        EMULATOR_TEST(multitrack_input_without_a_requirement_is_refused),
+        EMULATOR_TEST(disabled_multitrack_input_has_no_requirements),
         EMULATOR_TEST(an_update_may_not_break_the_multitrack_rules),
-        EMULATOR_TEST(multitrack_may_be_enabled_on_what_the_channel_already_has),
+        EMULATOR_TEST(multitrack_can_be_enabled_with_the_channels_present_settings),
         EMULATOR_TEST(ads_are_refused_on_fragmented_mp4),
-        EMULATOR_TEST(a_rule_is_broken_before_anything_is_looked_for),
+        EMULATOR_TEST(rules_between_members_are_checked_before_references_are_looked_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static struct reply put(struct emulator *emu, const char *arn, const char *text,
                          "{\"channelArn\":\"%s\",\"metadata\":\"%s\"}", arn, metadata);
 }
 
-static void metadata_of_1024_bytes_is_taken(void **state)
+static void metadata_of_1024_bytes_is_accepted(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -75,7 +75,7 @@ static void empty_metadata_is_refused(void **state)
                       "PutMetadata.metadata is a required attribute");
 }
 
-static void metadata_leaves_no_event(void **state)
+static void metadata_writes_no_event(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -107,7 +107,7 @@ static struct reply insert(struct emulator *emu, const char *arn, const char *me
                          members);
 }
 
-static void an_ad_break_begins_at_once_with_an_id_of_its_own(void **state)
+static void an_ad_break_begins_at_once_with_a_new_id(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);
@@ -126,7 +126,7 @@ static void an_ad_break_begins_at_once_with_an_id_of_its_own(void **state)
                      12);
 }
 
-static void an_ad_break_keeps_the_id_and_the_time_it_is_given(void **state)
+static void an_ad_break_has_the_given_id_and_time(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);
@@ -141,7 +141,7 @@ static void an_ad_break_keeps_the_id_and_the_time_it_is_given(void **state)
                 "\"targetStartAt\":\"2021-04-07T00:00:05Z\"}");
 }
 
-static void an_ad_break_is_told_with_its_id_length_and_time(void **state)
+static void the_event_of_an_ad_break_has_its_id_length_and_time(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);
@@ -197,7 +197,7 @@ static void a_second_ad_break_waits_for_the_end_of_the_first(void **state)
     assert_success(then, 200);
 }
 
-static void an_ad_break_to_come_counts_from_its_own_time(void **state)
+static void a_scheduled_ad_break_counts_from_its_own_time(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);
@@ -214,7 +214,7 @@ static void an_ad_break_to_come_counts_from_its_own_time(void **state)
     assert_success(after, 200);
 }
 
-static void a_new_stream_has_no_ad_break_of_the_one_before(void **state)
+static void a_new_stream_does_not_inherit_an_ad_break(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);
@@ -280,17 +280,17 @@ static void an_ad_break_lasts_1_to_300_seconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(metadata_of_1024_bytes_is_taken),
+        EMULATOR_TEST(metadata_of_1024_bytes_is_accepted),
         EMULATOR_TEST(metadata_of_1025_bytes_is_refused),
         EMULATOR_TEST(empty_metadata_is_refused),
-        EMULATOR_TEST(metadata_leaves_no_event),
-        EMULATOR_TEST(an_ad_break_begins_at_once_with_an_id_of_its_own),
-        EMULATOR_TEST(an_ad_break_keeps_the_id_and_the_time_it_is_given),
-        EMULATOR_TEST(an_ad_break_is_told_with_its_id_length_and_time),
+        EMULATOR_TEST(metadata_writes_no_event),
+        EMULATOR_TEST(an_ad_break_begins_at_once_with_a_new_id),
+        EMULATOR_TEST(an_ad_break_has_the_given_id_and_time),
+        EMULATOR_TEST(the_event_of_an_ad_break_has_its_id_length_and_time),
         EMULATOR_TEST(a_channel_without_an_ad_configuration_has_no_ad_breaks),
         EMULATOR_TEST(a_second_ad_break_waits_for_the_end_of_the_first),
-        EMULATOR_TEST(an_ad_break_to_come_counts_from_its_own_time),
-        EMULATOR_TEST(a_new_stream_has_no_ad_break_of_the_one_before),
+        EMULATOR_TEST(a_scheduled_ad_break_counts_from_its_own_time),
+        EMULATOR_TEST(a_new_stream_does_not_inherit_an_ad_break),
         EMULATOR_TEST(an_ad_break_in_the_past_is_refused),
         EMULATOR_TEST(an_ad_break_lasts_1_to_300_seconds),
     };

@@ -56,7 +56,7 @@ static void create_live(struct emulator *emu, const char **arns, size_t count)
     }
 }
 
-static void a_live_stream_is_answered_whole(void **state)
+static void a_live_stream_is_returned_with_all_members(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -135,7 +135,7 @@ static void an_unknown_channel_is_not_found(void **state)
     }
 }
 
-static void a_stream_is_invisible_from_elsewhere(void **state)
+static void a_stream_is_invisible_to_other_accounts_and_regions(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -172,7 +172,7 @@ static void a_stopped_stream_is_over_and_another_may_begin(void **state)
     assert_string_not_equal(first, second);
 }
 
-static void a_stopped_stream_tells_the_same_as_one_that_ends(void **state)
+static void a_stopped_stream_has_the_same_events_as_one_that_ends(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -184,7 +184,7 @@ static void a_stopped_stream_tells_the_same_as_one_that_ends(void **state)
                         "Session Created, Stream Start, Session Ended, Stream End");
 }
 
-static void nothing_live_gives_an_empty_list(void **state)
+static void without_live_streams_the_list_is_empty(void **state)
 {
     struct emulator *emu = *state;
     create_channel(emu, REGION, "lobby");
@@ -334,7 +334,7 @@ static void a_channel_is_updated_and_deleted_after_the_end(void **state)
     assert_error(call(emu, "GetStream", arn), 404, "ResourceNotFoundException");
 }
 
-static void a_deleted_stream_key_does_not_cut_the_stream(void **state)
+static void deleting_the_stream_key_does_not_end_the_stream(void **state)
 {
     struct emulator *emu = *state;
     struct reply made = emulator_call(emu, REGION, "CreateChannel", "{}");
@@ -359,14 +359,14 @@ static void a_deleted_stream_key_does_not_cut_the_stream(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_live_stream_is_answered_whole),
+        EMULATOR_TEST(a_live_stream_is_returned_with_all_members),
         EMULATOR_TEST(a_stream_id_has_26_characters),
         EMULATOR_TEST(an_offline_channel_is_not_broadcasting),
         EMULATOR_TEST(an_unknown_channel_is_not_found),
-        EMULATOR_TEST(a_stream_is_invisible_from_elsewhere),
+        EMULATOR_TEST(a_stream_is_invisible_to_other_accounts_and_regions),
         EMULATOR_TEST(a_stopped_stream_is_over_and_another_may_begin),
-        EMULATOR_TEST(a_stopped_stream_tells_the_same_as_one_that_ends),
-        EMULATOR_TEST(nothing_live_gives_an_empty_list),
+        EMULATOR_TEST(a_stopped_stream_has_the_same_events_as_one_that_ends),
+        EMULATOR_TEST(without_live_streams_the_list_is_empty),
         EMULATOR_TEST(a_summary_lacks_the_playback_url),
         EMULATOR_TEST(only_live_streams_are_listed_in_the_order_they_began),
         EMULATOR_TEST(a_list_is_filtered_by_health),
@@ -374,7 +374,7 @@ int main(void)
         EMULATOR_TEST(a_token_belongs_to_its_filter),
         EMULATOR_TEST(a_live_channel_is_neither_updated_nor_deleted),
         EMULATOR_TEST(a_channel_is_updated_and_deleted_after_the_end),
-        EMULATOR_TEST(a_deleted_stream_key_does_not_cut_the_stream),
+        EMULATOR_TEST(deleting_the_stream_key_does_not_end_the_stream),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void assert_lists(struct reply page, const char *const *ids, size_t count
     }
 }
 
-static void a_channel_without_a_past_has_no_session(void **state)
+static void a_channel_without_streams_has_no_session(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -128,7 +128,7 @@ static void a_token_belongs_to_its_channel(void **state)
     assert_error(list(emu, arn, ",\"nextToken\":\"odd\""), 400, "ValidationException");
 }
 
-static void a_session_has_an_end_when_it_is_over(void **state)
+static void an_ended_session_has_an_end_time(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -170,7 +170,7 @@ static void a_failure_is_an_error_event(void **state)
     assert_true(reply_bool(sessions, "streamSessions.1.hasErrorEvent"));
 }
 
-static void a_session_is_found_by_its_stream_or_is_the_newest(void **state)
+static void a_session_is_found_by_stream_id_or_is_the_newest(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -189,7 +189,7 @@ static void a_session_is_found_by_its_stream_or_is_the_newest(void **state)
     assert_error(get_by_id(emu, arn, "st-1"), 400, "ValidationException");
 }
 
-static void a_session_is_answered_whole(void **state)
+static void a_session_is_returned_with_all_members(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -274,7 +274,7 @@ static struct reply call_with(struct emulator *emu, const char *operation,
     return emulator_call(emu, REGION, operation, "{\"arn\":\"%s\"}", arn);
 }
 
-static void a_session_pictures_what_its_channel_used(void **state)
+static void a_session_contains_a_copy_of_the_channels_settings(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_full(emu);
@@ -298,7 +298,7 @@ static void a_session_pictures_what_its_channel_used(void **state)
                       reply_item(whole_slate, "failoverSlateConfiguration"), true));
 }
 
-static void the_pictures_stay_whatever_happens_to_the_originals(void **state)
+static void the_copies_do_not_change_with_their_originals(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_full(emu);
@@ -397,7 +397,7 @@ static void a_session_is_kept_for_60_days_from_its_end(void **state)
     assert_error(get_by_id(emu, arn, id), 404, "ResourceNotFoundException");
 }
 
-static void newer_sessions_stay_when_old_ones_go(void **state)
+static void newer_sessions_are_kept_when_old_ones_are_deleted(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -423,7 +423,7 @@ static int64_t count_rows(struct emulator *emu, const char *sql)
     return stmt_column_int(q, 0);
 }
 
-static void sessions_go_with_their_channel(void **state)
+static void sessions_are_deleted_with_their_channel(void **state)
 {
     static const char sessions[] = "SELECT count(*) FROM stream_session";
     static const char events[] = "SELECT count(*) FROM stream_event";
@@ -442,7 +442,7 @@ static void sessions_go_with_their_channel(void **state)
     assert_int_equal(count_rows(emu, events), 0);
 }
 
-static void sessions_are_invisible_from_elsewhere(void **state)
+static void sessions_are_invisible_to_other_accounts_and_regions(void **state)
 {
     static const struct scope strangers[] = {
         {.account = "000000000000", .region = "eu-west-1"},
@@ -466,23 +466,23 @@ static void sessions_are_invisible_from_elsewhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_channel_without_a_past_has_no_session),
+        EMULATOR_TEST(a_channel_without_streams_has_no_session),
         EMULATOR_TEST(an_unknown_channel_is_not_found),
         EMULATOR_TEST(sessions_are_listed_newest_first_in_pages),
         EMULATOR_TEST(a_token_belongs_to_its_channel),
-        EMULATOR_TEST(a_session_has_an_end_when_it_is_over),
+        EMULATOR_TEST(an_ended_session_has_an_end_time),
         EMULATOR_TEST(a_failure_is_an_error_event),
-        EMULATOR_TEST(a_session_is_found_by_its_stream_or_is_the_newest),
-        EMULATOR_TEST(a_session_is_answered_whole),
+        EMULATOR_TEST(a_session_is_found_by_stream_id_or_is_the_newest),
+        EMULATOR_TEST(a_session_is_returned_with_all_members),
         EMULATOR_TEST(what_the_encoder_sends_is_shown_in_both_views),
-        EMULATOR_TEST(a_session_pictures_what_its_channel_used),
-        EMULATOR_TEST(the_pictures_stay_whatever_happens_to_the_originals),
+        EMULATOR_TEST(a_session_contains_a_copy_of_the_channels_settings),
+        EMULATOR_TEST(the_copies_do_not_change_with_their_originals),
         EMULATOR_TEST(a_session_shows_its_newest_500_events),
         EMULATOR_TEST(a_session_shows_no_event_of_another),
         EMULATOR_TEST(a_session_is_kept_for_60_days_from_its_end),
-        EMULATOR_TEST(newer_sessions_stay_when_old_ones_go),
-        EMULATOR_TEST(sessions_go_with_their_channel),
-        EMULATOR_TEST(sessions_are_invisible_from_elsewhere),
+        EMULATOR_TEST(newer_sessions_are_kept_when_old_ones_are_deleted),
+        EMULATOR_TEST(sessions_are_deleted_with_their_channel),
+        EMULATOR_TEST(sessions_are_invisible_to_other_accounts_and_regions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ static struct reply revoke(struct emulator *emu, const char *channel_arn,
                          channel_arn, viewer_id, version);
 }
 
-static void a_revocation_answers_nothing_and_is_kept(void **state)
+static void a_revocation_is_stored_and_returns_an_empty_object(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -123,7 +123,7 @@ static void each_channel_has_its_own_revocations(void **state)
     assert_int_equal(revoked_version(emu, garden, "mallory", NULL), NOTHING);
 }
 
-static void a_channel_that_is_not_there_is_not_found(void **state)
+static void an_unknown_channel_is_not_found(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, "eu-west-1", "lobby");
@@ -154,7 +154,7 @@ static void a_batch_revokes_each_of_its_sessions(void **state)
     assert_int_equal(revoked_version(emu, garden, "mallory", NULL), NOTHING);
 }
 
-static void a_batch_tells_of_channels_that_are_not_there_and_does_the_rest(void **state)
+static void a_batch_reports_unknown_channels_and_revokes_the_others(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -219,7 +219,7 @@ static void a_session_of_a_batch_needs_channel_and_viewer(void **state)
                       "required attribute");
 }
 
-static void revocations_go_with_their_channel(void **state)
+static void revocations_are_deleted_with_their_channel(void **state)
 {
     struct emulator *emu = *state;
     const char *arn = create_channel(emu, REGION, "lobby");
@@ -244,18 +244,18 @@ static void reset_deletes_revocations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EMULATOR_TEST(a_revocation_answers_nothing_and_is_kept),
+        EMULATOR_TEST(a_revocation_is_stored_and_returns_an_empty_object),
         EMULATOR_TEST(the_version_is_0_by_default),
         EMULATOR_TEST(the_highest_version_stays_revoked),
         EMULATOR_TEST(a_version_may_be_as_large_as_an_integer),
         EMULATOR_TEST(a_version_below_0_is_refused),
         EMULATOR_TEST(each_channel_has_its_own_revocations),
-        EMULATOR_TEST(a_channel_that_is_not_there_is_not_found),
+        EMULATOR_TEST(an_unknown_channel_is_not_found),
         EMULATOR_TEST(a_batch_revokes_each_of_its_sessions),
-        EMULATOR_TEST(a_batch_tells_of_channels_that_are_not_there_and_does_the_rest),
+        EMULATOR_TEST(a_batch_reports_unknown_channels_and_revokes_the_others),
         EMULATOR_TEST(a_batch_takes_1_to_20_sessions),
         EMULATOR_TEST(a_session_of_a_batch_needs_channel_and_viewer),
-        EMULATOR_TEST(revocations_go_with_their_channel),
+        EMULATOR_TEST(revocations_are_deleted_with_their_channel),
         EMULATOR_TEST(reset_deletes_revocations),
     };
 
