@@ -53,7 +53,7 @@ static const char *example_of(const struct shape *shape)
     return shape->pattern != NULL ? shape->pattern->example : "a";
 }
 
-/* The `index`-th of the keys that a map is given. */
+/* The `index`-th key for a map. */
 static void key_text(const struct shape *map, int64_t index, char out[KEY_BYTES])
 {
     snprintf(out, KEY_BYTES, "%s", example_of(map->key));
@@ -161,7 +161,7 @@ cJSON *input_entries(const struct shape *shape, int64_t count)
     return value;
 }
 
-/* What stands around the place, with `value` there. */
+/* What surrounds the place, with `value` in it. */
 static cJSON *around(const struct place *at, cJSON *value)
 {
     char key[KEY_BYTES];

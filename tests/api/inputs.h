@@ -1,5 +1,5 @@
 /*
- * Inputs made from shapes: valid ones, and ones with a chosen value at a chosen place.
+ * Inputs made from shapes: valid ones, and ones with a given value at a given place.
  */
 #ifndef TESTS_API_INPUTS_H
 #define TESTS_API_INPUTS_H
@@ -16,11 +16,11 @@ enum place_kind {
     PLACE_INPUT, /* the whole input */
     PLACE_MEMBER,
     PLACE_ELEMENT, /* the first of a list */
-    PLACE_KEY,     /* the one of a map */
-    PLACE_VALUE,   /* the one of a map */
+    PLACE_KEY,     /* the entry of a map */
+    PLACE_VALUE,   /* the entry of a map */
 };
 
-/* A place in an operation's input: a chain up to the whole of it. */
+/* A place in an operation's input: a chain of places up to the whole input. */
 struct place {
     const struct place *up;
     enum place_kind kind;
@@ -28,7 +28,7 @@ struct place {
     const struct member *member; /* of a PLACE_MEMBER */
 };
 
-/* Calls `visit` for every place below `at`, outer ones first. */
+/* Calls `visit` for every place below `at`, parents first. */
 void place_walk(const struct place *at,
                 void (*visit)(void *context, const struct place *at), void *context);
 
@@ -36,24 +36,26 @@ void place_walk(const struct place *at,
 const char *place_name(struct arena *arena, const struct operation *op,
                        const struct place *at) NODISCARD;
 
-/* Whether the value comes with the URI, so that it is a string whatever we do. */
+/* Whether the value is in the URI, so that it is always a string. */
 bool place_is_in_uri(const struct place *at);
 bool place_is_in_path(const struct place *at);
 
-/* A text of `length` characters that keeps the pattern if any of that length can. */
+/* A text of `length` characters that matches the pattern if any of that length can. */
 const char *input_text(struct arena *arena, const struct shape *shape,
                        int64_t length) NODISCARD;
 
-/* A list or a map with so many valid entries. The caller deletes it. */
+/* A list or a map with that number of valid entries. The caller deletes it. */
 cJSON *input_entries(const struct shape *shape, int64_t count) NODISCARD;
 
 /*
- * An input whose required members are there and valid, with `value` at the place, or
- * nothing there for NULL. Takes the value; the caller deletes the input.
+ * An input whose required members are present and valid, with `value` at the place, or
+ * nothing there if it is NULL. Takes ownership of the value; the caller deletes the
+ * input.
  */
 cJSON *input_with(const struct place *at, cJSON *value) NODISCARD;
 
-/* The target to send the input to. Members that belong there are taken out of it. */
+/* The target to send the input to. Members that belong in the target are removed from the
+ * input. */
 const char *input_target(struct arena *arena, const struct operation *op,
                          cJSON *input) NODISCARD;
 

@@ -35,7 +35,7 @@ static const char schema[] = TABLE_OF("box") TABLE_OF("crate");
 static const struct arn_kind box_arn_kind = {"depot", "box"};
 static const struct arn_kind crate_arn_kind = {"ivs", "crate"};
 
-/* What differs between the two when one is created or read. */
+/* What differs between the two kinds when one is created or read. */
 struct kind {
     const char *table;
     const struct arn_kind *arn;
@@ -131,8 +131,8 @@ static const struct pattern depot_arn_pattern = {
 static const struct shape depot_arn = {
     .type = SHAPE_STRING, .min = 1, .max = 128, .pattern = &depot_arn_pattern};
 
-/* The macro of the real services makes functions that others call; these are called from
- * the tables below alone. */
+/* The macro of the real services declares functions that other files call; these are only
+ * called from the tables below. */
 static const struct member tags_in[] = {
     {"resourceArn", &arn_shape, REQUIRED | IN_PATH},
     MEMBERS_END
@@ -182,7 +182,7 @@ static const struct operation ivs_depot_operations[] = {
 };
 /* clang-format on */
 
-/* The errors of this service say what they are about. */
+/* The errors of this service name their resource. */
 static void add_depot_members(const struct call *call, cJSON *body)
 {
     const char *arn = call->error_details.arn;
@@ -249,7 +249,7 @@ enum { OWN_ROWS = COUNT_OF(own_rows), MOST = 100 };
 
 int other_services_setup(void **state)
 {
-    /* Behind those of the program. */
+    /* After those of the program. */
     static struct resource rows[MOST];
     static struct resource_registry registry;
     static struct migration migrations[MOST];

@@ -1,8 +1,8 @@
 /*
- * Two services that exist in tests only. They show that a service needs nothing but its
- * own files, a place in the list of services and a row of the registry: `depot` keeps
- * boxes, as ivschat keeps rooms; `ivs-depot` keeps crates and has its signing name and
- * the service of its ARNs in common with ivs, as ivs-realtime has.
+ * Two services that exist in tests only. They show that a service needs only its own
+ * files, a place in the list of services and a row of the registry: `depot` keeps boxes,
+ * as ivschat keeps rooms; `ivs-depot` keeps crates and shares its signing name and the
+ * service of its ARNs with ivs, as ivs-realtime does.
  */
 #ifndef TESTS_API_OTHER_SERVICES_H
 #define TESTS_API_OTHER_SERVICES_H

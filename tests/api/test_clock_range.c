@@ -1,6 +1,6 @@
 /*
- * A machine whose clock is far off: what is stored, stamped and waited for holds at both
- * ends of the time that the API can say.
+ * A machine whose clock is far off: stored times, timestamps and due work are correct at
+ * both ends of the range of the API's times.
  */
 #include "support/emulator.h"
 
@@ -16,7 +16,7 @@
 #define SECOND_MS INT64_C(1000)
 #define DAY_MS (24 * 3600 * SECOND_MS)
 
-/* Of the year 9999. */
+/* The end of the year 9999. */
 #define LAST_MS INT64_C(253402300799999)
 
 static const int64_t times_ms[] = {
@@ -34,7 +34,7 @@ static const int64_t times_ms[] = {
     LAST_MS + 1000 * DAY_MS,
 };
 
-/* Whether a member of an answer is a time, by its name. */
+/* Whether a member of a response is a time, according to its name. */
 static bool is_time(const char *name)
 {
     size_t length = strlen(name);
@@ -44,7 +44,7 @@ static bool is_time(const char *name)
            (length > 2 && strcmp(name + length - 2, "At") == 0);
 }
 
-/* Every time in the answer is one that clients can read. */
+/* The test fails unless clients can read every time in the response. */
 static int check_times(const cJSON *tree)
 {
     const cJSON *item;
@@ -72,14 +72,14 @@ static struct reply call(struct emulator *emu, const char *operation, const char
     return reply;
 }
 
-/* Sets the clock, which stands where the tests of this suite begin, to that time. */
+/* Sets the clock, which is at the initial time of these tests, to that time. */
 static void set_clock(struct emulator *emu, int64_t time_ms)
 {
     clock_advance(emu->clock, time_ms - EMULATOR_START_MS);
 }
 
-/* All that has to do with time: what settles, streams and their sessions, recordings. */
-static void live_a_life(struct emulator *emu)
+/* Everything that involves time: transitions, streams and their sessions, recordings. */
+static void use_every_feature(struct emulator *emu)
 {
     const char *arn = create_recorded_channel(emu, "bucket", 60);
     const char *input = emulator_printf(emu, "{\"channelArn\":\"%s\"}", arn);
@@ -113,12 +113,12 @@ static void all_features_work_at_any_time(void **state)
         struct emulator *emu = emulator_open(":memory:");
         print_message("at %lld ms\n", (long long)times_ms[i]);
         set_clock(emu, times_ms[i]);
-        live_a_life(emu);
+        use_every_feature(emu);
         emulator_close(emu);
     }
 }
 
-/* The machine's clock is set back while streams are live: they can still be ended. */
+/* The machine's clock is set back while streams are live; they can still be ended. */
 static void streams_can_be_ended_after_the_clock_is_set_back(void **state)
 {
     struct emulator *emu = *state;
@@ -128,7 +128,7 @@ static void streams_can_be_ended_after_the_clock_is_set_back(void **state)
     clock_advance(emu->clock, -1000 * DAY_MS);
     (void)engine_run_due(emu->store, emu->ids, clock_now_ms(emu->clock));
     go_offline(emu, arn);
-    live_a_life(emu);
+    use_every_feature(emu);
 }
 
 int main(void)

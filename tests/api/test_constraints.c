@@ -1,7 +1,7 @@
 /*
  * Walks the input shape of every operation and sends, for each member at every depth,
- * what just keeps and what just breaks each of its constraints. A new operation is
- * covered by its table.
+ * values at and just beyond each of its constraints. A new operation is covered by its
+ * table.
  */
 #include "app/app.h"
 #include "inputs.h"
@@ -15,15 +15,15 @@
 
 #include "support/cmocka_all.h"
 
-/* How many cases at least the shapes of this release give, so that a walk that misses
- * most of them is noticed. */
+/* The minimum number of cases that the shapes of this release give, so that a walk that
+ * misses most of them is noticed. */
 enum { KEPT_CASES_LEAST = 250, BROKEN_CASES_LEAST = 500 };
 
 /* The characters of this text take two bytes each. */
 #define TWO_BYTES "\xc3\xa9"
 
-/* Members that are optional in the model and yet needed: a rule of the operation says so,
- * with the words of the constraint. */
+/* Members that are optional in the model but required by a rule of the operation, with
+ * the message of the constraint. */
 static const char *const required_by_rule[] = {
     "CreateRecordingConfiguration.destinationConfiguration.s3",
     "CreateAdConfiguration.mediaTailorPlaybackConfigurations[0].playbackConfigurationArn",
@@ -54,7 +54,7 @@ static const char *name_of(struct bench *bench, const struct place *at)
     return place_name(bench->arena, bench->op, at);
 }
 
-static void complain(struct bench *bench, struct reply reply, const char *expected)
+static void fail_mismatch(struct bench *bench, struct reply reply, const char *expected)
 {
     print_error("%s: %d %s (%s) instead of %s\n", bench->op->name, reply.status,
                 reply.error != NULL ? reply.error : "success",
@@ -70,19 +70,19 @@ static void refused(struct bench *bench, const struct place *at, cJSON *value,
 
     if (reply.error == NULL || reply.status != 400 || strcmp(reply.error, error) != 0 ||
         strcmp(reply.message, message) != 0)
-        complain(bench, reply, message);
+        fail_mismatch(bench, reply, message);
 }
 
-static void breaks(struct bench *bench, const struct place *at, cJSON *value,
-                   const char *rule)
+static void check_refused(struct bench *bench, const struct place *at, cJSON *value,
+                          const char *rule)
 {
     refused(bench, at, value, "ValidationException",
             arena_printf(bench->arena, "%s %s", name_of(bench, at), rule));
 }
 
-/* The value must not be refused by a constraint of its own: what else there is to say
- * about it, such as an ARN that names nothing, is no matter here. */
-static void keeps(struct bench *bench, const struct place *at, cJSON *value)
+/* The value must not be refused by its own constraint; other errors, such as an ARN of a
+ * missing resource, are accepted. */
+static void check_accepted(struct bench *bench, const struct place *at, cJSON *value)
 {
     static const char *const rules[] = {" must have ", " does not match ",
                                         " must be one of ", " must be between ",
@@ -100,7 +100,7 @@ static void keeps(struct bench *bench, const struct place *at, cJSON *value)
         blamed = blamed || strncmp(reply.message, blame, strlen(blame)) == 0;
     }
     if (blamed)
-        complain(bench, reply, arena_printf(bench->arena, "taking %s", place));
+        fail_mismatch(bench, reply, arena_printf(bench->arena, "accepting %s", place));
 }
 
 /* As in `must have a length of at most 128`. */
@@ -130,9 +130,9 @@ static const char *wide_text(struct bench *bench, int64_t length)
 
 static void keep_text(struct bench *bench, const struct place *at, const char *text)
 {
-    /* An empty label in a path is another path. */
+    /* An empty label in a path makes a different path. */
     if (is_allowed(at->shape, text) && !(place_is_in_path(at) && text[0] == '\0'))
-        keeps(bench, at, cJSON_CreateString(text));
+        check_accepted(bench, at, cJSON_CreateString(text));
 }
 
 static void keep_string(struct bench *bench, const struct place *at)
@@ -140,10 +140,10 @@ static void keep_string(struct bench *bench, const struct place *at)
     const struct shape *shape = at->shape;
 
     for (int i = 0; shape->values != NULL && shape->values[i] != NULL; i++)
-        keeps(bench, at, cJSON_CreateString(shape->values[i]));
+        check_accepted(bench, at, cJSON_CreateString(shape->values[i]));
     if (shape->values != NULL) {
         if (shape->or_empty)
-            keeps(bench, at, cJSON_CreateString(""));
+            check_accepted(bench, at, cJSON_CreateString(""));
         return;
     }
     keep_text(bench, at, input_text(bench->arena, shape, shape->min));
@@ -173,40 +173,40 @@ static void keep_constraints(void *context, const struct place *at)
         break;
     case SHAPE_INTEGER:
     case SHAPE_NUMBER:
-        keeps(bench, at, cJSON_CreateNumber((double)shape->min));
-        keeps(bench, at, cJSON_CreateNumber((double)shape->max));
+        check_accepted(bench, at, cJSON_CreateNumber((double)shape->min));
+        check_accepted(bench, at, cJSON_CreateNumber((double)shape->max));
         break;
     case SHAPE_BOOLEAN:
-        keeps(bench, at, cJSON_CreateTrue());
-        keeps(bench, at, cJSON_CreateFalse());
+        check_accepted(bench, at, cJSON_CreateTrue());
+        check_accepted(bench, at, cJSON_CreateFalse());
         break;
     case SHAPE_LIST:
     case SHAPE_MAP:
-        /* A list without an entry leaves no trace in a query. */
+        /* A list without entries is absent from a query. */
         if (shape->min > 0 || !place_is_in_uri(at))
-            keeps(bench, at, input_entries(shape, shape->min));
-        keeps(bench, at, input_entries(shape, shape->max > 0 ? shape->max : 3));
+            check_accepted(bench, at, input_entries(shape, shape->min));
+        check_accepted(bench, at, input_entries(shape, shape->max > 0 ? shape->max : 3));
         break;
     case SHAPE_STRUCTURE:
         break; /* it has no constraint but its members' */
     case SHAPE_TIMESTAMP:
-        keeps(bench, at, cJSON_CreateString("2030-01-01T00:00:00Z"));
-        keeps(bench, at, cJSON_CreateString("2030-01-01T01:30:00.25+01:30"));
+        check_accepted(bench, at, cJSON_CreateString("2030-01-01T00:00:00Z"));
+        check_accepted(bench, at, cJSON_CreateString("2030-01-01T01:30:00.25+01:30"));
         break;
     case SHAPE_DOCUMENT:
-        keeps(bench, at, cJSON_CreateObject());
-        keeps(bench, at, cJSON_CreateRaw("{\"a\":[{\"b\":\"\"},1.5,true]}"));
+        check_accepted(bench, at, cJSON_CreateObject());
+        check_accepted(bench, at, cJSON_CreateRaw("{\"a\":[{\"b\":\"\"},1.5,true]}"));
         break;
     }
     if (at->kind == PLACE_MEMBER && (at->member->flags & REQUIRED) == 0 &&
         !is_required_by_rule(name_of(bench, at))) {
-        keeps(bench, at, NULL);
-        keeps(bench, at, cJSON_CreateNull());
+        check_accepted(bench, at, NULL);
+        check_accepted(bench, at, cJSON_CreateNull());
     }
 }
 
-/* The example with a character that no pattern has: behind it, or where that would make
- * it too long, in place of its last. */
+/* The example with a character that no pattern allows: appended, or instead of its last
+ * one if it would become too long. */
 static const char *without_match(struct arena *arena, const struct shape *shape)
 {
     const char *example = shape->pattern->example;
@@ -225,27 +225,31 @@ static void break_string(struct bench *bench, const struct place *at)
         arena_printf(arena, "must have a length of %s", bounds(bench, shape));
 
     if (shape->min > 0 && !(place_is_in_path(at) && shape->min == 1))
-        breaks(bench, at, cJSON_CreateString(input_text(arena, shape, shape->min - 1)),
-               length);
+        check_refused(bench, at,
+                      cJSON_CreateString(input_text(arena, shape, shape->min - 1)),
+                      length);
     if (shape->max > 0) {
-        breaks(bench, at, cJSON_CreateString(input_text(arena, shape, shape->max + 1)),
-               length);
-        breaks(bench, at, cJSON_CreateString(wide_text(bench, shape->max + 1)), length);
+        check_refused(bench, at,
+                      cJSON_CreateString(input_text(arena, shape, shape->max + 1)),
+                      length);
+        check_refused(bench, at, cJSON_CreateString(wide_text(bench, shape->max + 1)),
+                      length);
     }
     if (shape->pattern != NULL)
-        breaks(bench, at, cJSON_CreateString(without_match(arena, shape)),
-               arena_printf(arena, "does not match pattern %s", shape->pattern->text));
+        check_refused(
+            bench, at, cJSON_CreateString(without_match(arena, shape)),
+            arena_printf(arena, "does not match pattern %s", shape->pattern->text));
     if (shape->values == NULL)
         return;
     const char *all = shape->values[0];
     for (int i = 1; shape->values[i] != NULL; i++)
         all = arena_printf(arena, "%s, %s", all, shape->values[i]);
     const char *rule = arena_printf(arena, "must be one of %s", all);
-    breaks(bench, at, cJSON_CreateString("NOT_A_VALUE"), rule);
-    breaks(bench, at, cJSON_CreateString(arena_printf(arena, "%s ", shape->values[0])),
-           rule);
+    check_refused(bench, at, cJSON_CreateString("NOT_A_VALUE"), rule);
+    check_refused(bench, at,
+                  cJSON_CreateString(arena_printf(arena, "%s ", shape->values[0])), rule);
     if (!shape->or_empty)
-        breaks(bench, at, cJSON_CreateString(""), rule);
+        check_refused(bench, at, cJSON_CreateString(""), rule);
 }
 
 static void break_range(struct bench *bench, const struct place *at)
@@ -254,9 +258,9 @@ static void break_range(struct bench *bench, const struct place *at)
         arena_printf(bench->arena, "must be between %" PRId64 " and %" PRId64,
                      at->shape->min, at->shape->max);
 
-    breaks(bench, at, cJSON_CreateNumber((double)at->shape->min - 1), rule);
-    breaks(bench, at, cJSON_CreateNumber((double)at->shape->max + 1), rule);
-    breaks(bench, at, cJSON_CreateNumber(-0x1p63), rule);
+    check_refused(bench, at, cJSON_CreateNumber((double)at->shape->min - 1), rule);
+    check_refused(bench, at, cJSON_CreateNumber((double)at->shape->max + 1), rule);
+    check_refused(bench, at, cJSON_CreateNumber(-0x1p63), rule);
 }
 
 static void break_entries(struct bench *bench, const struct place *at)
@@ -266,9 +270,9 @@ static void break_entries(struct bench *bench, const struct place *at)
         arena_printf(bench->arena, "must have %s entries", bounds(bench, shape));
 
     if (shape->min > 0)
-        breaks(bench, at, input_entries(shape, shape->min - 1), rule);
+        check_refused(bench, at, input_entries(shape, shape->min - 1), rule);
     if (shape->max > 0)
-        breaks(bench, at, input_entries(shape, shape->max + 1), rule);
+        check_refused(bench, at, input_entries(shape, shape->max + 1), rule);
 }
 
 /* Each JSON value that is not of the shape's type. */
@@ -307,9 +311,9 @@ static void break_type(struct bench *bench, const struct place *at)
 
 static void break_presence(struct bench *bench, const struct place *at)
 {
-    breaks(bench, at, NULL, "is a required attribute");
+    check_refused(bench, at, NULL, "is a required attribute");
     if (!place_is_in_uri(at))
-        breaks(bench, at, cJSON_CreateNull(), "is a required attribute");
+        check_refused(bench, at, cJSON_CreateNull(), "is a required attribute");
 }
 
 static void break_constraints(void *context, const struct place *at)
@@ -338,7 +342,7 @@ static void break_constraints(void *context, const struct place *at)
     }
 }
 
-/* Walks every operation that is implemented and answers how many cases there were. */
+/* Walks every implemented operation. Returns the number of cases. */
 static int walk_all(struct emulator *emu,
                     void (*visit)(void *context, const struct place *at))
 {
@@ -382,7 +386,7 @@ static void values_just_beyond_a_constraint_are_refused_by_name(void **state)
     assert_true(cases >= BROKEN_CASES_LEAST);
 }
 
-/* An input of every operation, changed as a whole. */
+/* An input of every operation, replaced as a whole. */
 static void send_whole(struct emulator *emu, const char *text, const char *message)
 {
     for (size_t s = 0; app_services[s] != NULL; s++) {

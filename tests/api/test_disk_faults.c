@@ -1,7 +1,7 @@
 /*
- * The disk fails at every call in turn. Whatever is called meanwhile either succeeds, and
- * then it lasts, or answers that we failed, and then nothing has changed; and what comes
- * after it works.
+ * Each call of the file system fails in turn. The operation either succeeds, and its
+ * effect is durable, or returns an internal error, and nothing has changed; later calls
+ * work.
  */
 #include "support/emulator.h"
 
@@ -17,7 +17,8 @@
 
 enum { SEED = 99 };
 
-/* How the connection stands before a call: what SQLite would do now and then, always. */
+/* The state of the connection before a call: what SQLite does only sometimes is forced
+ * here. */
 static const char every_commit_moves_the_log[] = "PRAGMA wal_autocheckpoint = 1";
 static const char nothing_is_in_memory[] = "PRAGMA shrink_memory";
 
@@ -56,14 +57,15 @@ static const struct scene restoring = {"RestoreSnapshot", "", NOTHING,
 struct torture {
     struct place *place;
     const char *prepared;   /* the database before the call, closed */
-    const char *arns[ARNS]; /* of the channels in it */
+    const char *arns[ARNS]; /* of the channels in the database */
     const struct scene *scene;
-    const char *before; /* what the database says then */
-    const char *after;  /* and after a call that nothing disturbed */
+    const char *before; /* the contents of the database at that time */
+    const char *after;  /* and after a call without failures */
     const char *saved;  /* a copy of the snapshot */
 };
 
-/* Each start draws other identifiers than the preparation did, and always the same. */
+/* Each start generates identifiers that differ from those of the preparation and
+ * repeat. */
 static void reseed(struct emulator *emu)
 {
     ids_free(emu->ids);
@@ -104,11 +106,12 @@ static void assert_says(const struct torture *torture, const struct fault_plan *
     const char *text = db_text(arena, torture->place->path);
 
     if (strcmp(text, expected) != 0)
-        fail_msg("%s, fault %d of kind %d: the database says\n%s\ninstead of\n%s",
+        fail_msg("%s, fault %d of kind %d: the database contains\n%s\ninstead of\n%s",
                  torture->scene->operation, plan->at, plan->kind, text, expected);
 }
 
-/* Calls the operation while the plan strikes; what the database must then say. */
+/* Calls the operation under the plan. Returns the contents that the database must then
+ * have. */
 static const char *call_under_fault(const struct torture *torture, struct emulator *emu,
                                     const struct fault_plan *plan)
 {
@@ -120,7 +123,7 @@ static const char *call_under_fault(const struct torture *torture, struct emulat
     return torture->before;
 }
 
-/* The fault is over at once: what failed succeeds when it is called again. */
+/* The failure is temporary: the call succeeds when it is repeated. */
 static bool survives_a_fault(const struct torture *torture, const struct fault_plan *plan,
                              bool again)
 {
@@ -142,8 +145,8 @@ static bool survives_a_fault(const struct torture *torture, const struct fault_p
     return struck;
 }
 
-/* The disk is gone for good: nothing more is acknowledged, and what is on the disk is
- * what the last acknowledgement left there. */
+/* The failure is permanent: nothing more is acknowledged, and the disk has the state of
+ * the last acknowledgement. */
 static bool survives_the_end(const struct torture *torture, const struct fault_plan *plan)
 {
     struct emulator *emu = open_prepared(torture);
@@ -165,7 +168,7 @@ static bool survives_the_end(const struct torture *torture, const struct fault_p
     return true;
 }
 
-/* Makes the first, the second, ... call fail until none is left to fail. */
+/* Makes the first, the second, ... call fail until no call is left to fail. */
 static void torture_scene(struct torture *torture, enum fault_kind kind)
 {
     struct fault_plan plan = {.kind = kind, .at = 1};
@@ -194,7 +197,7 @@ static void prepare(struct torture *torture)
     torture->before = db_text(arena, torture->prepared);
 }
 
-/* Lets the call do what it does, undisturbed. */
+/* Runs the call without failures. */
 static void learn_after(struct torture *torture)
 {
     struct emulator *emu = open_prepared(torture);
@@ -204,7 +207,8 @@ static void learn_after(struct torture *torture)
     torture->after = db_text(torture->place->arena, torture->place->path);
 }
 
-/* A snapshot of the prepared database lies beside it, which then goes on. */
+/* A snapshot of the prepared database is next to it, and the database has changed
+ * since. */
 static void prepare_snapshot(struct torture *torture)
 {
     struct arena *arena = torture->place->arena;
@@ -245,8 +249,7 @@ static void every_call_succeeds_or_changes_nothing_on_a_full_disk(void **state)
     torture_all(*state, FAULT_FULL);
 }
 
-/* A snapshot of that name is there already: it stays what it is, or becomes the new one.
- */
+/* A snapshot of that name exists already: afterwards it is the old or the new one. */
 static bool survives_saving(const struct torture *torture, const struct fault_plan *plan)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -273,7 +276,7 @@ static void torture_saving(struct place *place, enum fault_kind kind)
     struct fault_plan plan = {.kind = kind, .at = 1};
 
     prepare(&torture);
-    torture.after = torture.before; /* what the old snapshot says */
+    torture.after = torture.before; /* the contents of the old snapshot */
     prepare_snapshot(&torture);
     torture.saved = arena_printf(place->arena, "%s/saved.db", place->directory);
     db_copy(place->arena, arena_printf(place->arena, "%s.snapshots/kept.db", place->path),

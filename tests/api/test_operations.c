@@ -1,5 +1,5 @@
 /*
- * The tables of operations as a whole, and the way from a request to its row.
+ * The tables of operations as a whole, and how a request finds its row.
  */
 #include "app/app.h"
 #include "support/emulator.h"

@@ -1,6 +1,6 @@
 /*
- * The registry of resources and the schema describe the same tables: what is forgotten in
- * one of them is found here.
+ * The registry of resources and the schema describe the same tables: an omission in
+ * either is found here.
  */
 #include "../../src/store/store_internal.h"
 #include "app/app.h"
@@ -11,7 +11,7 @@
 
 #include "support/cmocka_all.h"
 
-/* Kept by the triggers that count, so no operation writes it. */
+/* Maintained by the triggers that count, so no operation writes it. */
 #define COUNTS "resource_count"
 
 /* The single number that a query with up to two text parameters returns. */
@@ -76,9 +76,9 @@ static void a_row_says_what_its_table_has(void **state)
         const struct resource *row = &data_registry.rows[i];
         assert_true(has_column(emu, row->table, "region"));
         if (row->tagged != has_column(emu, row->table, "tags"))
-            fail_msg("%s: TAGGED does not agree with the column tags", row->table);
+            fail_msg("%s: TAGGED does not match the column tags", row->table);
         if ((row->arn != NULL) != has_column(emu, row->table, "id"))
-            fail_msg("%s: a service does not agree with the column id", row->table);
+            fail_msg("%s: its service does not match the column id", row->table);
     }
 }
 
@@ -102,7 +102,7 @@ static void every_counted_table_has_its_triggers(void **state)
         int64_t wanted = row->counted_as != NULL;
         if (triggers(emu, row->table, "INSERT", name) != wanted ||
             triggers(emu, row->table, "DELETE", name) != wanted)
-            fail_msg("%s: COUNTED does not agree with the triggers", row->table);
+            fail_msg("%s: COUNTED does not match the triggers", row->table);
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * Several services in one emulator: each answers for its own resources, by operations of
- * its own and by those that have the same names and paths in all services.
+ * Several services in one emulator: each serves its own resources, by its own operations
+ * and by those that have the same names and paths in all services.
  */
 #include "other_services.h"
 
@@ -70,7 +70,7 @@ static void the_kind_of_the_arn_has_priority_over_signature_and_host(void **stat
     assert_success(tag(emu, made.crate, "blue"), 200);
 }
 
-/* An error of each service has another form. */
+/* The errors of each service have a different form. */
 static void assert_answered_by_ivs(struct reply reply)
 {
     assert_error(reply, 400, "ValidationException");
@@ -180,9 +180,10 @@ static void reset_deletes_the_resources_of_every_service(void **state)
                  404, "ResourceNotFoundException");
 }
 
-/* Puts a fault on operations of that name, and sees whose tags can be read. */
-static void assert_struck(struct emulator *emu, struct made made, const char *operation,
-                          bool ivs, bool depot, bool ivs_depot)
+/* Puts a fault on operations of that name, and checks whose tags can be read. */
+static void assert_fault_applies(struct emulator *emu, struct made made,
+                                 const char *operation, bool ivs, bool depot,
+                                 bool ivs_depot)
 {
     assert_success(
         emulator_call(emu, REGION, "PutFault",
@@ -200,11 +201,11 @@ static void a_fault_applies_to_one_service_or_to_all(void **state)
     struct emulator *emu = *state;
     struct made made = make_all(emu);
 
-    assert_struck(emu, made, "ListTagsForResource", true, true, true);
-    assert_struck(emu, made, "*", true, true, true);
-    assert_struck(emu, made, "depot:ListTagsForResource", false, true, false);
-    assert_struck(emu, made, "ivs:ListTagsForResource", true, false, false);
-    assert_struck(emu, made, "ivs-depot:*", false, false, true);
+    assert_fault_applies(emu, made, "ListTagsForResource", true, true, true);
+    assert_fault_applies(emu, made, "*", true, true, true);
+    assert_fault_applies(emu, made, "depot:ListTagsForResource", false, true, false);
+    assert_fault_applies(emu, made, "ivs:ListTagsForResource", true, false, false);
+    assert_fault_applies(emu, made, "ivs-depot:*", false, false, true);
     assert_error(emulator_call(emu, REGION, "PutFault",
                                "{\"operation\":\"depot:CreateCrate\",\"latencyMs\":1}"),
                  400, "ValidationException");

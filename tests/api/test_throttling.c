@@ -23,7 +23,7 @@ static int setup(void **state)
     return 0;
 }
 
-/* How many calls with an empty input are taken at once. */
+/* The number of calls with an empty input that are accepted at once. */
 static int calls_taken(struct emulator *emu, const char *operation)
 {
     struct reply reply;
@@ -36,7 +36,7 @@ static int calls_taken(struct emulator *emu, const char *operation)
     return count - 1;
 }
 
-/* Of the page "Service quotas" of the user guide. */
+/* From the page "Service quotas" of the user guide. */
 static void each_operation_has_its_documented_rate(void **state)
 {
     static const struct {

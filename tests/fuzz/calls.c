@@ -49,7 +49,7 @@ static const struct operation *choose(const char *name)
     return operation_at((size_t)(hash_text(HASH_START, name) % MAX_OPERATIONS));
 }
 
-/* Takes what stands before the first `end`, or all, from the front of the input. */
+/* Removes the text before the first `end`, or everything, from the front of the input. */
 static char *take(struct arena *arena, char end, const uint8_t **data, size_t *size)
 {
     const uint8_t *found = *size > 0 ? memchr(*data, end, *size) : NULL;

@@ -1,9 +1,8 @@
 /*
- * Inputs of the dispatcher's target: one or more calls with the byte 0xff between them,
- * which stands in no valid text. A call is the operation's name, with or
- * without its service, a space, and the body.
- * Where the path has a {label}, the body follows on a second line, and the first is what
- * the target has in the label's place, with the query:
+ * Inputs of the dispatcher's target: one or more calls separated by the byte 0xff, which
+ * no valid text contains. A call is the operation's name, with or without its service, a
+ * space, and the body. Where the path has a {label}, the body follows on a second line,
+ * and the first is what the target has in the label's place, with the query:
  *
  *     TagResource <channel 0>
  *     {"tags":{"team":"blue"}}
@@ -34,12 +33,13 @@ struct fuzz_call {
     size_t body_length;
 };
 
-/* The operations of all services, in one row that goes round. */
+/* The operations of all services as one sequence; an index beyond its end wraps
+ * around. */
 const struct operation *operation_at(size_t index);
 
-/* Takes an input apart. Answers how many calls it has: at most MAX_CALLS. Any bytes make
- * calls: another word stands for an operation as well, so that a change in the name is
- * not the end of an input. */
+/* Splits an input into calls. Returns their number: at most MAX_CALLS. Any bytes make
+ * calls: an unknown word stands for an operation as well, so that an input survives a
+ * change of the name. */
 size_t calls_read(struct arena *arena, const uint8_t *data, size_t size,
                   struct fuzz_call out[MAX_CALLS]) NODISCARD;
 

@@ -1,7 +1,7 @@
 /*
  * What the fuzz targets share. A target is one function over the bytes of an input; it
  * stops with BUG() where the code under test breaks a promise. libFuzzer calls it with
- * inputs of its own making, replay.c with those that are kept here.
+ * generated inputs, replay.c with those that are kept here.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -14,11 +14,11 @@
 #include "base/attrs.h"
 #include "seen.h"
 
-/* The name is libFuzzer's. Answers 0. */
+/* The name is defined by libFuzzer. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A copy that ends with a zero byte, in a block of its own: a sanitizer sees a step past
- * its end. */
+/* A copy that ends with a zero byte, in its own block, so that a sanitizer detects reads
+ * past its end. */
 char *fuzz_text(const uint8_t *data, size_t size) NODISCARD;
 
 /* Frees such a copy. For AUTO(). */
@@ -32,16 +32,16 @@ void fuzz_text_done(char **text);
 enum { FUZZ_CHANNELS = 3 };
 struct emulator *fuzz_emulator(void);
 
-/* What the answers told that made it. */
+/* What the responses contained when the state was prepared. */
 const struct seen *fuzz_seen(void);
 
-/* Says that calls were made that fuzz_dispatch() did not see, and may have written. */
+/* Reports calls that fuzz_dispatch() did not see and that may have written. */
 void fuzz_emulator_written(void);
 
-/* Says that an input ends, and puts the emulator back if something was written. */
+/* Reports the end of an input, and restores the emulator if something was written. */
 void fuzz_emulator_rest(void);
 
-/* Dispatches the call and checks what is true of every answer. */
+/* Dispatches the call and checks what is true of every response. */
 void fuzz_dispatch(struct call *call);
 
 #endif

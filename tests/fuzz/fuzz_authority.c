@@ -1,5 +1,5 @@
 /*
- * Hosts with ports: what is taken can stand in a URL as it is.
+ * Hosts with ports: what is accepted can be used unchanged in a URL.
  */
 #include "fuzz.h"
 
@@ -33,7 +33,7 @@ static void check_port(const char *text, const struct authority *read)
         BUG("a wrong port in %s", text);
 }
 
-/* What is taken means the same without what stands behind it. */
+/* What is accepted means the same without what follows it. */
 static void check_again(const char *text, const struct authority *read)
 {
     struct arena *arena AUTO(arena_done) = arena_new();

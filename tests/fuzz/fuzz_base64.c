@@ -1,5 +1,6 @@
 /*
- * Base64: a text that is taken is the one text for its bytes, and bytes survive.
+ * Base64: an accepted text is the only text for its bytes, and encoded bytes decode to
+ * themselves.
  */
 #include "fuzz.h"
 

@@ -17,7 +17,7 @@ enum { MAX_ARGUMENTS = 80 };
 
 #define VARIABLE "IVS_LOCAL_"
 
-/* Whether it is a variable; it is cut behind its name, and is set. */
+/* Whether it is a variable; if so, it is split after its name and set. */
 static bool set_variable(char *argument)
 {
     char *equals = strchr(argument, '=');

@@ -1,5 +1,5 @@
 /*
- * Who is calling, from the Authorization header or the query of a presigned request.
+ * The caller, from the Authorization header or the query of a presigned request.
  */
 #include "fuzz.h"
 

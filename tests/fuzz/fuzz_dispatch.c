@@ -32,8 +32,8 @@ static const char *target_of(struct arena *arena, const struct seen *seen,
         seen_fill(seen, arena, fuzz_call->label, strlen(fuzz_call->label), &length));
 }
 
-/* Nothing that an operation of AWS's answers tells of another account. The batches name
- * what they did not find, tags may say anything. */
+/* No response of an AWS operation contains anything of another account. Batches name what
+ * they did not find, and tags may contain anything. */
 static void check_scope(const struct call *call, const cJSON *answer, const char *other)
 {
     const cJSON *child;
@@ -62,7 +62,7 @@ static void run(struct seen *seen, struct arena *input_arena,
         return;
     filled = seen_fill(seen, arena, fuzz_call->body, fuzz_call->body_length,
                        &call.body_length);
-    /* A block of its own, without what the arena has behind it. */
+    /* A separate block, so that reads past its end do not hit the arena's memory. */
     char *body AUTO(fuzz_text_done) =
         fuzz_text((const uint8_t *)filled, call.body_length);
     call.method = fuzz_call->op->method;

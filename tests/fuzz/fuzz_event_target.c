@@ -1,5 +1,6 @@
 /*
- * Targets of events, as --events-to names them, and what would be sent to those taken.
+ * Targets of events, in the syntax of --events-to, and what would be sent to accepted
+ * ones.
  */
 #include "../../src/events/target_internal.h"
 #include "fuzz.h"

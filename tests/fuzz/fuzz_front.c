@@ -1,6 +1,6 @@
 /*
  * The front end: requests as text, a line for method and target, lines of headers, an
- * empty line, the body. The HTTP library is left out: what it hands over is made here.
+ * empty line, the body. The HTTP library is left out: its calls are simulated here.
  */
 #include "fuzz.h"
 
@@ -15,14 +15,14 @@
 
 enum { MAX_HEADERS = 32, PORT = 4580, BODY_MAX_BYTES = 4096 };
 
-/* What stands in for a connection. */
+/* Replaces a connection. */
 struct headers {
     size_t count;
     struct http_header list[MAX_HEADERS + 1];
 };
 
-/* The linker puts these in place of those that ask the HTTP library; the names are the
- * linker's. NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
+/* The linker replaces the functions that call the HTTP library by these; their names are
+ * defined by the linker. NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
 const struct http_header *__wrap_http_request_headers(const struct http_request *request);
 const struct http_header *__wrap_http_request_headers(const struct http_request *request)
 {
@@ -47,7 +47,7 @@ const char *__wrap_http_request_header(const struct http_request *request,
 
 /* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
-/* Cuts a line off the front of the text. */
+/* Removes a line from the front of the text. */
 static char *take_line(char **text)
 {
     char *line = *text;
@@ -98,7 +98,8 @@ static void check_headers(const struct http_response *response)
         BUG("an answer without an id");
 }
 
-/* The text of an answer, or NULL. No fault is put, so it has one from memory or none. */
+/* The text of a response, or NULL. There are no faults, so its body is in memory or
+ * absent. */
 static const char *text_of(const struct http_response *response)
 {
     return response->body.kind == HTTP_BODY_MEMORY ? response->body.memory.bytes : NULL;
@@ -123,7 +124,8 @@ static void check_answer(const struct http_response *response)
         BUG("status %d with a wrong x-amzn-ErrorType", response->status);
 }
 
-/* A page of somewhere else sees nothing. Which are is for the target `origin` to say. */
+/* A page of another origin sees nothing. The target `origin` tests which pages those
+ * are. */
 static void check_origin(const struct front *front, const struct http_request *request,
                          const struct http_response *response)
 {
@@ -135,8 +137,8 @@ static void check_origin(const struct front *front, const struct http_request *r
         BUG("a page of %s gets an answer", origin);
 }
 
-/* Where signatures are verified, nobody who does not know the key gets to see more than a
- * preflight and what is open to all. */
+/* If signatures are verified, a caller without the key sees only preflights and what is
+ * open to everyone. */
 static void check_signed(struct front front, const struct http_request *request)
 {
     static const struct access_key key = {"AKIDEXAMPLE",

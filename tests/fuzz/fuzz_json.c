@@ -1,6 +1,6 @@
 /*
- * JSON from outside: what is taken can be printed, as the library prints it, and is then
- * taken again.
+ * External JSON: what is accepted can be printed, in the same way as the library does,
+ * and the result is accepted again.
  */
 #include "fuzz.h"
 

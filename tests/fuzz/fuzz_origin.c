@@ -1,6 +1,6 @@
 /*
- * The headers Origin and Host: no page of another machine passes for one of this machine,
- * and no public name for a private one.
+ * The headers Origin and Host: no page of another machine is accepted as one of this
+ * machine, and no public name as a private one.
  */
 #include "fuzz.h"
 
@@ -16,7 +16,7 @@ static bool starts(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* The host part of an origin, read by other means than the code under test. */
+/* The host part of an origin, parsed in another way than in the code under test. */
 static bool is_local(const char *origin)
 {
     const char *host = strstr(origin, "://");

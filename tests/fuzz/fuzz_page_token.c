@@ -1,6 +1,6 @@
 /*
- * Page tokens: a list with any nextToken is either answered or refused as the caller's
- * fault.
+ * Page tokens: a list operation with any nextToken succeeds or is refused as an error of
+ * the caller.
  */
 #include "fuzz.h"
 

@@ -1,5 +1,5 @@
 /*
- * Public keys: an input is tried as it is, and as the bytes within a PEM.
+ * Public keys: an input is tried unchanged, and as the bytes within a PEM.
  */
 #include "fuzz.h"
 

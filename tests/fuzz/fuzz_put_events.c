@@ -1,5 +1,5 @@
 /*
- * Answers of an EventBridge to PutEvents: the status, a line's end, the body.
+ * Responses of an EventBridge to PutEvents: the status, a line end, the body.
  */
 #include "../../src/events/target_internal.h"
 #include "fuzz.h"
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t line = strcspn(text, "\n");
     size_t body_at = line < size ? line + 1 : size;
     struct http_result result = {
-        .status = (int)(strtoul(text, NULL, 10) % 500) + 100, /* 0 is no answer */
+        .status = (int)(strtoul(text, NULL, 10) % 500) + 100, /* 0 means no response */
         .body = text + body_at,
         .body_length = size - body_at,
     };

@@ -1,5 +1,5 @@
 /*
- * The body of a Seed. Whatever it says, it happens as a whole or not at all.
+ * The body of a Seed. It runs completely or not at all.
  */
 #include "fuzz.h"
 

@@ -15,7 +15,7 @@ enum { MAX_HEADERS = 64 };
 
 #define NOW_MS INT64_C(1440938160000)
 
-/* Cuts a line off the front of the text. */
+/* Removes a line from the front of the text. */
 static char *take_line(char **text)
 {
     char *line = *text;
@@ -39,7 +39,7 @@ static void read_headers(char **text, struct http_header headers[MAX_HEADERS + 1
     }
 }
 
-/* What is canonical stays as it is, and says what it should. */
+/* A canonical text does not change, and has the expected meaning. */
 static void check_forms(struct arena *arena, const char *target,
                         const struct http_header *headers)
 {

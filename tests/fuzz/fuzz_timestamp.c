@@ -1,5 +1,5 @@
 /*
- * Timestamps: what is taken is a time that there is, and means itself.
+ * Timestamps: what is accepted is a valid time, and is formatted to itself.
  */
 #include "fuzz.h"
 

@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (zero != NULL && zero < target + strcspn(target, "#"))
         BUG("taken with a zero byte: %s", target);
     if (uri.path[0] != '/' || uri.query_count > URI_MAX_QUERY_PAIRS)
-        BUG("taken: %s", target);
+        BUG("accepted: %s", target);
     for (size_t i = 0; i < uri.query_count; i++) {
         check_text(uri.query[i].name, strlen(target));
         check_text(uri.query[i].value, strlen(target));

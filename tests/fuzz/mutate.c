@@ -10,7 +10,7 @@
 
 enum { BODY_MAX_BYTES = 16 * 1024 };
 
-/* The names of all functions without `static` here are libFuzzer's. */
+/* The names of all functions without `static` are defined by libFuzzer. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
                                unsigned seed);
@@ -31,7 +31,7 @@ static void set_body(struct sequence *s, struct fuzz_call *call, const cJSON *bo
     call->body_length = strlen(call->body);
 }
 
-/* What stands in the path in place of the label, and the query. */
+/* The value of the label in the path, and the query. */
 static const char *random_label(struct sequence *s, const struct operation *op)
 {
     const char *label = "";
@@ -153,7 +153,7 @@ static void change(struct sequence *s)
     }
 }
 
-/* Answers the size, or 0 if the calls do not fit. */
+/* Returns the size, or 0 if the calls do not fit. */
 static size_t print(const struct fuzz_call *calls, size_t count, uint8_t *out,
                     size_t max_size)
 {

@@ -31,7 +31,7 @@ static int replay_file(const char *path)
         buf_add(&input, piece, length);
     fclose(file);
     printf("%s: %zu bytes\n", path, input.length);
-    fflush(stdout); /* says which input it was, should the target stop */
+    fflush(stdout); /* shows the input if the target stops */
     LLVMFuzzerTestOneInput((const uint8_t *)input.bytes, input.length);
     return 0;
 }

@@ -12,7 +12,7 @@
 
 enum { FILLED_MAX_BYTES = 8 * INPUT_MAX_BYTES, TEXT_MAX_CHARS = 1024 };
 
-/* Whether a text may stand in JSON and in a target as it is. */
+/* Whether a text can be used unchanged in JSON and in a target. */
 static bool is_plain(const char *text)
 {
     size_t length = strspn(text, LETTERS DIGITS ":/+=._-");
@@ -84,7 +84,8 @@ static const char *find(const struct seen *seen, const char *kind, size_t length
     return NULL;
 }
 
-/* What <kind n> at `at` stands for, or NULL; *length is then its own length. */
+/* The value of the <kind n> at `at`, or NULL; *length is then the length of the
+ * placeholder. */
 static const char *value_at(const struct seen *seen, const char *at, size_t *length)
 {
     size_t kind = strspn(at + 1, LETTERS "-");

@@ -1,7 +1,7 @@
 /*
- * What answers told: ARNs, stream keys, page tokens and the like, for later calls of an
- * input to name. An input is then good on its own, and a handler that wants what another
- * one made is reached.
+ * Values from responses: ARNs, stream keys, page tokens and the like, which later calls
+ * of an input can name. An input is then valid by itself, and a handler that needs the
+ * resource of another call is reached.
  */
 #ifndef TESTS_FUZZ_SEEN_H
 #define TESTS_FUZZ_SEEN_H
@@ -14,8 +14,8 @@
 
 enum { SEEN_MAX = 256 };
 
-/* The newest is the last; when it is full, nothing is added. Strings belong to whoever
- * gave the arena. */
+/* The newest is the last; when it is full, nothing is added. Strings belong to the owner
+ * of the arena. */
 struct seen {
     size_t count;
     struct {
@@ -24,13 +24,13 @@ struct seen {
     } values[SEEN_MAX];
 };
 
-/* Remembers the strings of an answer. */
+/* Stores the strings of a response. */
 void seen_answer(struct seen *seen, struct arena *arena, const cJSON *answer);
 
 /*
- * A copy of the text in which each <kind n> is what was seen of the kind, n back from the
- * newest, begun again behind the oldest. The kind arn is an ARN of any type. What was
- * never seen stays as it is.
+ * A copy of the text in which each <kind n> is replaced by the value of that kind that
+ * was seen n before the newest, wrapping around after the oldest. The kind arn is an ARN
+ * of any type. A kind that was never seen stays unchanged.
  */
 const char *seen_fill(const struct seen *seen, struct arena *arena, const char *text,
                       size_t length, size_t *out_length) NODISCARD;

@@ -1,5 +1,5 @@
 /*
- * The emulator that fuzz targets call, and the promises that every answer keeps.
+ * The emulator that fuzz targets call, and the promises that every response keeps.
  */
 #include "fuzz.h"
 
@@ -14,16 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Any fixed values would do; the corpus names ARNs that come from this seed. */
+/* Any fixed values are suitable; the corpus names ARNs that result from this seed. */
 #define START_MS INT64_C(1617753600000)
 static const uint64_t first_id_seed = 7, input_id_seed = 8;
 
-/* The process has one emulator, as libFuzzer gives its targets no place for state. */
+/* The process has one emulator, because libFuzzer has no parameter for state. */
 static struct emulator emulator;
 static struct arena *emulator_arena;
-static struct seen seen; /* what its making told */
-static bool ready;       /* the emulator stands */
-static bool written;     /* it is no longer as it was at first */
+static struct seen seen; /* values from the responses when it was prepared */
+static bool ready;       /* the emulator is ready */
+static bool written;     /* it differs from the initial state */
 
 char *fuzz_text(const uint8_t *data, size_t size)
 {
@@ -50,7 +50,7 @@ static void take_down(void)
     arena_free(emulator_arena);
 }
 
-/* Makes something that inputs can name. */
+/* Creates a resource that inputs can name. */
 static void prepare(const char *path, const char *body)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -68,8 +68,8 @@ static void prepare(const char *path, const char *body)
     seen_answer(&seen, emulator_arena, answer);
 }
 
-/* What the store has at the start of every input: kept as a snapshot, which no input
- * makes at that time of the emulator's clock. */
+/* The state of the store at the start of every input: saved as a snapshot, which no input
+ * saves at that time of the emulator's clock. */
 #define START_NAME "start"
 #define START_SAVED_MS INT64_C(1)
 
@@ -83,7 +83,7 @@ static void keep_start(void)
         BUG("%s", why);
 }
 
-/* Takes away the snapshots that an input made. False: it made away with ours. */
+/* Deletes the snapshots of an input. False: the input deleted ours. */
 static bool drop_snapshots(struct arena *arena)
 {
     const struct snapshot *snapshots;
@@ -103,7 +103,7 @@ static bool drop_snapshots(struct arena *arena)
     return found;
 }
 
-static void bring_back(void)
+static void restore_initial_state(void)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const char *why = NULL;
@@ -117,8 +117,8 @@ static void bring_back(void)
     written = false;
 }
 
-/* Forgets what calls leave behind outside the store. */
-static void renew(void)
+/* Resets the state of calls outside the store. */
+static void reset_memory_state(void)
 {
     emulator_done(&emulator);
     emulator_init(&emulator, clock_new_stopped(START_MS), &input_id_seed);
@@ -146,7 +146,7 @@ static void set_up(void)
     prepare("/CreateChannel", "{\"name\":\"lobby\",\"tags\":{\"team\":\"blue\"}}");
     for (int i = 1; i < FUZZ_CHANNELS; i++)
         prepare("/CreateChannel", "{}");
-    renew();
+    reset_memory_state();
     keep_start();
     ready = true;
     written = false;
@@ -176,9 +176,9 @@ void fuzz_emulator_written(void)
 void fuzz_emulator_rest(void)
 {
     if (written)
-        bring_back();
+        restore_initial_state();
     if (ready)
-        renew();
+        reset_memory_state();
 }
 
 void fuzz_dispatch(struct call *call)
@@ -186,7 +186,7 @@ void fuzz_dispatch(struct call *call)
     const char *why = NULL;
 
     dispatch(call);
-    if (call->fault != NULL) /* the answer is what an input wanted it to be */
+    if (call->fault != NULL) /* the response is whatever the input requested */
         return;
     if (call->op != NULL &&
         (call->op->access == WRITE || call->op->access == WHOLE_STORE) &&

@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-/* How long a text is made for a bound, whatever the bound. */
+/* The maximum length of a text for a bound, whatever the bound. */
 enum { LONGEST_TEXT = 2100, MOST_ENTRIES = 60, MAX_WORDS = 4 };
 
 #define PICK(dice, list) ((list)[dice_roll((dice), COUNT_OF(list))])
 
-/* What rules beyond the shapes ask of a member. */
+/* Values that rules beyond the shapes require of a member. */
 static const struct {
     const char *name;
-    const char *words[MAX_WORDS]; /* those behind the last are NULL */
+    const char *words[MAX_WORDS]; /* those after the last are NULL */
 } good_words[] = {
     {"publicKeyMaterial", {KEY_A, KEY_B, KEY_C, KEY_D}                                  },
     {"allowedCountries",  {"US", "DE", "FR", "us"}                                      },
@@ -293,7 +293,7 @@ static void change_member(struct dice *dice, const struct shape *shape, cJSON *v
         value_change(dice, m->shape, m->name, child);
         return;
     }
-    /* One of two with the same name counts: let there be two at times. */
+    /* Of two members with the same name one is used: sometimes there are two. */
     if (child != NULL && !dice_hit(dice, 32))
         cJSON_Delete(cJSON_DetachItemViaPointer(value, child));
     if (child == NULL || !dice_hit(dice, 4))

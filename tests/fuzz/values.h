@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The same seed throws the same. */
+/* The same seed gives the same numbers. */
 struct dice {
     uint64_t state;
 };
@@ -21,7 +21,7 @@ struct dice {
 /* A number below `sides`. */
 size_t dice_roll(struct dice *dice, size_t sides);
 
-/* True once in `sides` throws. */
+/* True once in `sides` calls. */
 bool dice_hit(struct dice *dice, size_t sides);
 
 /*
@@ -36,8 +36,8 @@ cJSON *value_random(struct dice *dice, const struct shape *shape,
 void value_change(struct dice *dice, const struct shape *shape, const char *name,
                   cJSON *value);
 
-/* A text for a member of that shape, such as a label in a path. It lives for ever or in
- * the arena. */
+/* A text for a member of that shape, such as a label in a path. It is static or in the
+ * arena. */
 const char *value_text(struct dice *dice, struct arena *arena, const struct shape *shape,
                        const char *name) NODISCARD;
 

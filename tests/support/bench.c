@@ -143,7 +143,7 @@ void bench_write(struct bench *bench, int first, int last)
     }
 }
 
-void assert_brought(struct bench *bench, struct sink *sink, size_t index, int n)
+void assert_delivered(struct bench *bench, struct sink *sink, size_t index, int n)
 {
     assert_string_equal(sink_request(sink, index).body, bench_envelope(bench, n));
 }
@@ -172,7 +172,7 @@ void bench_expect_log(struct bench *bench, const char *text)
         if (poll(&readable, 1, PATIENCE_MS) == 1)
             got = read(bench->log, piece, sizeof(piece));
         if (got <= 0)
-            fail_msg("the log does not say: %s", text);
+            fail_msg("the log does not contain: %s", text);
         buf_add(&read_so_far, piece, (size_t)got);
     }
 }

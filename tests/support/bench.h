@@ -1,5 +1,5 @@
 /*
- * A place to watch events being delivered: a database in a file, sinks, and the delivery
+ * A test bench for the delivery of events: a database in a file, sinks, and the delivery
  * from the one to the others. All of it ends with the test.
  */
 #ifndef TESTS_SUPPORT_BENCH_H
@@ -22,7 +22,7 @@ struct bench {
     struct delivery *delivery; /* NULL: not started */
     struct sink *sinks[BENCH_MAX_SINKS];
     size_t sink_count;
-    int log; /* where the log can be read from; -1: not watched */
+    int log; /* the log can be read from here; -1: not watched */
     int own_stderr;
 };
 
@@ -46,7 +46,7 @@ void bench_start_all(struct bench *bench, const char *const *urls, size_t count)
 
 void bench_stop(struct bench *bench);
 
-/* Closes and opens the database. Nothing may be delivered. */
+/* Closes and opens the database. No delivery may be running. */
 void bench_close(struct bench *bench);
 void bench_open(struct bench *bench);
 
@@ -56,10 +56,10 @@ const char *bench_envelope(struct bench *bench, int n);
 /* Writes events number `first` to `last`, each in its transaction. */
 void bench_write(struct bench *bench, int first, int last);
 
-/* The test fails unless the sink's request number `index` brought event number `n`. */
-void assert_brought(struct bench *bench, struct sink *sink, size_t index, int n);
+/* The test fails unless the sink's request number `index` is event number `n`. */
+void assert_delivered(struct bench *bench, struct sink *sink, size_t index, int n);
 
-/* From here on warnings and errors in the log can be waited for. */
+/* From now on the test can wait for warnings and errors in the log. */
 void bench_watch_log(struct bench *bench);
 void bench_expect_log(struct bench *bench, const char *text);
 void assert_log_is_empty(struct bench *bench);

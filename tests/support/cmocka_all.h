@@ -1,6 +1,6 @@
 /*
- * cmocka with what it needs, in the order it needs it. Include it last: it defines
- * macros such as fail and skip.
+ * cmocka with the headers that it requires, in the required order. Include it last: it
+ * defines macros such as fail and skip.
  */
 #ifndef TESTS_SUPPORT_CMOCKA_ALL_H
 #define TESTS_SUPPORT_CMOCKA_ALL_H

@@ -13,7 +13,7 @@ enum { TEXT_MAX_BYTES = 64 * 1024 * 1024 };
 
 static const char *const companions[] = {"", "-wal", "-shm", "-journal"};
 
-/* What is not there is not copied. */
+/* A missing file is not copied. */
 static void copy_file(const char *from, const char *to)
 {
     char piece[65536];
@@ -44,7 +44,7 @@ static void add_value(struct buf *text, const char *value)
     buf_printf(text, "%s|", value != NULL ? value : "NULL");
 }
 
-/* Adds what a query answers: a line for each row, its columns one after the other. */
+/* Appends the result of a query: a line per row, with the columns one after the other. */
 static void add_rows(sqlite3 *db, const char *sql, struct buf *text)
 {
     sqlite3_stmt *query = NULL;

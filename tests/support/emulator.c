@@ -253,7 +253,7 @@ const cJSON *reply_item(struct reply reply, const char *path)
     const cJSON *item = find(reply, path);
 
     if (item == NULL)
-        fail_msg("the answer has no %s", path);
+        fail_msg("the response has no %s", path);
     return item;
 }
 
@@ -319,7 +319,7 @@ void assert_json(struct reply reply, const char *path, const char *format, ...)
     va_end(args);
     cJSON *expected = cJSON_Parse(text);
     if (expected == NULL)
-        fail_msg("the test's JSON is none: %s", text);
+        fail_msg("the test's JSON is invalid: %s", text);
     bool equal = cJSON_Compare(reply_item(reply, path), expected, true);
     cJSON_Delete(expected);
     if (!equal)
@@ -394,7 +394,7 @@ static struct reply list_events(struct emulator *emu, const char *members)
     return reply;
 }
 
-/* What an event's detail calls it: the member differs by detail-type. */
+/* The name of an event in its detail: the member depends on the detail-type. */
 static const char *name_in(const cJSON *detail)
 {
     return json_string_or(

@@ -6,7 +6,7 @@
 
 #include "cmocka_all.h"
 
-/* The file of the real file system lies behind this one, in the same memory. */
+/* The file of the real file system follows this one in the same memory. */
 struct file {
     sqlite3_file base;
     sqlite3_file *real;
@@ -21,7 +21,7 @@ static struct {
 } faults;
 
 /* Whether this call is to fail. */
-static bool strikes(bool writes)
+static bool call_fails(bool writes)
 {
     if (!faults.armed || (faults.plan.kind == FAULT_FULL && !writes))
         return false;
@@ -44,25 +44,25 @@ static int file_close(sqlite3_file *file)
 
 static int file_read(sqlite3_file *file, void *to, int length, sqlite3_int64 at)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_READ;
     return real(file)->pMethods->xRead(real(file), to, length, at);
 }
 
 static int file_write(sqlite3_file *file, const void *from, int length, sqlite3_int64 at)
 {
-    if (!strikes(true))
+    if (!call_fails(true))
         return real(file)->pMethods->xWrite(real(file), from, length, at);
     if (faults.plan.kind == FAULT_IO)
         return SQLITE_IOERR_WRITE;
-    /* What did fit is there. */
+    /* The part that fits has been written. */
     (void)real(file)->pMethods->xWrite(real(file), from, length / 2, at);
     return SQLITE_FULL;
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_TRUNCATE;
     return real(file)->pMethods->xTruncate(real(file), size);
 }
@@ -71,33 +71,33 @@ static int file_sync(sqlite3_file *file, int flags)
 {
     (void)file;
     (void)flags;
-    return strikes(false) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+    return call_fails(false) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_FSTAT;
     return real(file)->pMethods->xFileSize(real(file), size);
 }
 
 static int file_lock(sqlite3_file *file, int level)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_LOCK;
     return real(file)->pMethods->xLock(real(file), level);
 }
 
 static int file_unlock(sqlite3_file *file, int level)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_UNLOCK;
     return real(file)->pMethods->xUnlock(real(file), level);
 }
 
 static int file_check_lock(sqlite3_file *file, int *out)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_CHECKRESERVEDLOCK;
     return real(file)->pMethods->xCheckReservedLock(real(file), out);
 }
@@ -120,14 +120,14 @@ static int file_characteristics(sqlite3_file *file)
 static int file_shm_map(sqlite3_file *file, int page, int size, int extend,
                         void volatile **out)
 {
-    if (strikes(true))
+    if (call_fails(true))
         return SQLITE_IOERR_SHMMAP;
     return real(file)->pMethods->xShmMap(real(file), page, size, extend, out);
 }
 
 static int file_shm_lock(sqlite3_file *file, int offset, int count, int flags)
 {
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_SHMLOCK;
     return real(file)->pMethods->xShmLock(real(file), offset, count, flags);
 }
@@ -142,7 +142,7 @@ static int file_shm_unmap(sqlite3_file *file, int delete_flag)
     return real(file)->pMethods->xShmUnmap(real(file), delete_flag);
 }
 
-/* Version 2: nothing is mapped into memory, so nothing is read past us. */
+/* Version 2: no memory mapping, so all reads go through this file system. */
 static const sqlite3_io_methods methods = {
     .iVersion = 2,
     .xClose = file_close,
@@ -171,7 +171,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *out, int f
     (void)vfs;
     file->base.pMethods = NULL;
     file->real = (sqlite3_file *)(void *)(file + 1);
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_CANTOPEN;
     int code = faults.real->xOpen(faults.real, name, file->real, flags, out_flags);
     if (code == SQLITE_OK)
@@ -183,7 +183,7 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
     (void)vfs;
     (void)sync;
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_DELETE;
     return faults.real->xDelete(faults.real, name, 0);
 }
@@ -191,7 +191,7 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync)
 static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 {
     (void)vfs;
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_IOERR_ACCESS;
     return faults.real->xAccess(faults.real, name, flags, out);
 }
@@ -199,7 +199,7 @@ static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 static int vfs_full_pathname(sqlite3_vfs *vfs, const char *name, int length, char *out)
 {
     (void)vfs;
-    if (strikes(false))
+    if (call_fails(false))
         return SQLITE_CANTOPEN_FULLPATH;
     return faults.real->xFullPathname(faults.real, name, length, out);
 }
@@ -211,7 +211,7 @@ void fault_vfs_install(void)
     if (faults.real != NULL)
         return;
     faults.real = sqlite3_vfs_find(NULL);
-    vfs = *faults.real; /* the rest is the real one's, down to its own data */
+    vfs = *faults.real; /* the rest is that of the real one, including its own data */
     vfs.zName = "fault";
     vfs.pNext = NULL;
     vfs.szOsFile = (int)sizeof(struct file) + faults.real->szOsFile;

@@ -1,12 +1,12 @@
 /*
- * The folders that tests make for themselves.
+ * The temporary folders of tests.
  */
 #ifndef TESTS_SUPPORT_FOLDER_H
 #define TESTS_SUPPORT_FOLDER_H
 
 #include "base/arena.h"
 
-/* Removes it with all that is in it, as far as that is possible. */
+/* Removes a folder with its contents, as far as possible. */
 void folder_remove(struct arena *arena, const char *path);
 
 #endif

@@ -19,7 +19,7 @@ struct host {
     size_t client_count;
 
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* a counter, all of which are under the lock */
+    pthread_cond_t changed; /* a counter, like all of them under the lock */
 };
 
 struct host *host_new(void)

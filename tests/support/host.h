@@ -1,6 +1,6 @@
 /*
- * An HTTP server without the emulator behind it, for tests of src/http; and counters that
- * its threads raise and the test waits for.
+ * An HTTP server without the emulator, for tests of src/http; and counters that its
+ * threads increment and the test waits for.
  */
 #ifndef TESTS_SUPPORT_HOST_H
 #define TESTS_SUPPORT_HOST_H
@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-/* A grace that no stop may ever need. */
+/* A grace period that no stop may need. */
 enum { HOST_LONG_GRACE_MS = 60 * 1000 };
 
 struct host;
@@ -21,10 +21,10 @@ struct host *host_new(void);
  * ignored. The test fails if it does not start. */
 void host_start(struct host *host, const struct http_options *options);
 
-/* Stops the server alone: what the server still had is over then. */
+/* Stops only the server, which ends everything that it still holds. */
 void host_stop(struct host *host, int grace_ms);
 
-/* Ends everything, connections included. */
+/* Ends everything, including connections. */
 void host_free(struct host *host);
 
 /* A new connection, which ends with the host; the second with as small a receive buffer
@@ -32,7 +32,7 @@ void host_free(struct host *host);
 struct http_client *host_connect(struct host *host);
 struct http_client *host_connect_narrow(struct host *host);
 
-/* Ends a connection earlier. */
+/* Closes a connection earlier. */
 void host_disconnect(struct host *host, struct http_client *client);
 
 /* Adds 1 to a counter. Any thread. */

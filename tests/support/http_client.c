@@ -19,7 +19,8 @@
 #include "cmocka_all.h"
 
 enum {
-    PATIENCE_SECONDS = 20, /* far beyond what any answer takes: only a hang gets there */
+    PATIENCE_SECONDS =
+        20, /* far longer than any response takes: only a hang reaches it */
     PIECE_BYTES = 16384,
     ANSWER_MAX_BYTES = 16 * 1024 * 1024
 };
@@ -28,7 +29,7 @@ struct http_client {
     int fd;
     int port;
     struct arena *arena;
-    struct buf received; /* and not yet part of an answer */
+    struct buf received; /* and not yet part of a response */
     cJSON *bodies;       /* an array: every JSON body so far */
 };
 
@@ -142,7 +143,7 @@ static enum http_outcome receive_more(struct http_client *client)
     return got == 0 || errno == ECONNRESET || errno == EPIPE ? HTTP_CLOSED : HTTP_SILENCE;
 }
 
-/* Takes the first bytes off what was received. */
+/* Removes the first bytes from what was received. */
 static const char *take(struct http_client *client, size_t length)
 {
     struct buf *received = &client->received;
@@ -156,7 +157,7 @@ static const char *take(struct http_client *client, size_t length)
     return taken;
 }
 
-/* Reads the status line and the headers; false: they are none. */
+/* Parses the status line and the headers; false: they are invalid. */
 static bool read_head(char *head, struct http_answer *out)
 {
     char *line = head;
@@ -198,7 +199,7 @@ static void read_json(struct http_client *client, struct http_answer *out)
     reply->message = json_string_or(reply->body, "message", NULL);
 }
 
-/* Waits for a line, and takes it without its end. */
+/* Waits for a line, and removes and returns it without its end. */
 static enum http_outcome take_line(struct http_client *client, const char **line)
 {
     const char *end;
@@ -247,7 +248,7 @@ static bool is_chunked(const struct http_answer *answer)
     return encoding != NULL && strcmp(encoding, "chunked") == 0;
 }
 
-/* Receives the body of an answer that has one. */
+/* Receives the body of a response that has one. */
 static enum http_outcome receive_body(struct http_client *client, struct http_answer *out)
 {
     const char *length = http_header(out, "Content-Length");
@@ -306,10 +307,10 @@ static struct http_answer expect(struct http_client *client, bool to_head)
     case HTTP_ANSWER:
         return answer;
     case HTTP_CLOSED:
-        fail_msg("the server ended the connection instead of answering");
+        fail_msg("the server closed the connection instead of responding");
         break;
     case HTTP_SILENCE:
-        fail_msg("the server does not answer");
+        fail_msg("the server does not respond");
         break;
     }
     return answer;
@@ -326,7 +327,7 @@ void http_expect_closed(struct http_client *client)
 
     switch (http_receive(client, false, &answer)) {
     case HTTP_ANSWER:
-        fail_msg("an answer with status %d instead of the end of the connection",
+        fail_msg("a response with status %d instead of a closed connection",
                  answer.reply.status);
         break;
     case HTTP_CLOSED:
@@ -367,7 +368,7 @@ void assert_header(const struct http_answer *answer, const char *name, const cha
     for (size_t i = 0; i < answer->header_count; i++)
         count += strcasecmp(answer->headers[i].name, name) == 0;
     if (count != 1)
-        fail_msg("the answer has the header %s %d times", name, count);
+        fail_msg("the response has the header %s %d times", name, count);
     assert_string_equal(http_header(answer, name), value);
 }
 

@@ -1,11 +1,11 @@
 /*
- * Keys for tests, made with openssl and used for nothing else. The fingerprints are what
- * `openssl pkey -pubin -outform DER | openssl md5 -c` says of them.
+ * Keys for tests, generated with openssl and used for nothing else. The fingerprints are
+ * the output of `openssl pkey -pubin -outform DER | openssl md5 -c`.
  */
 #ifndef TESTS_SUPPORT_KEYS_H
 #define TESTS_SUPPORT_KEYS_H
 
-/* ECDSA P-384: of the kind that is taken. */
+/* ECDSA P-384: the accepted kind. */
 #define KEY_A                                                                            \
     "-----BEGIN PUBLIC KEY-----\n"                                                       \
     "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJt6f3YmG4RCD9u/VwjVcd30T+hyvMvT+\n"                 \
@@ -63,7 +63,7 @@
     "nS3NGrimyxguUFLfwHnrI6hGjaTjZPf/\n"                                                 \
     "-----END PUBLIC KEY-----\n"
 
-/* KEY_A with one byte behind its DER form. */
+/* KEY_A with one byte after its DER form. */
 #define KEY_A_WITH_MORE                                                                  \
     "-----BEGIN PUBLIC KEY-----\n"                                                       \
     "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJt6f3YmG4RCD9u/VwjVcd30T+hyvMvT+\n"                 \
@@ -71,7 +71,7 @@
     "dgZpZHxcteBU5Hkp7NAA4qfqbmC//xfKAA==\n"                                             \
     "-----END PUBLIC KEY-----\n"
 
-/* KEY_A with its last bit turned: a point that is not on the curve. */
+/* KEY_A with its last bit inverted: a point that is not on the curve. */
 #define KEY_OFF_CURVE                                                                    \
     "-----BEGIN PUBLIC KEY-----\n"                                                       \
     "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEJt6f3YmG4RCD9u/VwjVcd30T+hyvMvT+\n"                 \

@@ -1,22 +1,22 @@
 /*
- * Shortcuts for tests of what guards playback: keys, policies, ads.
+ * Shortcuts for tests of playback restrictions and ads.
  */
 #ifndef TESTS_SUPPORT_PLAYBACK_H
 #define TESTS_SUPPORT_PLAYBACK_H
 
 #include "support/emulator.h"
 
-/* A row of a table of tests: each gets an emulator of its own. */
+/* A row of a table of tests: each gets its own emulator. */
 #define EMULATOR_TEST(test)                                                              \
     cmocka_unit_test_setup_teardown(test, emulator_setup, emulator_teardown)
 
-/* A text as a JSON string, in quotes: for keys, which have line ends. */
+/* A text as a JSON string, with quotes: for keys, which contain line breaks. */
 const char *in_json(struct emulator *emu, const char *text);
 
-/* ImportPlaybackKeyPair with nothing but this PEM. */
+/* ImportPlaybackKeyPair with only this PEM. */
 struct reply import_key_pair(struct emulator *emu, const char *region, const char *pem);
 
-/* The ARN of something just created. */
+/* The ARN of a new resource. */
 const char *create_key_pair(struct emulator *emu, const char *region, const char *pem);
 const char *create_playback_restriction_policy(struct emulator *emu, const char *region,
                                                const char *name);
@@ -27,19 +27,18 @@ const char *create_ad_configuration(struct emulator *emu, const char *region,
 #define MEDIA_TAILOR(name)                                                               \
     "\"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/" name "\""
 
-/* The list with that one entry, as JSON. */
+/* A list with this one entry, as JSON. */
 #define ONE_MEDIA_TAILOR(name) "[{\"playbackConfigurationArn\":" MEDIA_TAILOR(name) "}]"
 
-/* Tags a resource, takes a tag away, and reads tags in between: each must do what it
- * says. */
+/* Tags a resource, removes a tag, and checks the tags in between. */
 void assert_takes_tags(struct emulator *emu, const char *arn);
 
-/* Any operation with nothing but an ARN as its input. */
+/* An operation with only an ARN as its input. */
 struct reply call_arn(struct emulator *emu, const char *region, const char *operation,
                       const char *arn);
 
-/* Calls a list operation until there are no more pages; the test fails unless it answers
- * `expected`, a list of names that ends with NULL, one to a page, in that order. */
+/* Calls a list operation until there are no more pages; the test fails unless it returns
+ * the names `expected`, a list that ends with NULL, one per page, in that order. */
 void assert_pages_of_one(struct emulator *emu, const char *operation, const char *member,
                          const char *const *names);
 

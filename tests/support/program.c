@@ -20,7 +20,7 @@
 #include "cmocka_all.h"
 
 enum {
-    PATIENCE_SECONDS = 20, /* far beyond what anything takes: only a hang gets there */
+    PATIENCE_SECONDS = 20, /* far longer than anything takes: only a hang reaches it */
     TEXT_MAX_BYTES = 64 * 1024 * 1024,
     MAX_WORDS = 256
 };
@@ -112,7 +112,7 @@ static struct program *spawn(const char *const *words, const char *const *enviro
         program->outputs[i] = pipes[i][0];
         buf_init(&program->texts[i], TEXT_MAX_BYTES);
     }
-    /* The function promises not to change the strings. */
+    /* The function does not change the strings. */
     int code =
         posix_spawn(&program->pid, words[0], &actions, NULL,
                     (char *const *)(uintptr_t)words, (char *const *)(uintptr_t)variables);
@@ -156,7 +156,7 @@ struct program *program_start_with_files(const char *const *args, int descriptor
     return spawn(words, NULL);
 }
 
-/* Under the lock: waits for something new. False: nothing came in a long time. */
+/* Under the lock: waits for new output. False: nothing arrived in a long time. */
 static bool wait_for_change(struct program *program)
 {
     struct timespec until;
@@ -166,7 +166,7 @@ static bool wait_for_change(struct program *program)
     return pthread_cond_timedwait(&program->changed, &program->lock, &until) == 0;
 }
 
-/* Under the lock: waits for the text and answers where it is, or NULL. */
+/* Under the lock: waits for the text and returns its position, or NULL. */
 static const char *wait_for_text(struct program *program, enum program_stream stream,
                                  const char *text)
 {
@@ -216,7 +216,7 @@ void program_signal(struct program *program, int signal_number)
     assert_int_equal(kill(program->pid, signal_number), 0);
 }
 
-/* Waits for a process that closed its outputs, so it is as good as gone. */
+/* Waits for a process that has closed its outputs and therefore ends. */
 static int reap(struct program *program)
 {
     int status = 0;

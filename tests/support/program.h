@@ -13,9 +13,9 @@ struct program;
 enum program_stream { PROGRAM_OUT, PROGRAM_ERR };
 
 /*
- * Starts the program. `args` are its arguments and `environment` is what it gets besides
- * the test's own environment, in which no option is set; both end with NULL, and NULL
- * means none. The test fails if it cannot be started.
+ * Starts the program. `args` are its arguments and `environment` is added to the test's
+ * own environment, in which no option is set; both end with NULL, and NULL means none.
+ * The test fails if it cannot be started.
  */
 struct program *program_start(const char *const *args,
                               const char *const *environment) NODISCARD;
@@ -24,10 +24,10 @@ struct program *program_start(const char *const *args,
 struct program *program_start_with_files(const char *const *args,
                                          int descriptors) NODISCARD;
 
-/* Kills it, unless it ended, and forgets it. NULL is fine. */
+/* Kills it unless it ended, and frees it. Accepts NULL. */
 void program_free(struct program *program);
 
-/* Waits for the ready line; the port it names. The test fails if there will be none. */
+/* Waits for the ready line. Returns its port. The test fails if there is none. */
 int program_port(struct program *program);
 
 /* Waits until it has written this text; the test fails if it never will. */
@@ -38,11 +38,11 @@ pid_t program_pid(const struct program *program);
 
 void program_signal(struct program *program, int signal_number);
 
-/* Waits for the end; the exit status, or minus the number of the signal that ended it.
- * The test fails if it does not end. */
+/* Waits for the end. Returns the exit status, or minus the number of the signal that
+ * ended it. The test fails if it does not end. */
 int program_end(struct program *program);
 
-/* All that it wrote, once it ended. */
+/* Its complete output, after it ended. */
 const char *program_text(const struct program *program, enum program_stream stream);
 
 #endif

@@ -50,14 +50,14 @@ struct sink {
     bool ending;
     struct plan plans[MAX_REQUESTS];
     size_t plan_count;
-    size_t answered; /* plans that were used up */
+    size_t answered; /* plans that have been used */
     struct sink_request requests[MAX_REQUESTS];
     size_t request_count;
     struct connection connections[MAX_CONNECTIONS];
     size_t connection_count;
 };
 
-/* Where the body begins, or 0 while the head is not complete. */
+/* The offset of the body, or 0 while the head is incomplete. */
 static size_t head_length(const struct buf *buf)
 {
     const char *end = strstr(buf->bytes, "\r\n\r\n");
@@ -86,8 +86,8 @@ static bool is_early(struct sink *sink)
     return early;
 }
 
-/* Reads the next request of a connection into the buffer, or what comes with its head if
- * no more is to be read. 0, or -1: there is none. */
+/* Reads the next request of a connection into the buffer, or only what arrives with its
+ * head if the rest is not to be read. Returns 0, or -1 if there is none. */
 static int read_request(struct connection *connection, struct buf *buf, size_t *body_at)
 {
     char piece[4096];
@@ -109,7 +109,7 @@ static int read_request(struct connection *connection, struct buf *buf, size_t *
     return 0;
 }
 
-/* Keeps a request and says what to answer, when the time has come. */
+/* Stores a request and returns the planned response, once it may be sent. */
 static struct plan take_request(struct sink *sink, const struct buf *buf, size_t body_at)
 {
     struct plan plan = {.status = 200, .lines = "", .body = ""};
@@ -312,7 +312,7 @@ void sink_expect(struct sink *sink, size_t count)
     size_t came = sink->request_count;
     pthread_mutex_unlock(&sink->lock);
     if (came < count)
-        fail_msg("%zu requests came instead of %zu", came, count);
+        fail_msg("%zu requests arrived instead of %zu", came, count);
 }
 
 size_t sink_count(struct sink *sink)

@@ -1,6 +1,6 @@
 /*
- * A small HTTP server that the emulator sends to: it answers as it is told and keeps what
- * it got. Nothing waits for ever: what does not come makes the test fail.
+ * A small HTTP server that the emulator sends to: it gives planned responses and stores
+ * the requests. No wait is endless: a missing request makes the test fail.
  */
 #ifndef TESTS_SUPPORT_SINK_H
 #define TESTS_SUPPORT_SINK_H
@@ -12,7 +12,7 @@
 
 struct sink;
 
-/* A request as it came. It lives until the sink is freed. */
+/* A received request. It lives until the sink is freed. */
 struct sink_request {
     const char *line; /* POST /path HTTP/1.1 */
     const char *head; /* the header lines */
@@ -20,10 +20,10 @@ struct sink_request {
     size_t body_length;
 };
 
-/* Listens on a free port of 127.0.0.1 and answers 200 to everything. */
+/* Listens on a free port of 127.0.0.1 and responds with 200 to everything. */
 struct sink *sink_new(void) NODISCARD;
 
-/* Has a port, on which it refuses connections until sink_open(). */
+/* Reserves a port, which refuses connections until sink_open(). */
 struct sink *sink_new_closed(void) NODISCARD;
 void sink_open(struct sink *sink);
 
@@ -31,34 +31,35 @@ void sink_free(struct sink *sink);
 
 int sink_port(const struct sink *sink);
 
-/* Answers that are none. */
+/* In place of a status: no response. */
 enum {
-    SINK_CLOSE = 0, /* ends the connection */
-    SINK_HOLD = -1, /* says nothing until sink_release(), then 200 */
+    SINK_CLOSE = 0, /* closes the connection */
+    SINK_HOLD = -1, /* sends nothing until sink_release(), then 200 */
 };
 
-/* What is answered to the next request that has no answer planned yet; `body` must live
- * as long as the sink. */
+/* Plans the response to the next request that has none planned yet; `body` must live as
+ * long as the sink. */
 void sink_plan(struct sink *sink, int status, const char *body);
 
 /* The same with header lines, each of which ends with a line break. */
 void sink_plan_with(struct sink *sink, int status, const char *lines, const char *body);
 
-/* The same for a request of which only the head is read, and kept. What follows is thrown
- * away after the answer, which ends what is sent; after SINK_HOLD there is no answer. */
+/* The same for a request of which only the head is read and stored. What follows is
+ * discarded after the response, which ends what is sent; after SINK_HOLD there is no
+ * response. */
 void sink_plan_early(struct sink *sink, int status, const char *body);
 
 void sink_release(struct sink *sink);
 
-/* Waits until `count` requests came in all. */
+/* Waits until `count` requests have arrived in total. */
 void sink_expect(struct sink *sink, size_t count);
 
 size_t sink_count(struct sink *sink);
 
-/* How many connections were accepted. */
+/* The number of accepted connections. */
 size_t sink_connections(struct sink *sink);
 
-/* The request number `index`, which came. */
+/* The request number `index`, which must have arrived. */
 struct sink_request sink_request(struct sink *sink, size_t index);
 
 /* The value of a header, by its name in any case; it lives until the sink is freed. NULL:

@@ -1,6 +1,6 @@
 /*
- * What a test over TCP has at hand: a server in this process, programs as children,
- * connections to both, and a directory of its own. All of it ends with the test.
+ * The fixture of a test over TCP: a server in this process, programs as children,
+ * connections to both, and its own directory. All of it ends with the test.
  */
 #ifndef TESTS_SUPPORT_WIRE_H
 #define TESTS_SUPPORT_WIRE_H
@@ -51,7 +51,7 @@ struct program *wire_serve(struct wire *wire, const char *db, const char *option
 /* The same with a limit on the descriptors it may have, and no more arguments. */
 struct program *wire_serve_with_files(struct wire *wire, const char *db, int descriptors);
 
-/* Runs the program to its end; the test fails unless it ends with this status. */
+/* Runs the program until it ends; the test fails unless it ends with this status. */
 struct program *wire_run_to_end(struct wire *wire, const char *const *args, int status);
 
 /* The path of a file in the test's own directory. */
@@ -59,18 +59,20 @@ const char *wire_path(struct wire *wire, const char *name);
 
 char *wire_printf(struct wire *wire, const char *format, ...) PRINTF(2, 3);
 
-/* All bytes of a file, ending with a zero byte; the test fails if there is none. */
+/* All bytes of a file, followed by a zero byte; the test fails if the file does not
+ * exist. */
 const char *wire_read_file(struct wire *wire, const char *path, size_t *length);
 void wire_write_file(const char *path, const char *bytes, size_t length);
 
-/* Creates a channel over a connection; its ARN, which lives until the teardown. */
+/* Creates a channel over a connection. Returns its ARN, which lives until the
+ * teardown. */
 const char *wire_create_channel(struct wire *wire, struct http_client *client,
                                 const char *name);
 
-/* How many channels the default account and region have. */
+/* The number of channels of the default account and region. */
 int wire_count_channels(struct http_client *client);
 
-/* The test fails unless the server answers a good request on a new connection. */
+/* The test fails unless the server responds to a valid request on a new connection. */
 void assert_serves(struct wire *wire, int port);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Requests that are signed, well or not, and verified.
+ * Requests that are signed, correctly or not, and then verified.
  */
 #ifndef TESTS_UNIT_ATTEMPT_H
 #define TESTS_UNIT_ATTEMPT_H
@@ -31,12 +31,13 @@ int attempt_teardown(void **state);
 #define SIGNATURE_TEST(test)                                                             \
     cmocka_unit_test_setup_teardown(test, attempt_setup, attempt_teardown)
 
-/* A request as it is signed and sent. What is NULL or 0 is as in a good one. */
+/* A request as it is signed and sent. A member that is NULL or 0 has the value of a valid
+ * request. */
 struct attempt {
     const char *target;
     struct http_header more[HEADERS_MAX - 3]; /* headers, signed if they are in `names` */
-    const char *names;                        /* SignedHeaders; host is one of `signs` */
-    struct http_header signs[HEADERS_MAX];    /* what the signature is made of */
+    const char *names;                        /* SignedHeaders; `signs` includes host */
+    struct http_header signs[HEADERS_MAX];    /* what the signature is computed from */
     const char *body;
     const char *sent_body;
     const char *date;
@@ -49,14 +50,15 @@ struct attempt {
     bool any_service;
 };
 
-/* The text, or what stands for NULL. */
+/* The text, or the default that NULL means. */
 const char *attempt_or(const char *text, const char *absent);
 
-/* The signature that the attempt makes over this target and these headers. */
+/* The attempt's signature of this target and these headers. */
 const char *attempt_signature(struct arena *arena, const struct attempt *attempt,
                               const char *target, const struct http_header *headers);
 
-/* Verifies what is sent, to a server that knows KEY_ID. 0, or -1 and the refusal. */
+/* Verifies the request as a server that knows KEY_ID. Returns 0, or -1 and the
+ * refusal. */
 int attempt_verify(struct arena *arena, const struct attempt *attempt, const char *target,
                    const struct http_header *headers,
                    struct signature_refusal *refusal) NODISCARD;

@@ -1,5 +1,5 @@
 /*
- * Access keys as options name them.
+ * Access keys, in the syntax of the option.
  */
 #include "api/access_key.h"
 

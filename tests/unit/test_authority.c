@@ -1,5 +1,5 @@
 /*
- * A host and maybe a port, as they stand in URLs and headers.
+ * A host and an optional port, as in URLs and headers.
  */
 #include "base/authority.h"
 

@@ -92,7 +92,7 @@ static void bits_left_over_must_be_zero(void **state)
     assert_int_equal(base64url_decode("Zm9", bytes, 2), -1);
 }
 
-/* RFC 4648, section 10, and the characters that the alphabets do not share. */
+/* RFC 4648, section 10, and the characters that differ between the alphabets. */
 static const struct {
     const char *bytes;
     size_t length;

@@ -1,5 +1,5 @@
 /*
- * Growing runs of bytes.
+ * Growing buffers of bytes.
  */
 #include "base/buf.h"
 

@@ -19,7 +19,7 @@ static const char *const variables[] = {
     "IVS_LOCAL_LOG_LEVEL",   "IVS_LOCAL_AUTH",   "IVS_LOCAL_ACCESS_KEYS",
     "XDG_DATA_HOME"};
 
-/* An environment that says nothing but where home is. */
+/* An environment that only has HOME. */
 static int setup(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(variables); i++)
@@ -35,7 +35,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Reads a command line of words that are separated by spaces. */
+/* Parses a command line whose words are separated by spaces. */
 static int read_words(struct arena *arena, const char *words, struct config *out,
                       const char **why)
 {

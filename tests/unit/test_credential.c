@@ -1,5 +1,5 @@
 /*
- * Who is calling, by the credential scope of a signature.
+ * The caller, according to the credential scope of a signature.
  */
 #include "api/credential.h"
 

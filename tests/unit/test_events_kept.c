@@ -1,5 +1,5 @@
 /*
- * How many events are kept, and for whom.
+ * How many events are kept, and for which targets.
  */
 #include "data/event.h"
 
@@ -52,7 +52,7 @@ static void write_events(int count)
                          DB_DONE);
 }
 
-/* The seq of the oldest event there is, and of the newest. */
+/* The seq of the oldest and of the newest event. */
 static int64_t edge(const char *sql)
 {
     struct stmt *q AUTO(stmt_done) = txn_query(bench.txn, sql);
@@ -71,7 +71,7 @@ static int64_t newest(void)
     return edge("SELECT max(seq) FROM event");
 }
 
-/* The target has got all events up to 100, and the server has started anew. */
+/* The target has received all events up to 100, and the server has been restarted. */
 static void open_target_at_100(void)
 {
     int64_t at;
@@ -101,7 +101,7 @@ static void all_events_of_an_open_target_are_kept(void **state)
     write_events(EVENTS_KEPT + MORE);
     assert_int_equal(oldest(), 101);
 
-    /* Once it has got them, what is too much goes in a few steps. */
+    /* Once it has received them, the excess is deleted in a few steps. */
     assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
     write_events(MORE / 100);
     assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
@@ -117,7 +117,7 @@ static void no_events_are_kept_for_a_target_that_is_not_open(void **state)
     write_events(EVENTS_KEPT + MORE);
     assert_int_equal(oldest(), MORE + 1);
 
-    /* It goes on with what is left. */
+    /* The position of a target is kept while it is not open. */
     assert_int_equal(event_target_open(bench.txn, url, &at), DB_DONE);
     assert_int_equal(at, 100);
 }

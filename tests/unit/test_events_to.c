@@ -1,5 +1,6 @@
 /*
- * The option --events-to: what it takes, where it may stand, and what wins.
+ * The option --events-to: its values, where it can be given, and which value has
+ * priority.
  */
 #include "app/config.h"
 #include "base/log.h"
@@ -25,7 +26,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Reads a command line with a target in it. */
+/* Parses a command line that has a target. */
 static int read_target(struct arena *arena, const char *url, struct config *out,
                        const char **why)
 {

@@ -19,7 +19,7 @@ static const char insert[] =
     " VALUES ('000000000000', 'us-east-1', 'late', 'late', 'LOW', 'STANDARD', '', 'TS',"
     " 0, 0, 'x', '{}')";
 
-/* What is called after the commit. */
+/* Called after the commit. */
 struct calls {
     int hooks;
     int listeners;

@@ -1,5 +1,5 @@
 /*
- * The quick hash.
+ * The 64-bit hash FNV-1a.
  */
 #include "base/hash.h"
 
@@ -7,7 +7,7 @@
 
 static void the_hash_of_a_text_is_fnv_1a(void **state)
 {
-    /* The published hash of "a", then its closing zero, which only multiplies. */
+    /* The published hash of "a", then the terminating zero, which only multiplies. */
     const uint64_t expected = UINT64_C(0xaf63dc4c8601ec8c) * UINT64_C(0x100000001b3);
 
     (void)state;

@@ -1,6 +1,5 @@
 /*
- * The HTTP client: methods, bodies from memory and from files, limits, and what goes
- * wrong on the way.
+ * The HTTP client: methods, bodies from memory and from files, limits, and failures.
  */
 #include "http/client.h"
 
@@ -20,7 +19,7 @@
 
 enum {
     LARGE_BYTES = 5 * 1024 * 1024,
-    /* More than the buffers of both ends of a connection hold. */
+    /* More than the buffers of both ends of a connection can hold. */
     ENDLESS_BYTES = 64 * 1024 * 1024,
     SHORT_MS = 50,
     LONG_MS = 60 * 1000,
@@ -94,7 +93,7 @@ static void assert_failed(const struct http_result *result, const char *failure)
     assert_string_equal(result->failure, failure);
 }
 
-/* Bytes that do not repeat where pieces of bodies end. */
+/* Bytes that do not repeat with the size of the pieces that bodies are sent in. */
 static char *sample(const struct line *line, size_t length)
 {
     char *bytes = arena_alloc(line->arena, length + 1);
@@ -110,15 +109,15 @@ static void write_file(const struct line *line, const char *bytes, size_t length
     assert_int_equal(fflush(line->file), 0);
 }
 
-/* A file of zeros, which takes no place on the disk. */
+/* A file of zeros, which uses no space on the disk. */
 static struct http_file endless_file(const struct line *line)
 {
     assert_int_equal(ftruncate(fileno(line->file), ENDLESS_BYTES), 0);
     return (struct http_file){.fd = fileno(line->file), .length = ENDLESS_BYTES};
 }
 
-static void assert_came(const struct line *line, size_t index, const char *bytes,
-                        size_t length)
+static void assert_received_body(const struct line *line, size_t index, const char *bytes,
+                                 size_t length)
 {
     struct sink_request came = sink_request(line->sink, index);
 
@@ -187,7 +186,7 @@ static void a_body_is_sent_as_it_is_with_the_headers_given_and_no_others(void **
         struct http_result result = send_it(line, &request);
 
         assert_answered(&result, 200);
-        assert_came(line, i, bytes, 1000);
+        assert_received_body(line, i, bytes, 1000);
         assert_string_equal(sink_header(line->sink, i, "x-amz-acl"), "private");
         assert_string_equal(sink_header(line->sink, i, "x-empty"), "");
         assert_null(sink_find_header(line->sink, i, "Content-Type"));
@@ -208,7 +207,7 @@ static void a_large_body_is_sent_without_expect_100_continue(void **state)
         struct http_result result = send_it(line, &request);
 
         assert_answered(&result, 200);
-        assert_came(line, i, bytes, LARGE_BYTES);
+        assert_received_body(line, i, bytes, LARGE_BYTES);
     }
 }
 
@@ -238,7 +237,7 @@ static void a_part_of_a_file_is_sent_whatever_the_file_offset(void **state)
         struct http_result result = send_it(line, &request);
 
         assert_answered(&result, 200);
-        assert_came(line, i, bytes + parts[i].offset, (size_t)parts[i].length);
+        assert_received_body(line, i, bytes + parts[i].offset, (size_t)parts[i].length);
     }
     assert_int_equal(lseek(fileno(line->file), 0, SEEK_CUR), 77);
 }
@@ -289,7 +288,7 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Starts to send more than the server takes: it has read the head and waits. */
+/* Starts to send more than the server reads: it has read the head and waits. */
 static void start_upload(const struct line *line, struct sending *sending)
 {
     *sending = (struct sending){
@@ -556,7 +555,7 @@ static void an_upload_ends_with_the_total_timeout(void **state)
     assert_true(now_ms() - before_ms < HTTP_TOTAL_TIMEOUT_MS);
 }
 
-/* A port where connections are neither taken nor refused: its queue is full. */
+/* A port where connections are neither accepted nor refused: its queue is full. */
 static int open_full_port(int fds[3])
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -631,8 +630,8 @@ static void a_body_is_sent_again_if_the_kept_connection_was_closed(void **state)
 
     assert_answered(&result, 200);
     assert_int_equal(sink_count(line->sink), 3);
-    assert_came(line, 1, bytes, LARGE_BYTES);
-    assert_came(line, 2, bytes, LARGE_BYTES);
+    assert_received_body(line, 1, bytes, LARGE_BYTES);
+    assert_received_body(line, 2, bytes, LARGE_BYTES);
 }
 
 #define CLIENT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

@@ -12,7 +12,7 @@
 
 #include "support/cmocka_all.h"
 
-/* Longer than the pieces that files are read in. */
+/* Longer than the buffer that files are read into. */
 enum { FILE_BYTES = 100 * 1000 };
 
 struct sheet {

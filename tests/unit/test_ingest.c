@@ -1,5 +1,5 @@
 /*
- * What an encoder sends: the defaults, the limits, and what a recording goes on with.
+ * What an encoder sends: the defaults, the limits, and when a recording continues.
  */
 #include "engine/ingest.h"
 
@@ -29,7 +29,7 @@ static const char *text_of(struct arena *arena, const char *given)
     return ingest_text(arena, json);
 }
 
-/* The text of what is given, as a tree. */
+/* The configuration for the given JSON, as text. */
 static cJSON *tree_of(struct arena *arena, const char *given)
 {
     return json_stored(text_of(arena, given));

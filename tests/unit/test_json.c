@@ -1,5 +1,5 @@
 /*
- * The strict reading of JSON.
+ * The strict parser of JSON.
  */
 #include "base/json.h"
 
@@ -25,7 +25,7 @@ static void refuses_bytes(const char *text, size_t length, const char *expected)
     cJSON *tree = json_read(text, length, &why);
 
     if (tree != NULL)
-        fail_msg("taken: %s", text);
+        fail_msg("accepted: %s", text);
     assert_non_null(why);
     if (expected != NULL)
         assert_string_equal(why, expected);
@@ -168,7 +168,7 @@ static const char *long_number(struct arena *arena, const char *before, int digi
     return arena_printf(arena, "%s%s%s", before, middle, after);
 }
 
-/* The library cuts long numbers, or not, by its version. */
+/* Whether the library truncates long numbers depends on its version. */
 static void a_long_number_is_read_exactly_or_refused(void **state)
 {
     static const struct {

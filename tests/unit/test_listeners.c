@@ -1,5 +1,5 @@
 /*
- * Commit listeners: who is called after which commit, when, and in which thread.
+ * Commit listeners: which are called after which commit, when, and in which thread.
  */
 #include "base/log.h"
 #include "store/store.h"
@@ -54,7 +54,7 @@ static enum db_result add(struct txn *txn, int64_t id)
     return stmt_step(q);
 }
 
-/* Adds a row, which belongs to these topics. */
+/* Adds a row and notes these topics. */
 static void commit(uint32_t topics)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -65,7 +65,7 @@ static void commit(uint32_t topics)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-/* What a listener has heard. */
+/* What a listener was called with. */
 struct ear {
     atomic_int calls;
     uint32_t last_topics;
@@ -157,7 +157,7 @@ static void a_failed_commit_calls_no_listener(void **state)
     assert_int_equal(ear.calls, 0);
 }
 
-/* Writes down who was called, in order. */
+/* Records the order of the calls. */
 struct diary {
     char names[8];
     size_t count;
@@ -248,7 +248,7 @@ static void the_store_is_free_while_a_listener_is_called(void **state)
     assert_true(has_read);
 }
 
-/* A listener that takes its time, and who removes it meanwhile. */
+/* A slow listener, and the thread that removes it meanwhile. */
 struct slow {
     sem_t entered;
     sem_t may_leave;

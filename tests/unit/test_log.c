@@ -1,5 +1,5 @@
 /*
- * What the log makes of texts from outside.
+ * How the log writes external text.
  */
 #include "base/log.h"
 

@@ -1,6 +1,6 @@
 /*
- * The file system under the database: a commit of which something is still in memory is
- * never acknowledged. That it is so after no commit, test_store_faults.c shows.
+ * The file system under the database: a commit that is still partly in memory is never
+ * acknowledged. test_store_faults.c shows that no commit is.
  */
 #include "../../src/store/log_file_internal.h"
 #include "../../src/store/store_internal.h"
@@ -17,7 +17,7 @@
 
 enum { FRAME_HEADER_BYTES = 24 };
 
-/* Writes the header of one more frame to the log and no page, once the commit is made. */
+/* After the commit, writes the header of one more frame to the log, without its page. */
 static int write_half_a_frame(void *context, sqlite3 *db, const char *name, int pages)
 {
     static const unsigned char header[FRAME_HEADER_BYTES] = {[3] = 1, [7] = 1};

@@ -1,5 +1,5 @@
 /*
- * Names of operations, with and without their service.
+ * Names of operations, with and without a service.
  */
 #include "base/operation_name.h"
 

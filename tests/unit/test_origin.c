@@ -1,5 +1,5 @@
 /*
- * Which web pages may talk to the server.
+ * Which web pages may call the server.
  */
 #include "app/origin.h"
 

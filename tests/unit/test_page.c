@@ -1,5 +1,5 @@
 /*
- * Page tokens, through the lists that use them: what a token belongs to.
+ * Page tokens, through the list operations: what a token is valid for.
  */
 #include "support/emulator.h"
 

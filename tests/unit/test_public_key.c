@@ -1,5 +1,5 @@
 /*
- * Public keys: which are taken, which refused, and their fingerprints.
+ * Public keys: which are accepted, which are refused, and their fingerprints.
  */
 #include "base/public_key.h"
 #include "support/keys.h"
@@ -39,7 +39,7 @@ static void assert_refused(struct arena *arena, const char *pem, const char *exp
     const char *why = public_key_read(arena, pem, &fingerprint);
 
     if (why == NULL)
-        fail_msg("taken as %s: %s", fingerprint, pem);
+        fail_msg("accepted as %s: %s", fingerprint, pem);
     assert_string_equal(why, expected);
     assert_null(fingerprint);
 }

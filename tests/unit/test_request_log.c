@@ -14,7 +14,7 @@ static const struct scope elsewhere = {.account = "000000000000", .region = "us-
 static const struct operation operations[] = {{.name = "A"}, {.name = "B"}};
 static const struct service service = {.name = "letters"};
 
-/* What is read lives until the next test. */
+/* The memory of the entries that are read, until the next test. */
 static struct arena *arena;
 static struct request_entry found[REQUEST_LOG_ENTRIES + 1];
 
@@ -95,7 +95,7 @@ static void a_busy_scope_drops_no_entries_of_another(void **state)
     assert_string_equal(found[0].op->name, "A");
 }
 
-/* An account of its own for each number. */
+/* A different account for each number. */
 static void add_for(struct request_log *log, int number, int count)
 {
     char account[SCOPE_ACCOUNT_CHARS + 1];

@@ -1,6 +1,6 @@
 /*
- * What is refused about a signature in the header, in which words, and what is let
- * through.
+ * Signatures in the header: which are refused, with which message, and which are
+ * accepted.
  */
 #include "attempt.h"
 

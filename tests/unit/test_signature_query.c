@@ -1,5 +1,6 @@
 /*
- * Presigned requests, whose signature is in the query: what is refused, in which words.
+ * Presigned requests, whose signature is in the query: which are refused, with which
+ * message.
  */
 #include "attempt.h"
 

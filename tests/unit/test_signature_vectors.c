@@ -1,7 +1,7 @@
 /*
- * Requests with signatures that are known to be right: the cases of the published test
- * suite for Signature Version 4, said in a table, with the signatures that botocore
- * computes; where that suite is remembered to say them, they are the same.
+ * Requests with signatures that are known to be correct: the cases of the published test
+ * suite for Signature Version 4, as a table, with the signatures that botocore computes.
+ * Where the signatures of the suite are known, they are the same.
  */
 #include "api/signature.h"
 #include "base/sigv4.h"
@@ -280,7 +280,7 @@ static void a_changed_digit_of_a_signature_is_refused(void **state)
         size_t at = i * 2 % strlen(signature);
         signature[at] = signature[at] == '0' ? '1' : '0';
         if (verify_vector(*state, &vectors[i], signature, body_of(&vectors[i])) == 0)
-            fail_msg("%s is taken with another digit", vectors[i].name);
+            fail_msg("%s is accepted with another digit", vectors[i].name);
     }
 }
 
@@ -289,11 +289,11 @@ static void a_changed_body_is_refused(void **state)
     for (size_t i = 0; i < COUNT_OF(vectors); i++) {
         const char *body = arena_printf(*state, "%s ", body_of(&vectors[i]));
         if (verify_vector(*state, &vectors[i], vectors[i].signature, body) == 0)
-            fail_msg("%s is taken with another body", vectors[i].name);
+            fail_msg("%s is accepted with another body", vectors[i].name);
     }
 }
 
-/* The suite has headers that come more than once, which are not sent here. */
+/* The suite also repeats headers, which is not done here. */
 static bool repeats_a_header(const struct vector *vector)
 {
     return vector->headers[1].name != NULL &&
@@ -358,7 +358,7 @@ static void a_presigned_request_with_more_in_its_query_is_refused(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(presigned); i++) {
         if (verify_presigned(*state, i, "&c=") == 0)
-            fail_msg("%s is taken with more in its query", presigned[i].name);
+            fail_msg("%s is accepted with more in its query", presigned[i].name);
     }
 }
 

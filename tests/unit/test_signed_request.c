@@ -1,6 +1,6 @@
 /*
- * Requests to AWS services as they are signed: by the examples that AWS publishes for S3,
- * and against what botocore signs.
+ * Signed requests to AWS services: compared with the examples that AWS publishes for S3,
+ * and with the signatures of botocore.
  */
 #include "http/signed_request.h"
 
@@ -26,7 +26,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* NULL: it is not there. The test fails if it is there twice. */
+/* NULL: it is absent. The test fails if it occurs twice. */
 static const char *find(const struct http_header *headers, const char *name)
 {
     const char *value = NULL;

@@ -1,5 +1,5 @@
 /*
- * Signature Version 4, by the examples that AWS publishes.
+ * Signature Version 4, with the examples that AWS publishes.
  */
 #include "base/sigv4.h"
 

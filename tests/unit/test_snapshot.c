@@ -1,6 +1,6 @@
 /*
- * Snapshots: kept, restored, and none of it halfway, wherever a database is: shown for a
- * file and for memory.
+ * Snapshots: saved and restored completely or not at all, for databases in a file and in
+ * memory.
  */
 #include "snapshots.h"
 
@@ -123,7 +123,7 @@ static void the_number_of_snapshots_is_limited(void **state)
     store_close(store);
 }
 
-/* Fills the database with so many bytes, which are nobody's business. */
+/* Fills the database with so many bytes of unused data. */
 static void fill(struct place *place, struct store *store, int bytes)
 {
     struct txn *txn = txn_begin(store, place->arena, TXN_WRITE);
@@ -252,9 +252,9 @@ static void mirrors_of_the_state_are_reloaded(void **state)
     store_close(store);
 }
 
-/* Threads that write and read while snapshots are saved and restored. In each
- * transaction two channels are added, or all deleted when there are many: half a state
- * would have an odd number, and however slow the machine is, the states stay small. */
+/* Threads that write and read while snapshots are saved and restored. Each transaction
+ * adds two channels, or deletes all when there are many: a partial state would have an
+ * odd number, and the states stay small however slow the machine is. */
 struct crowd {
     struct store *store;
     atomic_bool over;

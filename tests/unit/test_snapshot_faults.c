@@ -1,6 +1,7 @@
 /*
- * The disk fails at every call in turn while a snapshot is saved or restored: the state
- * is the old one or the new one, the snapshot too, and what was acknowledged happened.
+ * Each call of the file system fails in turn while a snapshot is saved or restored: the
+ * state and the snapshot are the old or the new ones, and what was acknowledged has
+ * happened.
  */
 #include "store/snapshot.h"
 
@@ -18,10 +19,10 @@ struct torture {
     struct place *place;
     const char *prepared; /* the database before, closed */
     const char *snapshot; /* where the snapshot is */
-    const char *bytes;    /* of the snapshot before */
+    const char *bytes;    /* of the old snapshot */
     size_t length;
-    const char *present; /* what the database says */
-    const char *past;    /* what the snapshot says */
+    const char *present; /* the contents of the database */
+    const char *past;    /* the contents of the snapshot */
 };
 
 static enum snapshot_result save(struct store *store, struct arena *arena,
@@ -60,7 +61,7 @@ static void prepare(struct torture *torture, struct place *place)
     torture->bytes = place_read(&file, &torture->length);
 }
 
-/* Both as they were prepared. */
+/* Puts both back as they were prepared. */
 static struct store *open_prepared(struct torture *torture)
 {
     struct place file = {.path = torture->snapshot};
@@ -77,13 +78,14 @@ static void assert_says(const struct torture *torture, const struct fault_plan *
     const char *text = db_text(arena, path);
 
     if (strcmp(text, expected) != 0)
-        fail_msg("fault %d of kind %d%s: %s says\n%s\ninstead of\n%s", plan->at,
+        fail_msg("fault %d of kind %d%s: %s contains\n%s\ninstead of\n%s", plan->at,
                  plan->kind, plan->lasting ? ", lasting" : "",
                  strcmp(path, torture->snapshot) == 0 ? "the snapshot" : "the database",
                  text, expected);
 }
 
-/* Whether the plan struck. A lasting one strikes until the store is closed. */
+/* Whether the plan made a call fail. A lasting one fails calls until the store is
+ * closed. */
 static bool survives(struct torture *torture, request *what,
                      const struct fault_plan *plan)
 {

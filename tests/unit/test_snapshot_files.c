@@ -1,5 +1,5 @@
 /*
- * The files of snapshots: what they are, and which are refused.
+ * The files of snapshots: their properties, and which are refused.
  */
 #include "snapshots.h"
 
@@ -58,7 +58,7 @@ static void snapshots_are_accessible_to_their_user_only(void **state)
     store_close(store);
 }
 
-/* How many files the folder of snapshots has, hidden ones too. */
+/* The number of files in the folder of snapshots, including hidden ones. */
 static int files_there(struct place *place)
 {
     DIR *folder = opendir(arena_printf(place->arena, "%s.snapshots", place->path));
@@ -76,7 +76,7 @@ static void one_file_is_all_there_is_of_one(void **state)
 {
     struct place *place = *state;
     struct store *store = place_open(place);
-    /* What a process that died while saving leaves. */
+    /* The file that a process leaves if it dies while saving. */
     place_must_save(place, store, "clean");
     const char *scratch = place_snapshot_path(place, ".scratch");
     assert_int_equal(rename(place_snapshot_path(place, "clean"), scratch), 0);
@@ -156,7 +156,8 @@ static void a_snapshot_with_larger_pages_is_accepted(void **state)
     store_close(place_open(place));
 }
 
-/* Restoring is refused with this sentence, and the state is what it was. */
+/* The test fails unless restoring is refused with this message and the state is
+ * unchanged. */
 static void assert_refused(struct place *place, struct store *store, const char *name,
                            const char *expected)
 {
@@ -279,8 +280,8 @@ static void a_snapshot_of_another_program_is_refused(void **state)
                    "snapshot theirs belongs to another program");
 }
 
-/* In a process whose files cannot grow: a full disk, as far as SQLite can tell. The
- * exit status says which of the steps did not go as it must, 0 for none. */
+/* Runs in a process whose files cannot grow, which is a full disk for SQLite. The exit
+ * status is the number of the step that failed, or 0. */
 static int save_on_a_full_disk(struct place *place, rlim_t bytes)
 {
     const struct rlimit none = {.rlim_cur = bytes, .rlim_max = RLIM_INFINITY};

@@ -1,5 +1,5 @@
 /*
- * The database file: opened, refused, upgraded, and held by one process.
+ * The database file: opened, refused, upgraded, and locked by one process.
  */
 #include "store/store.h"
 
@@ -16,7 +16,8 @@
 
 #include "support/cmocka_all.h"
 
-/* A file that cannot be opened, says why, and is the same afterwards. */
+/* The test fails unless opening the file fails with this reason and leaves it
+ * unchanged. */
 static void assert_refused(struct place *place, const char *expected)
 {
     size_t length_before, length_after;
@@ -80,7 +81,7 @@ static void a_database_in_memory_leaves_no_file(void **state)
     assert_int_equal(access(":memory:", F_OK), -1);
 }
 
-/* Makes a database of another program, of the usual kind: no write-ahead log. */
+/* Creates a database of another program, of the usual kind: without a write-ahead log. */
 static void make_foreign(struct place *place, const char *sql)
 {
     const struct migration schema = {"theirs", "CREATE TABLE theirs (x INTEGER) STRICT"};
@@ -247,7 +248,7 @@ static void a_directory_is_refused(void **state)
 
 enum { CHILD_PASSED = 0, CHILD_FAILED = 1, CHILD_CANNOT = 77 };
 
-/* In a process without root's powers: the store must be refused. */
+/* Runs in a process without the privileges of root: the store must be refused. */
 static int open_as_nobody(struct place *place)
 {
     enum { NOBODY = 65534 };
@@ -261,7 +262,7 @@ static int open_as_nobody(struct place *place)
                                                                : CHILD_FAILED;
 }
 
-/* The same, told to the test: `place` is made read-only for it. */
+/* The test fails unless that process succeeds with the directory made read-only. */
 static void assert_refused_to_nobody(struct place *place)
 {
     int status;
@@ -306,7 +307,7 @@ static void a_read_only_database_is_refused_and_unchanged(void **state)
     assert_memory_equal(before, after, length_before);
 }
 
-/* A process that opens the store, adds a channel, and lives until it is killed. */
+/* Starts a process that opens the store, adds a channel, and waits until it is killed. */
 static pid_t start_holder(struct place *place)
 {
     int ready[2];
@@ -459,7 +460,7 @@ static void a_long_log_is_truncated(void **state)
     store_close(store);
 }
 
-/* Lets a process die that has written all this to the log and to nothing else. */
+/* Runs a process that dies after writing all this to the log and to nothing else. */
 static void leave_long_log(struct place *place, bool goes_on)
 {
     int status;

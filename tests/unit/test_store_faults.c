@@ -1,6 +1,7 @@
 /*
- * The disk fails at every call in turn while a database is opened and brought up to date:
- * the start is refused with a reason, or works; either way the next one finds all there.
+ * Each call of the file system fails in turn while a database is opened and upgraded: the
+ * start is refused with a reason or succeeds, and in both cases the next start finds all
+ * data.
  */
 #include "store/store.h"
 
@@ -21,8 +22,8 @@ enum { NOT_THERE = -1, VERSIONS_MAX = 32 };
 struct torture {
     struct place *place;
     const char *prepared;
-    /* What the database says in each version that the upgrade passes, the first of which
-     * is how it was prepared. */
+    /* The contents of the database in each version of the upgrade, beginning with the
+     * prepared one. */
     const char *texts[VERSIONS_MAX];
     size_t text_count;
 };
@@ -39,8 +40,8 @@ static struct store *open_at(const struct torture *torture, const char *path,
     return store;
 }
 
-/* Writes to a database of that version, in a process that then dies: what it committed
- * is in the log beside the file. */
+/* Writes to a database of that version, in a process that then dies: its commits are in
+ * the log next to the file. */
 static void write_and_die(const struct torture *torture, size_t version)
 {
     int status;
@@ -55,8 +56,8 @@ static void write_and_die(const struct torture *torture, size_t version)
     assert_int_equal(status, 0);
 }
 
-/* Prepares a database of that version, with a channel unless that is the first version,
- * and learns what an undisturbed upgrade makes of it. */
+/* Prepares a database of that version, with a channel unless it is the first version, and
+ * records the results of an upgrade without failures. */
 static void prepare(struct torture *torture, int version, bool died)
 {
     struct arena *arena = torture->place->arena;
@@ -88,10 +89,11 @@ static void assert_is_some_version(const struct torture *torture, struct arena *
         if (strcmp(text, torture->texts[i]) == 0)
             return;
     }
-    fail_msg("the database says what no version does:\n%s", text);
+    fail_msg("the contents of the database match no version:\n%s", text);
 }
 
-/* Opens under the plan, then without it. Whether the plan struck. */
+/* Opens the database under the plan, then without it. Whether the plan made a call
+ * fail. */
 static bool survives(const struct torture *torture, const struct fault_plan *plan)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -104,7 +106,7 @@ static bool survives(const struct torture *torture, const struct fault_plan *pla
     store_close(store);
     bool struck = fault_vfs_disarm() > 0;
     if (store == NULL && (strstr(why, path) == NULL || strchr(why, '\n') != NULL))
-        fail_msg("not one line that names the database: %s", why);
+        fail_msg("not a single line that names the database: %s", why);
     if (!struck)
         assert_non_null(store);
     if (access(path, F_OK) == 0)
@@ -114,8 +116,8 @@ static bool survives(const struct torture *torture, const struct fault_plan *pla
     return struck;
 }
 
-/* Makes the first, the second, ... call fail until none is left to fail: alone, and with
- * all that come after it. */
+/* Makes the first, the second, ... call fail until no call is left to fail: alone, and
+ * with all later ones. */
 static void torture_open(struct place *place, int version, bool died)
 {
     struct torture torture = {.place = place};
@@ -162,7 +164,8 @@ static void commit_pages(struct store *store, struct arena *arena, int count)
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 
-/* The process dies as soon as it has committed: nothing may still be in its memory. */
+/* The process dies directly after the commit: nothing of it may still be in its
+ * memory. */
 static void a_commit_of_any_size_is_written_to_the_system_at_once(void **state)
 {
     enum { PAGES_MAX = 150 };

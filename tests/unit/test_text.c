@@ -1,5 +1,5 @@
 /*
- * Small questions about strings.
+ * Helpers for strings.
  */
 #include "base/text.h"
 
@@ -20,7 +20,7 @@ static void a_span_ends_at_the_first_other_character(void **state)
     assert_int_equal(text_span("a\xc3\xa9", TEXT_LOWER, "-"), 1);
 }
 
-/* strspn() says what each kind is. */
+/* strspn() gives the expected result for each kind. */
 static void each_kind_has_exactly_its_characters(void **state)
 {
     static const struct {

@@ -17,7 +17,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* How many tokens the bucket gives at that time. */
+/* The number of tokens that the bucket gives at that time. */
 static int taken(struct throttle *throttle, uint64_t key, int rate, int64_t now_ms)
 {
     int count = 0;
@@ -60,7 +60,7 @@ static void the_newest_of_many_buckets_are_kept(void **state)
 {
     for (uint64_t key = 1; key < 100000; key++)
         assert_true(throttle_take(*state, key, 1, 1000));
-    /* Of these the last ones are still known. */
+    /* The last of these are still known. */
     assert_false(throttle_take(*state, 99999, 1, 1000));
 }
 

@@ -124,7 +124,7 @@ static void the_store_works_after_a_failure(void **state)
     assert_int_equal(count(), 1);
 }
 
-/* Another thread that begins a transaction, and notes that it has. */
+/* Another thread, which begins a transaction and records it. */
 struct other {
     pthread_t thread;
     atomic_bool got_the_store;

@@ -25,18 +25,18 @@ static void well_formed_text_is_valid(void **state)
 static void malformed_text_is_invalid(void **state)
 {
     static const char *const texts[] = {
-        "\x80", /* a continuation without a beginning */
-        "\xc3", /* cut short */
+        "\x80", /* a continuation byte without a first byte */
+        "\xc3", /* truncated */
         "\xe2\x82",
         "\xf0\x9f\x98",
-        "\xc3(",    /* a beginning without its continuation */
+        "\xc3(",    /* a first byte without its continuation */
         "\xc0\x80", /* overlong forms */
         "\xc1\xbf",
         "\xe0\x80\x80",
         "\xf0\x80\x80\x80",
         "\xed\xa0\x80", /* surrogates */
         "\xed\xbf\xbf",
-        "\xf4\x90\x80\x80", /* past the last character */
+        "\xf4\x90\x80\x80", /* beyond the last code point */
         "\xf8\x88\x80\x80\x80",
         "\xff",
         "good" TWO "\xfe",
@@ -58,7 +58,8 @@ static void malformed_bytes_are_found_at_any_position(void **state)
     }
 }
 
-/* Whether the text is well-formed, byte by byte; *at is where it turned out not to be. */
+/* Whether the text is well-formed, checked byte by byte; *at is the position of the first
+ * error. */
 static bool check_bytes(const char *text, size_t length, size_t *at)
 {
     struct utf8_check check = {0};
@@ -69,7 +70,7 @@ static bool check_bytes(const char *text, size_t length, size_t *at)
     return utf8_check_ends(&check);
 }
 
-/* Sequences of up to four bytes: a part of the plain ones, all kinds of the others. */
+/* Sequences of up to four bytes: some of the ASCII bytes, all classes of the others. */
 static void text_in_pieces_is_valid_when_the_whole_is(void **state)
 {
     unsigned char bytes[4];

@@ -1,5 +1,5 @@
 /*
- * Shapes held against JSON.
+ * Validation of JSON against shapes.
  */
 #include "api/validate.h"
 
@@ -51,7 +51,7 @@ static const struct member members[] = {
 };
 static const struct shape root = STRUCT_OF(members);
 
-/* A NULL expects no fault. */
+/* NULL: no fault is expected. */
 static void assert_fault(const char *fault, const char *expected)
 {
     if (fault == NULL || expected == NULL) {

@@ -13,12 +13,13 @@
 
 enum { AN_HOUR_MS = 60 * 60 * 1000, SHORT_MS = 30 };
 
-/* What a body and its test share: how many steps the body has made. */
+/* Shared by the body of a worker and its test: the number of steps that the body has
+ * made. */
 struct steps {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int count;
-    int64_t took_ms; /* the body's to use */
+    int64_t took_ms; /* used by the body only */
 };
 
 static int setup(void **state)
@@ -72,7 +73,7 @@ static void rest_often(struct worker *worker, void *context)
     while (worker_rest(worker));
 }
 
-static void a_wait_lasts_until_the_worker_is_woken(void **state)
+static void a_rest_lasts_until_the_worker_is_woken(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_often, steps);
@@ -92,7 +93,7 @@ static void rest_for_an_hour(struct worker *worker, void *context)
     while (worker_rest_for(worker, AN_HOUR_MS));
 }
 
-static void a_wait_with_a_limit_ends_when_the_worker_is_woken(void **state)
+static void a_rest_with_a_limit_ends_when_the_worker_is_woken(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_for_an_hour, steps);
@@ -116,7 +117,7 @@ static void rest_shortly(struct worker *worker, void *context)
         make_step(steps);
 }
 
-static void a_wait_with_a_limit_ends_by_itself(void **state)
+static void a_rest_with_a_limit_ends_by_itself(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(rest_shortly, steps);
@@ -127,7 +128,7 @@ static void a_wait_with_a_limit_ends_by_itself(void **state)
     assert_true(steps->took_ms >= SHORT_MS - 1);
 }
 
-/* Wakes itself first, as somebody else could while it works. */
+/* Wakes itself first, as another thread could do while it works. */
 static void rest_after_a_wake(struct worker *worker, void *context)
 {
     worker_wake(worker);
@@ -156,7 +157,7 @@ static void pause_after_a_wake(struct worker *worker, void *context)
         make_step(steps);
 }
 
-static void a_wake_ends_the_next_wait_but_not_a_pause(void **state)
+static void a_wake_ends_the_next_rest_but_not_a_pause(void **state)
 {
     struct steps *steps = *state;
     struct worker *worker = worker_start(pause_after_a_wake, steps);
@@ -174,7 +175,7 @@ static void pause_for_an_hour(struct worker *worker, void *context)
         make_step(context);
 }
 
-static void stopping_a_worker_ends_every_wait(void **state)
+static void stopping_a_worker_ends_every_rest_and_pause(void **state)
 {
     static worker_body *const bodies[] = {rest_often, rest_for_an_hour,
                                           pause_for_an_hour};
@@ -190,7 +191,7 @@ static void stopping_a_worker_ends_every_wait(void **state)
     }
 }
 
-static void wait_to_be_asked(struct worker *worker, void *context)
+static void wait_until_asked_to_stop(struct worker *worker, void *context)
 {
     struct steps *steps = context;
 
@@ -202,7 +203,7 @@ static void wait_to_be_asked(struct worker *worker, void *context)
 static void a_worker_can_see_that_it_was_asked_to_stop(void **state)
 {
     struct steps *steps = *state;
-    struct worker *worker = worker_start(wait_to_be_asked, steps);
+    struct worker *worker = worker_start(wait_until_asked_to_stop, steps);
 
     worker_ask_to_stop(worker);
     wait_for_step(steps, 1);
@@ -214,12 +215,12 @@ static void a_worker_can_see_that_it_was_asked_to_stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WORKER_TEST(a_wait_lasts_until_the_worker_is_woken),
-        WORKER_TEST(a_wait_with_a_limit_ends_when_the_worker_is_woken),
-        WORKER_TEST(a_wait_with_a_limit_ends_by_itself),
+        WORKER_TEST(a_rest_lasts_until_the_worker_is_woken),
+        WORKER_TEST(a_rest_with_a_limit_ends_when_the_worker_is_woken),
+        WORKER_TEST(a_rest_with_a_limit_ends_by_itself),
         WORKER_TEST(a_wake_while_the_worker_works_is_not_lost),
-        WORKER_TEST(a_wake_ends_the_next_wait_but_not_a_pause),
-        WORKER_TEST(stopping_a_worker_ends_every_wait),
+        WORKER_TEST(a_wake_ends_the_next_rest_but_not_a_pause),
+        WORKER_TEST(stopping_a_worker_ends_every_rest_and_pause),
         WORKER_TEST(a_worker_can_see_that_it_was_asked_to_stop),
     };
 

@@ -1,6 +1,6 @@
 /*
- * Bodies that are no good: each is refused, changes nothing, and the next request is
- * answered.
+ * Invalid bodies: each is refused and changes nothing, and the next request gets a
+ * response.
  */
 #include "support/wire.h"
 
@@ -13,7 +13,8 @@
 
 enum { LIMIT = 1024 * 1024 };
 
-/* A refusal, that nothing ran, and that the connection is as good as before. */
+/* The test fails unless the body is refused, nothing ran, and the connection still
+ * works. */
 static void assert_refused(struct http_client *client, const char *body, size_t length,
                            int status, const char *error)
 {
@@ -95,13 +96,13 @@ static void json_that_is_not_an_object_is_refused(void **state)
 static void text_that_is_not_utf8_is_refused(void **state)
 {
     static const char *const bodies[] = {
-        "{\"name\":\"\x80\"}",             /* a continuation alone */
-        "{\"name\":\"\xc3\"}",             /* cut */
-        "{\"name\":\"\xff\xfe\"}",         /* never used */
+        "{\"name\":\"\x80\"}",             /* a continuation byte alone */
+        "{\"name\":\"\xc3\"}",             /* truncated */
+        "{\"name\":\"\xff\xfe\"}",         /* never used in UTF-8 */
         "{\"name\":\"\xc0\xaf\"}",         /* overlong */
         "{\"name\":\"\xe0\x80\xaf\"}",     /* overlong */
         "{\"name\":\"\xed\xa0\x80\"}",     /* a surrogate */
-        "{\"name\":\"\xf4\x90\x80\x80\"}", /* beyond Unicode */
+        "{\"name\":\"\xf4\x90\x80\x80\"}", /* beyond the last code point */
         "{\"\x80\":\"a\"}",
     };
 

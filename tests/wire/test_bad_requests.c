@@ -1,6 +1,7 @@
 /*
- * Requests that are no good before their body: lines, targets, headers, lengths. Each is
- * refused or the connection closed, nothing changes, and the next request is answered.
+ * Requests that are invalid before their body: lines, targets, headers, lengths. Each is
+ * refused or the connection is closed, nothing changes, and the next request gets a
+ * response.
  */
 #include "support/wire.h"
 
@@ -11,10 +12,10 @@
 
 #include "support/cmocka_all.h"
 
-/* Who says no. */
+/* Which part refuses the request. */
 enum refusal {
-    BY_US,      /* an error like every other: JSON, with its type in a header */
-    BY_LIBRARY, /* the HTTP library: a plain 4xx, or the end of the connection */
+    BY_US,      /* the server: JSON, with its type in a header */
+    BY_LIBRARY, /* the HTTP library: a plain 4xx, or a closed connection */
 };
 
 struct bad_request {
@@ -136,7 +137,7 @@ static void control_bytes_in_a_request_line_are_refused(void **state)
 }
 
 /* The HTTP library reads a request line as C strings, so a zero byte ends the word it is
- * in; the rest of that word is lost, which may leave a good request. */
+ * in. The rest of that word is lost, which may leave a valid request. */
 static void zero_bytes_in_a_request_line_do_no_harm(void **state)
 {
     static const struct bad_request all[] = {
@@ -301,8 +302,9 @@ static void duplicate_headers_do_no_harm(void **state)
     }
 }
 
-/* Nothing stands between client and server here that could read the lengths otherwise,
- * so it is enough that every answer is one and that the server goes on. */
+/* There is no proxy between client and server that could interpret the lengths
+ * differently, so it is enough that every response is a valid one and that the server
+ * continues. */
 static void contradicting_lengths_do_no_harm(void **state)
 {
     static const char *const headers[] = {
@@ -328,7 +330,7 @@ static void contradicting_lengths_do_no_harm(void **state)
     }
 }
 
-/* A request whose target or header is this long. */
+/* A request whose target or header has this length. */
 static struct bad_request long_request(struct wire *wire, const char *format,
                                        size_t length)
 {

@@ -1,5 +1,6 @@
 /*
- * The bodies of answers, of every kind: whole, cut, and left by their client.
+ * The bodies of responses, of every kind: complete, truncated, and abandoned by the
+ * client.
  */
 #include "base/memory.h"
 #include "support/host.h"
@@ -13,7 +14,7 @@
 #include "support/cmocka_all.h"
 
 enum {
-    MOST_BYTES = 12 * 1024 * 1024, /* more than the buffers of a connection hold */
+    MOST_BYTES = 12 * 1024 * 1024, /* more than the buffers of a connection can hold */
     FILE_OFFSET = 4321,
     TAIL_BYTES = 10,
     MAX_FILES = 64,
@@ -24,13 +25,13 @@ static const size_t sizes[] = {0, 1, (size_t)64 * 1024, (size_t)5 * 1024 * 1024}
 
 struct bodies {
     struct host *host;
-    char *bytes; /* that every body is the beginning of */
-    FILE *file;  /* that has them at FILE_OFFSET, and TAIL_BYTES more */
+    char *bytes; /* every body is a prefix of these */
+    FILE *file;  /* has them at FILE_OFFSET, and TAIL_BYTES more */
     size_t handled;
     size_t released; /* blobs */
     struct blob *shared;
     size_t file_count;
-    int files[MAX_FILES]; /* that were given to the server */
+    int files[MAX_FILES]; /* passed to the server */
 };
 
 static void count_release(void *context)
@@ -68,7 +69,7 @@ static void respond(struct bodies *bodies, const char *kind, size_t length,
     }
 }
 
-/* Answers /ENDING/KIND/LENGTH. */
+/* Responds to /ENDING/KIND/LENGTH. */
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {
@@ -170,7 +171,7 @@ static void head_has_the_length_and_no_body(void **state)
                                        sizes[i % COUNT_OF(sizes)]);
 
         struct http_answer head = http_call(client, "HEAD", target, "", NULL);
-        /* The next answer follows at once: there was no body. */
+        /* The next response follows at once: there was no body. */
         struct http_answer next = http_call(client, "GET", "/send/memory/3", "", NULL);
 
         assert_length(bodies, &head, sizes[i % COUNT_OF(sizes)]);

@@ -1,5 +1,5 @@
 /*
- * Who is calling: the account and the region that a signature names.
+ * The caller: the account and the region of a signature.
  */
 #include "support/wire.h"
 
@@ -10,7 +10,7 @@
 #define SCHEME "AWS4-HMAC-SHA256 "
 #define REST ", SignedHeaders=host;x-amz-date, Signature=0123456789abcdef"
 
-/* Creates a channel with these headers and query, and says whose it is. */
+/* Creates a channel with these headers and query. Returns its account and region. */
 static const char *owner(struct wire *wire, const char *headers, const char *query)
 {
     struct http_client *client = wire_connect(wire);

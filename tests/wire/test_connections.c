@@ -1,5 +1,5 @@
 /*
- * Connections: kept alive, closed, pipelined, and bodies in pieces.
+ * Connections: kept alive, closed, pipelined, and with bodies in pieces.
  */
 #include "support/wire.h"
 

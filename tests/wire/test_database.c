@@ -1,6 +1,6 @@
 /*
- * The database file, as the program treats it: what a restart keeps, and which files it
- * refuses and leaves as they are.
+ * The database file of the program: what a restart keeps, and which files it refuses and
+ * leaves unchanged.
  */
 #include "support/wire.h"
 
@@ -19,7 +19,7 @@
 
 #include "support/cmocka_all.h"
 
-/* Where the header of a SQLite file says things. */
+/* Offsets in the header of a SQLite file. */
 enum { VERSIONS_AT = 18, USER_VERSION_AT = 60, APPLICATION_ID_AT = 68 };
 
 static void stop(struct program *program)
@@ -41,7 +41,7 @@ static const char *make_database(struct wire *wire)
     return db;
 }
 
-/* The start fails with one line that has both words, and the file stays what it is. */
+/* The start fails with one line that contains both words, and the file is unchanged. */
 static void assert_refused(struct wire *wire, const char *db, const char *word)
 {
     const char *const args[] = {"--port", "0", "--db", db, NULL};
@@ -54,7 +54,7 @@ static void assert_refused(struct wire *wire, const char *db, const char *word)
     const char *newline = strchr(line, '\n');
     if (newline == NULL || newline[1] != '\0' || strstr(line, db) == NULL ||
         strstr(line, word) == NULL)
-        fail_msg("not one line about %s and %s: %s", db, word, line);
+        fail_msg("not a single line about %s and %s: %s", db, word, line);
     assert_string_equal(program_text(program, PROGRAM_OUT), "");
     const char *after = wire_read_file(wire, db, &length_after);
     assert_int_equal(length_after, length_before);
@@ -121,7 +121,7 @@ static void a_restart_keeps_everything(void **state)
         stop(program);
     }
 
-    /* The playback URL has the port, which is not the same. */
+    /* The playback URL contains the port, which differs. */
     const char *url[2] = {strstr(answers[0][0], "/api/video/"),
                           strstr(answers[1][0], "/api/video/")};
     assert_string_equal(url[0], url[1]);
@@ -171,8 +171,8 @@ static void a_file_that_is_not_a_database_is_refused(void **state)
     assert_refused(wire, db, "corrupt or not a database");
 }
 
-/* What can be wrong with a file of 4096-byte pages, and what is said of it. A length of 0
- * cuts the file off there. */
+/* Kinds of damage to a file with 4096-byte pages, and the reason that is logged. A length
+ * of 0 truncates the file at the offset. */
 static const struct damage {
     size_t at;
     size_t length;
@@ -247,7 +247,7 @@ static void a_database_of_a_newer_version_is_refused(void **state)
     assert_refused(wire, db, "newer than this program");
 }
 
-/* A database so large that it is not read whole at the start. */
+/* A database that is too large to be read completely at the start. */
 static const char *make_large_database(struct wire *wire)
 {
     static const char fill[] =
@@ -303,7 +303,8 @@ static void damage_found_later_affects_nothing_else(void **state)
     stop(program);
 }
 
-/* Another process that does this to the database, and holds it until it is killed. */
+/* Starts another process that runs this on the database and keeps it open until it is
+ * killed. */
 static pid_t hold(const char *db, const char *sql)
 {
     char byte = 0;
@@ -326,7 +327,7 @@ static pid_t hold(const char *db, const char *sql)
     return child;
 }
 
-/* The server does not start while the other one is there, and does afterwards. */
+/* The server does not start while the other process runs, and starts afterwards. */
 static void assert_refused_while(struct wire *wire, const char *sql)
 {
     const char *db = make_database(wire);
@@ -401,7 +402,7 @@ static void a_directory_that_cannot_be_written_is_refused(void **state)
         const char *line = program_text(program, PROGRAM_ERR);
         const char *newline = strchr(line, '\n');
         if (newline == NULL || newline[1] != '\0' || strstr(line, places[i]) == NULL)
-            fail_msg("not one line about %s: %s", places[i], line);
+            fail_msg("not a single line about %s: %s", places[i], line);
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * A snapshot is restored while events are sent: none that was delivered comes again, none
- * that is written from then on is taken for one that was.
+ * A snapshot is restored while events are sent: no delivered event is sent again, and no
+ * event that is written later is mistaken for a delivered one.
  */
 #include "support/bench.h"
 
@@ -17,7 +17,7 @@ static void save(struct bench *bench)
                      SNAPSHOT_DONE);
 }
 
-/* As RestoreSnapshot does it. */
+/* In the same way as RestoreSnapshot. */
 static void restore(struct bench *bench)
 {
     const char *why = NULL;
@@ -27,14 +27,14 @@ static void restore(struct bench *bench)
         SNAPSHOT_DONE);
 }
 
-/* The sink got these events and nothing else. What came twice would come before the
- * last, for each target gets events in their order. */
+/* The sink received exactly these events. A repeated event would arrive before the last
+ * one, because each target receives events in their order. */
 static void assert_got(struct bench *bench, struct sink *sink, const int *events,
                        size_t count)
 {
     sink_expect(sink, count);
     for (size_t i = 0; i < count; i++)
-        assert_brought(bench, sink, i, events[i]);
+        assert_delivered(bench, sink, i, events[i]);
     assert_int_equal(sink_count(sink), count);
 }
 

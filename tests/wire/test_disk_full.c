@@ -1,7 +1,6 @@
 /*
- * The program on a disk that is full, or that cannot be written to: a small one, which
- * the test mounts. What SQLite does on a full disk is also tested where nothing can be
- * mounted (api/test_disk_faults.c).
+ * The program on a disk that is full or read-only: a small one, which the test mounts.
+ * api/test_disk_faults.c tests full disks where nothing can be mounted.
  */
 #include "support/wire.h"
 
@@ -15,10 +14,10 @@
 
 #include "support/cmocka_all.h"
 
-/* Where the disk of the test is; NULL: there is none. */
+/* The mount point of the test's disk; NULL: none. */
 static const char *disk;
 
-/* Mounts a disk of this size, or skips the test loudly. */
+/* Mounts a disk of this size, or skips the test with a message. */
 static void mount_disk(struct wire *wire, const char *size)
 {
     const char *place = wire_path(wire, "disk");
@@ -53,7 +52,7 @@ static int teardown(void **state)
     return wire_teardown(state);
 }
 
-/* Creates channels until that fails; how many there then are. */
+/* Creates channels until that fails. Returns the number of channels. */
 static int fill_disk(struct http_client *client)
 {
     enum { MOST = 10000 };
@@ -91,7 +90,7 @@ static void a_full_disk_accepts_no_change_and_loses_none(void **state)
     assert_int_equal(wire_count_channels(client), created + 1);
 }
 
-/* The start fails with one line that has this word. */
+/* The start fails with one line that contains this word. */
 static void assert_no_start(struct wire *wire, const char *db, const char *word)
 {
     const char *const args[] = {"--port", "0", "--db", db, NULL};
@@ -101,7 +100,7 @@ static void assert_no_start(struct wire *wire, const char *db, const char *word)
 
     if (newline == NULL || newline[1] != '\0' || strstr(line, db) == NULL ||
         strstr(line, word) == NULL)
-        fail_msg("not one line about %s and %s: %s", db, word, line);
+        fail_msg("not a single line about %s and %s: %s", db, word, line);
 }
 
 static void a_start_on_a_full_disk_reports_it(void **state)

@@ -1,5 +1,5 @@
 /*
- * What was acknowledged survives the death of the server, and nothing half-made does.
+ * What was acknowledged survives the death of the server, and nothing partial does.
  */
 #include "support/wire.h"
 
@@ -17,16 +17,16 @@ enum {
     WRITERS = 8,
     ROUNDS = 5,
     KILL_AFTER = 400,  /* acknowledged channels of a round */
-    ARNS_MAX = 100000, /* of a writer, far more than it gets to */
+    ARNS_MAX = 100000, /* of a writer, far more than it can make */
     ARN_BYTES = 80
 };
 
-/* The writers and the test: how many channels were acknowledged in this round. */
+/* Shared by the writers and the test: the channels acknowledged in this round. */
 struct tally {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t acknowledged;
-    size_t writers; /* still at work */
+    size_t writers; /* still writing */
 };
 
 /* One thread with one connection. It asserts nothing: only the test's thread may. */
@@ -69,7 +69,7 @@ static void *write_until_the_end(void *arg)
     return NULL;
 }
 
-/* Lets the writers write, and kills the server in the middle of it. */
+/* Starts the writers, and kills the server while they write. */
 static void write_and_kill(struct program *program, struct writer *writers)
 {
     struct tally tally = {.lock = PTHREAD_MUTEX_INITIALIZER,
@@ -101,7 +101,7 @@ static int compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The ARNs of all channels there are, in order of the alphabet. */
+/* The ARNs of all channels, sorted. */
 static const char **list_all(struct wire *wire, struct http_client *client, size_t *count)
 {
     const char **arns = mem_alloc(WRITERS * ARNS_MAX * sizeof(*arns));
@@ -151,10 +151,10 @@ static void check_all(struct wire *wire, int port, const struct writer *writers)
         for (size_t j = 0; j < writers[i].count; j++) {
             const char *arn = writers[i].arns[j];
             if (bsearch(&arn, arns, count, sizeof(*arns), compare) == NULL)
-                fail_msg("%s was acknowledged and is gone", arn);
+                fail_msg("%s was acknowledged and is lost", arn);
         }
     }
-    /* Of each writer and round, one may have been made and not acknowledged any more. */
+    /* Each writer may have created one channel per round that was not acknowledged. */
     assert_in_range(count, acknowledged, acknowledged + WRITERS * ROUNDS);
     for (size_t i = 0; i < count; i++)
         assert_whole(wire, client, arns[i]);

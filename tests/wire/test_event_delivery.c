@@ -1,5 +1,5 @@
 /*
- * Events on their way to webhooks: order, retries, slow and absent targets, restarts.
+ * Delivery of events to webhooks: order, retries, slow and absent targets, restarts.
  */
 #include "support/bench.h"
 
@@ -22,7 +22,7 @@ static void events_arrive_in_order_as_they_were_written(void **state)
     sink_expect(sink, 20);
 
     for (int n = 1; n <= 20; n++)
-        assert_brought(bench, sink, (size_t)n - 1, n);
+        assert_delivered(bench, sink, (size_t)n - 1, n);
     assert_string_equal(sink_request(sink, 0).line, "POST /hook?secret=1 HTTP/1.1");
     assert_string_equal(sink_header(sink, 0, "Content-Type"),
                         "application/json; charset=utf-8");
@@ -50,7 +50,7 @@ static void an_event_of_any_thread_is_delivered(void **state)
     assert_int_equal(pthread_join(thread, NULL), 0);
 
     sink_expect(sink, 2);
-    assert_brought(bench, sink, 1, 1);
+    assert_delivered(bench, sink, 1, 1);
 }
 
 static void a_target_without_a_path_gets_events_at_the_root(void **state)
@@ -65,7 +65,7 @@ static void a_target_without_a_path_gets_events_at_the_root(void **state)
     assert_string_equal(sink_request(sink, 0).line, "POST / HTTP/1.1");
 }
 
-/* Starts to deliver to one sink for each status, which is its first answer. */
+/* Starts to deliver to one sink for each status, which is its first response. */
 static void start_with_first_answers(struct bench *bench, const int *statuses,
                                      size_t count)
 {
@@ -89,9 +89,9 @@ static void a_failed_event_is_retried_before_the_next(void **state)
 
     for (size_t i = 0; i < COUNT_OF(statuses); i++) {
         sink_expect(bench->sinks[i], 3);
-        assert_brought(bench, bench->sinks[i], 0, 1);
-        assert_brought(bench, bench->sinks[i], 1, 1);
-        assert_brought(bench, bench->sinks[i], 2, 2);
+        assert_delivered(bench, bench->sinks[i], 0, 1);
+        assert_delivered(bench, bench->sinks[i], 1, 1);
+        assert_delivered(bench, bench->sinks[i], 2, 2);
     }
 }
 
@@ -105,8 +105,8 @@ static void a_refused_event_is_skipped(void **state)
 
     for (size_t i = 0; i < COUNT_OF(statuses); i++) {
         sink_expect(bench->sinks[i], 2);
-        assert_brought(bench, bench->sinks[i], 0, 1);
-        assert_brought(bench, bench->sinks[i], 1, 2);
+        assert_delivered(bench, bench->sinks[i], 0, 1);
+        assert_delivered(bench, bench->sinks[i], 1, 2);
         assert_string_equal(sink_request(bench->sinks[i], 1).line, "POST /hook HTTP/1.1");
     }
 }
@@ -139,7 +139,7 @@ static void every_2xx_status_is_a_success(void **state)
 
     for (size_t i = 0; i < COUNT_OF(statuses); i++) {
         sink_expect(bench->sinks[i], 2);
-        assert_brought(bench, bench->sinks[i], 1, 2);
+        assert_delivered(bench, bench->sinks[i], 1, 2);
     }
 }
 
@@ -155,7 +155,7 @@ static void a_response_with_an_endless_body_is_judged_by_its_status(void **state
     bench_write(bench, 1, 2);
     sink_expect(sink, 2);
 
-    assert_brought(bench, sink, 1, 2);
+    assert_delivered(bench, sink, 1, 2);
 }
 
 static void a_target_gets_all_events_once_it_is_reachable(void **state)
@@ -171,7 +171,7 @@ static void a_target_gets_all_events_once_it_is_reachable(void **state)
     sink_expect(sink, 3);
 
     for (int n = 1; n <= 3; n++)
-        assert_brought(bench, sink, (size_t)n - 1, n);
+        assert_delivered(bench, sink, (size_t)n - 1, n);
 }
 
 static void a_slow_target_delays_neither_the_others_nor_the_writers(void **state)
@@ -192,7 +192,7 @@ static void a_slow_target_delays_neither_the_others_nor_the_writers(void **state
     sink_release(slow);
     sink_expect(slow, 5);
     for (int n = 2; n <= 5; n++)
-        assert_brought(bench, slow, (size_t)n - 1, n);
+        assert_delivered(bench, slow, (size_t)n - 1, n);
 }
 
 static void a_target_named_twice_gets_each_event_once(void **state)
@@ -207,8 +207,8 @@ static void a_target_named_twice_gets_each_event_once(void **state)
     bench_stop(bench);
 
     assert_int_equal(sink_count(sink), 3);
-    assert_brought(bench, sink, 1, 2);
-    assert_brought(bench, sink, 2, 3);
+    assert_delivered(bench, sink, 1, 2);
+    assert_delivered(bench, sink, 2, 3);
 }
 
 static void a_new_target_gets_only_later_events(void **state)
@@ -221,7 +221,7 @@ static void a_new_target_gets_only_later_events(void **state)
     bench_write(bench, 3, 3);
     sink_expect(sink, 1);
 
-    assert_brought(bench, sink, 0, 3);
+    assert_delivered(bench, sink, 0, 3);
 }
 
 static void delivery_continues_after_a_restart(void **state)
@@ -242,11 +242,11 @@ static void delivery_continues_after_a_restart(void **state)
     bench_start(bench, url);
     sink_expect(sink, 4);
 
-    /* The second was never answered, so it comes again; the first does not. */
-    assert_brought(bench, sink, 0, 1);
-    assert_brought(bench, sink, 1, 2);
-    assert_brought(bench, sink, 2, 2);
-    assert_brought(bench, sink, 3, 3);
+    /* The second one got no response, so it is sent again; the first one is not. */
+    assert_delivered(bench, sink, 0, 1);
+    assert_delivered(bench, sink, 1, 2);
+    assert_delivered(bench, sink, 2, 2);
+    assert_delivered(bench, sink, 3, 3);
 }
 
 static int64_t now_ms(void)
@@ -270,7 +270,7 @@ static void stopping_does_not_wait_for_a_target_that_hangs(void **state)
     int64_t before_ms = now_ms();
     bench_stop(bench);
 
-    /* Had it waited, the request's own time limit would have ended it. */
+    /* If it waited, the request would only end at its own timeout. */
     assert_true(now_ms() - before_ms < HTTP_TOTAL_TIMEOUT_MS / 2);
     assert_log_is_empty(bench);
 }
@@ -289,7 +289,7 @@ static void stopping_does_not_wait_for_the_next_attempt(void **state)
     bench_start(bench, bench_url(bench, sink, "/"));
     sink_expect(sink, 1);
 
-    assert_brought(bench, sink, 0, 1);
+    assert_delivered(bench, sink, 0, 1);
 }
 
 /* Starts the whole server on the bench's database, with a target. */
@@ -324,8 +324,8 @@ static void the_server_sends_events_to_its_targets(void **state)
     sink_expect(sink, 2);
     app_stop(app);
 
-    assert_brought(bench, sink, 0, 1);
-    assert_brought(bench, sink, 1, 2);
+    assert_delivered(bench, sink, 0, 1);
+    assert_delivered(bench, sink, 1, 2);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /*
- * Faults of a connection, as a client sees them, and answers that are late.
+ * Faults of a connection, as a client sees them, and delayed responses.
  */
 #include "support/wire.h"
 
@@ -102,7 +102,7 @@ static void a_gateway_answers_503_in_html(void **state)
     assert_null(http_header(&answer, "x-amzn-ErrorType"));
     assert_null(http_header(&answer, "x-amzn-RequestId"));
     assert_int_equal(strncmp(answer.body, "<html>", 6), 0);
-    /* The connection goes on. */
+    /* The connection still works. */
     assert_success(http_post(client, "/ListChannels", "{}").reply, 200);
 }
 
@@ -118,7 +118,8 @@ static void a_delayed_response_does_not_delay_others(void **state)
         late[i] = wire_connect(wire);
         send_list(late[i]);
     }
-    /* More are waiting than there are threads, and others are answered meanwhile. */
+    /* More calls are delayed than there are threads, and others get their response
+     * meanwhile. */
     assert_success(http_post(wire_connect(wire), "/ListStreams", "{}").reply, 200);
     for (int i = 0; i < LATE_CLIENTS; i++) {
         assert_success(http_expect(late[i]).reply, 200);

@@ -1,6 +1,6 @@
 /*
- * Too much of something: bodies without end, connections that say nothing. The program
- * keeps its memory and goes on answering.
+ * Floods: endless bodies, silent connections. The memory of the program stays limited and
+ * it continues to serve.
  */
 #include "support/wire.h"
 
@@ -20,7 +20,7 @@ enum {
     GROWTH_MAX_KIB = 8 * 1024,
 };
 
-/* The most memory the program ever had, in KiB. */
+/* The peak memory of the program in KiB. */
 static long peak_memory(struct wire *wire, struct program *program)
 {
     char line[256];
@@ -38,7 +38,7 @@ static long peak_memory(struct wire *wire, struct program *program)
     return kib;
 }
 
-/* Sends pieces until all is sent or the server has enough. */
+/* Sends pieces until all is sent or the server stops reading. */
 static void flood(struct http_client *client, bool chunked)
 {
     char *piece = mem_alloc(PIECE);
@@ -76,7 +76,7 @@ static void assert_flood_is_stopped(struct wire *wire, const char *header, bool 
     case HTTP_CLOSED:
         break;
     case HTTP_SILENCE:
-        fail_msg("the server does not answer");
+        fail_msg("the server does not respond");
     }
 
     assert_in_range(peak_memory(wire, program) - before, 0, GROWTH_MAX_KIB);
@@ -127,7 +127,7 @@ static void half_open_connections_stop_nobody_else(void **state)
     assert_int_equal(wire_count_channels(good), 50);
 }
 
-/* The test has as many descriptors as it may. */
+/* The test gets as many descriptors as the system allows. */
 static void raise_file_limit(void)
 {
     struct rlimit files;
@@ -168,7 +168,7 @@ static void a_thousand_slow_clients_stop_nobody_else(void **state)
     assert_in_range(peak_memory(wire, program) - before, 0, CONNECTIONS * EACH_MAX_KIB);
 }
 
-/* Sends requests that are answered with a lot, for as long as the server takes them. */
+/* Sends requests with large responses for as long as the server reads them. */
 static void ask_and_never_read(struct http_client *client)
 {
     enum { REQUESTS = 2000 };
@@ -202,8 +202,8 @@ static void clients_that_never_read_stop_nobody_else(void **state)
     assert_int_equal(program_end(program), 0);
 }
 
-/* More clients than the server has descriptors for: those it takes are served, nothing is
- * lost, and when the flood is over all is as before. */
+/* More clients than the server has descriptors for: those it accepts are served, nothing
+ * is lost, and after the flood the server works as before. */
 static void assert_survives_without_descriptors(struct wire *wire, int descriptors)
 {
     enum { CONNECTIONS = 300 };

@@ -1,5 +1,5 @@
 /*
- * What every answer looks like on the wire: status, headers, body.
+ * Every response as sent: status, headers, body.
  */
 #include "support/wire.h"
 
@@ -38,7 +38,7 @@ static void assert_request_id(const struct http_answer *answer)
                               : form[i] == '4' ? "4"
                                                : "-";
         if (strchr(allowed, id[i]) == NULL)
-            fail_msg("the request id %s is no version 4 UUID", id);
+            fail_msg("the request id %s is not a version 4 UUID", id);
     }
 }
 
@@ -83,7 +83,7 @@ static void no_content_has_every_fixed_header_and_no_body(void **state)
     assert_success(answer.reply, 204);
     assert_fixed_headers(&answer);
     assert_null(http_header(&answer, "Content-Type"));
-    /* A body would be taken for the beginning of this answer. */
+    /* A body would be read as the beginning of this response. */
     assert_int_equal(wire_count_channels(client), 0);
 }
 
@@ -248,7 +248,7 @@ static void head_is_answered_without_a_body(void **state)
     assert_int_equal(answer.reply.status, 404);
     assert_header(&answer, "x-amzn-ErrorType", "UnknownOperationException");
     assert_fixed_headers(&answer);
-    /* A body would be taken for the beginning of this answer. */
+    /* A body would be read as the beginning of this response. */
     assert_int_equal(wire_count_channels(client), 0);
 }
 

@@ -1,6 +1,6 @@
 /*
- * The files of the database are taken away under the server: nothing that is written from
- * then on is acknowledged, and the health check says why.
+ * The files of the database are removed while the server runs: from then on no change is
+ * acknowledged, and the health check gives the reason.
  */
 #include "support/wire.h"
 
@@ -16,13 +16,13 @@
 
 static const char *const names[] = {"ivs.db", "ivs.db-wal"};
 
-/* The file in a folder of the test's own. */
+/* The file in its own folder. */
 static const char *path_of(struct wire *wire, const char *folder, const char *name)
 {
     return wire_printf(wire, "%s/%s", wire_path(wire, folder), name);
 }
 
-/* A channel can be created, and the server calls itself healthy. */
+/* A channel can be created, and the health check succeeds. */
 static void assert_writes(struct http_client *client)
 {
     struct http_answer created = http_post(client, "/CreateChannel", "{}");
@@ -115,7 +115,7 @@ static void nothing_is_acknowledged_once_the_folder_is_renamed(void **state)
     assert_names_lost_file(wire, client, "ivs.db");
 }
 
-/* A file that was away for a while has all that was acknowledged. */
+/* A file that was absent for some time has everything that was acknowledged. */
 static void assert_survives_absence(struct wire *wire, const char *name)
 {
     const char *db = path_of(wire, name, "ivs.db");

@@ -1,5 +1,5 @@
 /*
- * GET /_ivs-local/metrics, and what --random-seed and --throttling do to a server.
+ * GET /_ivs-local/metrics, and the effect of --random-seed and --throttling.
  */
 #include "support/wire.h"
 
@@ -18,7 +18,7 @@ static struct http_answer metrics(struct wire *wire)
     return answer;
 }
 
-/* The value of a series, which must be there. */
+/* The value of a series, which must exist. */
 static double value_of(struct http_answer answer, const char *series)
 {
     const char *at = answer.body;
@@ -137,7 +137,7 @@ static void throttling_is_an_option(void **state)
     struct http_client *client = wire_connect(wire);
     int status = 200;
 
-    /* Five calls a second: no machine needs a second for each. */
+    /* Five calls per second: every machine needs less than a second per call. */
     for (int i = 0; i < 1000 && status == 200; i++)
         status = http_post(client, "/ListChannels", "{}").reply.status;
 
@@ -147,7 +147,7 @@ static void throttling_is_an_option(void **state)
 int main(void)
 {
     static const char *const throttled[] = {"--throttling", "aws", NULL};
-    /* Port 9 discards, where anybody listens there at all. */
+    /* Port 9 is the discard service, if anything listens there. */
     static const char *const to_nobody[] = {"--events-to", "http://127.0.0.1:9/", NULL};
     const struct CMUnitTest tests[] = {
         wire_test(metrics_are_prometheus_text),

@@ -1,5 +1,5 @@
 /*
- * Which handler a request goes to, and what the server adds to the answers of mounts.
+ * Which handler gets a request, and what the server adds to the responses of mounts.
  */
 #include "base/memory.h"
 #include "support/host.h"
@@ -11,7 +11,7 @@
 
 enum { REST_BYTES = 100, MOUNT_BYTES = 10 };
 
-/* Answers with its name, the path, and what it has of the body. */
+/* Responds with its name, the path, and the received part of the body. */
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {

@@ -1,5 +1,5 @@
 /*
- * Web pages: which may use the server, and what their browsers are told.
+ * Web pages: which may use the server, and the headers for their browsers.
  */
 #include "support/wire.h"
 
@@ -14,7 +14,7 @@ static struct http_answer create_from(struct wire *wire, struct http_client *cli
                      wire_printf(wire, "Origin: %s\r\n", origin), "{}");
 }
 
-/* The refusal a page sees, and that nothing ran. */
+/* The test fails unless the page is refused and nothing ran. */
 static void assert_all_refused(struct wire *wire, const char *const *origins,
                                size_t count)
 {
@@ -23,8 +23,7 @@ static void assert_all_refused(struct wire *wire, const char *const *origins,
     for (size_t i = 0; i < count; i++) {
         struct http_answer answer = create_from(wire, client, origins[i]);
         if (answer.reply.status != 403)
-            fail_msg("the origin '%s' is answered with %d", origins[i],
-                     answer.reply.status);
+            fail_msg("the origin '%s' gets status %d", origins[i], answer.reply.status);
         assert_error_answer(&answer, 403, "OriginRefusedException");
         assert_null(http_header(&answer, "Access-Control-Allow-Origin"));
     }
@@ -39,8 +38,7 @@ static void assert_all_allowed(struct wire *wire, const char *const *origins,
     for (size_t i = 0; i < count; i++) {
         struct http_answer answer = create_from(wire, client, origins[i]);
         if (answer.reply.status != 200)
-            fail_msg("the origin '%s' is answered with %d", origins[i],
-                     answer.reply.status);
+            fail_msg("the origin '%s' gets status %d", origins[i], answer.reply.status);
         assert_header(&answer, "Access-Control-Allow-Origin", "*");
     }
     assert_int_equal(wire_count_channels(client), count);
@@ -174,7 +172,7 @@ static void a_refused_page_is_shown_in_the_request_log(void **state)
                         "OriginRefusedException");
 }
 
-/* The answer to a request without Origin under this host name. */
+/* The response to a request without Origin for this host name. */
 static struct http_answer call_host(struct wire *wire, const char *method,
                                     const char *target, const char *host)
 {
@@ -195,7 +193,7 @@ static void assert_host(struct wire *wire, const char *host, bool served)
     struct http_answer answer = call_host(wire, "GET", "/_ivs-local/health", host);
 
     if (answer.reply.status != (served ? 200 : 403))
-        fail_msg("the host '%s' is answered with %d", host, answer.reply.status);
+        fail_msg("the host '%s' gets status %d", host, answer.reply.status);
     if (!served) {
         assert_error_answer(&answer, 403, "OriginRefusedException");
         assert_null(http_header(&answer, "Access-Control-Allow-Origin"));

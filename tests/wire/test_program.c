@@ -1,6 +1,5 @@
 /*
- * The program at its command line: what it prints, refuses, and answers with its exit
- * status.
+ * The command line of the program: its output, its refusals and its exit status.
  */
 #include "support/wire.h"
 
@@ -15,13 +14,13 @@
 
 #define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* The test fails unless the text is one line with all of these words in it. */
+/* The test fails unless the text is one line that contains all of these words. */
 static void assert_one_line(const char *text, const char *word, const char *other)
 {
     const char *newline = strchr(text, '\n');
 
     if (newline == NULL || newline[1] != '\0')
-        fail_msg("not one line: %s", text);
+        fail_msg("not a single line: %s", text);
     if (strstr(text, word) == NULL || strstr(text, other) == NULL)
         fail_msg("not about %s %s: %s", word, other, text);
 }
@@ -126,7 +125,7 @@ static void an_invalid_variable_is_named_with_status_2(void **state)
     }
 }
 
-/* Whose a new channel is, as far as the server's defaults say. */
+/* The account and region of a new channel, which are the server's defaults. */
 static const char *default_owner(struct wire *wire, struct program *program)
 {
     return wire_create_channel(wire, wire_connect_to(wire, program_port(program)), "a");
@@ -280,7 +279,7 @@ static void the_help_lists_every_option(void **state)
 
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (strstr(help, words[i]) == NULL)
-            fail_msg("the help does not say: %s", words[i]);
+            fail_msg("the help does not contain: %s", words[i]);
     }
     assert_string_equal(program_text(program, PROGRAM_ERR), "");
 }

@@ -1,5 +1,5 @@
 /*
- * Events on their way to an EventBridge: the request, its signature, and its answers.
+ * Delivery of events to an EventBridge: the request, its signature, and the responses.
  */
 #include "base/sigv4.h"
 #include "support/bench.h"
@@ -17,7 +17,7 @@ static const char *bus_url(struct bench *bench, const struct sink *sink)
     return arena_printf(bench->arena, "eventbridge+%s", bench_url(bench, sink, ""));
 }
 
-/* A sink that took one event, sent by PutEvents. */
+/* A sink that received one event, sent by PutEvents. */
 static struct sink *take_one_event(struct bench *bench)
 {
     struct sink *sink = bench_sink(bench);
@@ -80,8 +80,8 @@ static void the_request_is_signed_for_the_account_and_region_of_the_event(void *
                         sigv4_authorization(bench->arena, &signer, &request));
 }
 
-/* Sends two events to one EventBridge for each answer, which is its first one, and
- * checks which event its second request brought. */
+/* For each of these first responses, sends two events to an EventBridge and checks which
+ * event its second request contains. */
 static void check_after_first_answers(struct bench *bench, int status,
                                       const char *const *answers, size_t count,
                                       const char *second_stream_id)

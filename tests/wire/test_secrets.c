@@ -1,5 +1,5 @@
 /*
- * Secrets do not get into the log, at its most talkative.
+ * Secrets are not logged, even at level debug.
  */
 #include "support/wire.h"
 
@@ -14,7 +14,7 @@ static void assert_not_in(const char *log, const char *secret)
 {
     assert_true(strlen(secret) > 20);
     if (strstr(log, secret) != NULL)
-        fail_msg("the log has the secret %s", secret);
+        fail_msg("the log contains the secret %s", secret);
 }
 
 static void no_secret_is_logged(void **state)
@@ -37,7 +37,7 @@ static void no_secret_is_logged(void **state)
                         wire_printf(wire, "{\"arns\":[\"%s\"]}", key));
         (void)http_post(client, "/GetChannel",
                         wire_printf(wire, "{\"arn\":\"%s\"}", arn));
-        /* Bodies that are refused are the ones one would like to log. */
+        /* A refused body is the most likely one to be logged. */
         (void)http_post(client, "/GetStreamKey",
                         wire_printf(wire, "{\"arn\":\"%s\"}", value));
         (void)http_post(client, "/GetStreamKey",

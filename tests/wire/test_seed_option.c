@@ -1,5 +1,5 @@
 /*
- * --seed: a seed that is run when the program starts, once for a database.
+ * --seed: a seed that runs when the program starts, once per database.
  */
 #include "support/sink.h"
 #include "support/wire.h"
@@ -141,8 +141,8 @@ static void the_events_of_a_seed_are_sent(void **state)
     sink_free(sink);
 }
 
-/* The start ends with 1 and one line that says this of the file; nothing was made, and a
- * start with a better seed works. */
+/* The start fails with status 1 and one line that has this reason; nothing was created,
+ * and a start with a valid seed works. */
 static void assert_refused(struct wire *wire, const char *path, const char *expected)
 {
     const char *db = wire_path(wire, "ivs.db");
@@ -154,7 +154,7 @@ static void assert_refused(struct wire *wire, const char *path, const char *expe
     const char *start = wire_printf(wire, "ivs-local: seed %s%s", path, expected);
     const char *end = strchr(line, '\n');
     if (strncmp(line, start, strlen(start)) != 0 || end == NULL || end[1] != '\0')
-        fail_msg("not one line that begins with %s: %s", start, line);
+        fail_msg("not a single line that begins with %s: %s", start, line);
     assert_string_equal(program_text(program, PROGRAM_OUT), "");
     struct program *without = wire_serve(wire, db, NULL, NULL);
     assert_int_equal(channels_of(wire, without), 0);

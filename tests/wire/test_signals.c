@@ -1,5 +1,5 @@
 /*
- * The end of the program: on a signal, whatever is going on.
+ * The program stops on a signal, whatever it is doing.
  */
 #include "support/wire.h"
 
@@ -8,9 +8,9 @@
 
 #include "support/cmocka_all.h"
 
-/* How long a stop takes is not measured: each of these would last as long as the idle
- * timeout of a connection if the program waited for it, and fail. */
-static void assert_ends_well(struct program *program, int signal_number)
+/* The duration of a stop is not measured: each of these tests would last as long as the
+ * idle timeout of a connection if the program waited for it, and fail. */
+static void assert_stops_cleanly(struct program *program, int signal_number)
 {
     program_signal(program, signal_number);
 
@@ -23,7 +23,7 @@ static void sigterm_ends_an_idle_server(void **state)
 
     (void)program_port(program);
 
-    assert_ends_well(program, SIGTERM);
+    assert_stops_cleanly(program, SIGTERM);
 }
 
 static void sigint_ends_an_idle_server(void **state)
@@ -32,7 +32,7 @@ static void sigint_ends_an_idle_server(void **state)
 
     (void)program_port(program);
 
-    assert_ends_well(program, SIGINT);
+    assert_stops_cleanly(program, SIGINT);
 }
 
 static void stopping_does_not_wait_for_an_idle_connection(void **state)
@@ -44,7 +44,7 @@ static void stopping_does_not_wait_for_an_idle_connection(void **state)
 
     assert_int_equal(wire_count_channels(used), 0);
 
-    assert_ends_well(program, SIGTERM);
+    assert_stops_cleanly(program, SIGTERM);
     http_expect_closed(used);
     http_expect_closed(unused);
 }
@@ -62,7 +62,7 @@ static void stopping_does_not_wait_for_a_partial_request(void **state)
         assert_true(http_send_text(wire_connect_to(wire, port), beginnings[i]));
     assert_serves(wire, port);
 
-    assert_ends_well(program, SIGTERM);
+    assert_stops_cleanly(program, SIGTERM);
 }
 
 static void a_request_in_flight_is_finished(void **state)
@@ -72,7 +72,7 @@ static void a_request_in_flight_is_finished(void **state)
     struct program *program = wire_serve(wire, db, NULL, NULL);
     struct http_client *client = wire_connect_to(wire, program_port(program));
 
-    /* The go-ahead says that the server has the first half. */
+    /* The interim response shows that the server has the first half. */
     assert_true(http_send_text(client, "POST /CreateChannel HTTP/1.1\r\n"
                                        "Host: localhost\r\nContent-Length: 16\r\n"
                                        "Expect: 100-continue\r\n\r\n"));
@@ -94,7 +94,7 @@ static void a_client_that_disconnects_does_not_end_the_server(void **state)
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
     int port = program_port(program);
 
-    /* Answers to a connection that is gone would raise SIGPIPE. */
+    /* Responses to a closed connection would raise SIGPIPE. */
     for (int i = 0; i < 100; i++) {
         struct http_client *client = http_client_open(port);
         assert_non_null(client);
@@ -104,7 +104,7 @@ static void a_client_that_disconnects_does_not_end_the_server(void **state)
     }
 
     assert_serves(wire, port);
-    assert_ends_well(program, SIGTERM);
+    assert_stops_cleanly(program, SIGTERM);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /*
- * --auth sigv4 over TCP: what is signed well is served, everything else is refused in
- * AWS's words. The signer is our own, which the unit tests hold against published
+ * --auth sigv4 over TCP: correctly signed calls are served, all others are refused with
+ * the messages of AWS. The signer is our own, which the unit tests compare with published
  * signatures.
  */
 #include "base/sigv4.h"
@@ -29,7 +29,7 @@ static const char *const options[] = {"--auth",
 
 #define auth_test(test) wire_test_with(test, options)
 
-/* How a request is signed. What is NULL is as in a good one. */
+/* How a request is signed. A member that is NULL has the value of a valid request. */
 struct signing {
     const char *key_id;
     const char *secret;
@@ -44,7 +44,7 @@ static const char *or_else(const char *text, const char *absent)
     return text != NULL ? text : absent;
 }
 
-/* A signature is of the machine's time. */
+/* A signature has the machine's time. */
 static int64_t now_ms(void)
 {
     struct timespec now;
@@ -147,7 +147,7 @@ static void account_and_region_are_those_of_the_signature(void **state)
                            "arn:aws:ivs:eu-central-1:123456789012:channel/"));
 }
 
-/* What is verified is also who is calling. */
+/* The verified signature also identifies the caller. */
 static void of_two_credentials_the_first_is_used(void **state)
 {
     struct wire *wire = *state;

@@ -1,5 +1,5 @@
 /*
- * Snapshots of the program: over restarts, under load, and when it is killed.
+ * Snapshots of the program: across restarts, under load, and when it is killed.
  */
 #include "support/sink.h"
 #include "support/wire.h"
@@ -59,7 +59,7 @@ static void a_snapshot_outlives_the_program(void **state)
     assert_int_equal(wire_count_channels(client), FEW);
 }
 
-/* A stream that is over, with a recording that ends a second later by itself. */
+/* A stream that has ended, with a recording that ends by itself a second later. */
 static void stream_once(struct wire *wire, struct http_client *client)
 {
     struct http_answer configuration =
@@ -78,8 +78,8 @@ static void stream_once(struct wire *wire, struct http_client *client)
     assert_success(http_post(client, "/_ivs-local/EndStream", body).reply, 204);
 }
 
-/* After the Reset nothing is due: being told of the restore makes the scheduler look
- * again, and the delivery after it. */
+/* After the Reset nothing is due: the notification of the restore makes the scheduler
+ * check again, and then the delivery. */
 static void the_restored_due_work_runs_when_it_is_due(void **state)
 {
     enum { EVENTS_BEFORE = 5 };
@@ -104,8 +104,8 @@ static void the_restored_due_work_runs_when_it_is_due(void **state)
     sink_free(sink);
 }
 
-/* A client that restores one snapshot, saves another, and so on until the server dies.
- * It asserts nothing: only the test's thread may. */
+/* A client that alternately restores one snapshot and saves another until the server
+ * dies. It asserts nothing: only the test's thread may. */
 struct restless {
     pthread_t thread;
     int port;
@@ -141,7 +141,7 @@ static void *restore_and_save(void *arg)
     return NULL;
 }
 
-/* Lets the clients work, and kills the program while they do. */
+/* Starts the clients, and kills the program while they work. */
 static void work_and_kill(struct wire *wire, struct program *program)
 {
     struct restless clients[CLIENTS];
@@ -154,7 +154,7 @@ static void work_and_kill(struct wire *wire, struct program *program)
         assert_int_equal(
             pthread_create(&clients[i].thread, NULL, restore_and_save, &clients[i]), 0);
     }
-    /* Each of these answers waits for the store among the others. */
+    /* Each of these calls waits for the store like the others. */
     while (atomic_load(&done) < KILL_AFTER) {
         int count = wire_count_channels(client);
         assert_true(count == FEW || count == MANY);

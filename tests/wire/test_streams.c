@@ -1,6 +1,6 @@
 /*
- * Bodies that are written as they come: to clients that read, leave, or are too slow, and
- * when the server stops.
+ * Bodies that are streamed: to clients that read, leave, or are too slow, and when the
+ * server stops.
  */
 #include "base/memory.h"
 #include "base/worker.h"
@@ -17,7 +17,7 @@ enum {
     MAX_STREAMS = 256,
     LIMIT_BYTES = 64 * 1024,
     LARGE_BYTES = 3 * 1024 * 1024,  /* fits into no small receive buffer */
-    SOCKET_BYTES = 32 * 1024 * 1024 /* more than the buffers of a connection hold */
+    SOCKET_BYTES = 32 * 1024 * 1024 /* more than the buffers of a connection can hold */
 };
 
 struct streaming {
@@ -28,7 +28,7 @@ struct streaming {
     size_t complete;
     pthread_mutex_t lock;
     struct http_stream *streams[MAX_STREAMS]; /* in the order of their requests; under the
-                                               * lock, like their count */
+                                                 lock, like the count */
     size_t count;
 };
 
@@ -46,7 +46,7 @@ static bool is(const struct http_request *request, const char *target)
     return strcmp(request->target, target) == 0;
 }
 
-/* Answers with a stream, in the way that the target names. */
+/* Responds with a stream, in the way that the target names. */
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {
@@ -95,7 +95,7 @@ static int teardown(void **state)
     struct streaming *test = *state;
 
     host_stop(test->host, HOST_LONG_GRACE_MS);
-    /* Each stream was over once. */
+    /* Each stream was reported as over once. */
     size_t opened = host_counted(test->host, &test->opened);
     size_t over = host_counted(test->host, &test->over);
     for (size_t i = 0; i < test->count; i++)
@@ -106,7 +106,7 @@ static int teardown(void **state)
     return opened == over ? 0 : -1;
 }
 
-/* The stream of request number `index`, for which it waits. */
+/* Waits for the stream of request number `index`, and returns it. */
 static struct http_stream *opened(struct streaming *test, size_t index)
 {
     host_wait(test->host, &test->opened, index + 1);
@@ -116,7 +116,7 @@ static struct http_stream *opened(struct streaming *test, size_t index)
     return stream;
 }
 
-/* Sends a request and receives the headers of its answer. */
+/* Sends a request and receives the headers of its response. */
 static struct http_answer request(struct http_client *client, const char *method,
                                   const char *target)
 {
@@ -128,7 +128,7 @@ static struct http_answer request(struct http_client *client, const char *method
     return answer;
 }
 
-/* Fails unless these are the next bytes. */
+/* The test fails unless these are the next bytes. */
 static void assert_receives(struct http_client *client, const char *text)
 {
     const char *bytes = http_receive_bytes(client, strlen(text));
@@ -156,7 +156,7 @@ static void written_bytes_arrive_at_once(void **state)
     http_stream_end(stream);
     assert_receives(client, "0\r\n\r\n");
     host_wait(test->host, &test->complete, 1);
-    /* The connection goes on. */
+    /* The connection still works. */
     (void)request(client, "GET", "/");
 }
 
@@ -354,7 +354,7 @@ static int64_t seconds(void)
     return now.tv_sec;
 }
 
-/* Stops the server; fails if it needs its grace for that. */
+/* Stops the server; the test fails if that takes the grace period. */
 static void stop_at_once(struct streaming *test)
 {
     int64_t before = seconds();
@@ -373,7 +373,7 @@ static void a_stop_ends_two_hundred_streams_at_once(void **state)
     for (size_t i = 0; i < STREAMS; i++) {
         clients[i] = host_connect(test->host);
         (void)request(clients[i], "GET", "/");
-        /* One half has nothing to send, the other may still be at it. */
+        /* One half has nothing to send, the other may still be sending. */
         if (i % 2 == 0)
             assert_true(http_stream_write(opened(test, i), test->bytes, LIMIT_BYTES));
     }

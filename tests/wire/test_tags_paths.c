@@ -7,7 +7,7 @@
 
 #include "support/cmocka_all.h"
 
-/* The target of the tags of an ARN, percent-encoded as SDKs do it. */
+/* The target of the tags of an ARN, percent-encoded in the same way as in SDKs. */
 static const char *encoded(struct wire *wire, const char *arn)
 {
     const char *target = "/tags/";
@@ -39,7 +39,7 @@ static struct http_answer list(struct http_client *client, const char *target)
     return answer;
 }
 
-/* A channel with these tags (JSON); the target of its tags. */
+/* Creates a channel with these tags (JSON). Returns the target of its tags. */
 static const char *tagged(struct wire *wire, struct http_client *client, const char *tags)
 {
     const char *arn = wire_create_channel(wire, client, "lobby");

@@ -1,6 +1,6 @@
 /*
  * Connections that switch to another protocol: what their receiver gets, and what the
- * server keeps of them.
+ * server still holds for them.
  */
 #include "base/memory.h"
 #include "support/host.h"
@@ -25,7 +25,7 @@ enum {
     PATIENCE_MS = 20 * 1000,
 };
 
-/* What the receiver of a server that upgrades was given. */
+/* What the receiver of an upgrade was called with. */
 struct upgrades {
     struct host *host;
     struct http_options options;
@@ -104,7 +104,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* The descriptor of the receiver's call number `index`, for which it waits. */
+/* Waits for the receiver's call number `index`, and returns its descriptor. */
 static int received(struct upgrades *upgrades, size_t index)
 {
     host_wait(upgrades->host, &upgrades->count, index + 1);
@@ -114,7 +114,7 @@ static int received(struct upgrades *upgrades, size_t index)
     return fd;
 }
 
-/* Fails unless the next bytes of a non-blocking socket are this text. */
+/* The test fails unless the next bytes of a non-blocking socket are this text. */
 static void assert_reads(int fd, const char *text)
 {
     struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
@@ -130,7 +130,8 @@ static void assert_reads(int fd, const char *text)
     }
 }
 
-/* Fails unless bytes pass between the client and the receiver's socket both ways. */
+/* The test fails unless bytes pass both ways between the client and the receiver's
+ * socket. */
 static void assert_connected(struct http_client *client, int fd)
 {
     assert_true(http_send_text(client, "ping"));
@@ -296,7 +297,7 @@ static void an_upgrade_interrupted_by_a_stop_is_reported_once(void **state)
     assert_int_equal(host_counted(upgrades->host, &upgrades->count), CONNECTIONS);
 }
 
-/* Starts the server anew under a limit on descriptors that leaves it few connections. */
+/* Restarts the server under a limit on descriptors that allows it few connections. */
 static void restart_with_files(struct upgrades *upgrades, rlim_t files)
 {
     struct rlimit before;

@@ -1,5 +1,5 @@
 /*
- * URLs in answers: they lead back by the name the caller used.
+ * URLs in responses: they have the host name that the caller used.
  */
 #include "support/wire.h"
 
@@ -7,7 +7,7 @@
 
 #include "support/cmocka_all.h"
 
-/* The answer to CreateChannel for a caller that sends this Host line, or none. */
+/* The response to CreateChannel for a caller that sends this Host line, or none. */
 static struct http_answer create_for(struct wire *wire, const char *host_line)
 {
     struct http_client *client = wire_connect(wire);

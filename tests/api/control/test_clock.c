@@ -1,6 +1,6 @@
 /*
- * GetClock, AdvanceClock, ResetClock: a clock for each account and region, and what comes
- * due when it moves.
+ * GetClock, AdvanceClock, ResetClock: one clock per account and region, and what becomes
+ * due when it is advanced.
  */
 #include "support/emulator.h"
 
@@ -142,7 +142,7 @@ static void nothing_of_other_callers_becomes_due(void **state)
     struct reply made = emulator_call_as(emu, other_account, "CreateChannel", "{}");
     const char *theirs = reply_string(made, "channel.arn");
     go_live(emu, ours);
-    /* By anybody: the ARN says whose it is. */
+    /* The caller does not matter: the ARN identifies the account. */
     assert_success(start_stream(emu, theirs, ""), 200);
 
     advance(emu, 50 * 3600);
@@ -177,7 +177,7 @@ static void due_work_runs_in_the_order_of_the_machines_time(void **state)
     go_live(emu, ours);
     advance(emu, 3600);
 
-    /* Ours began later and is due earlier, as its clock is an hour ahead. */
+    /* Ours started later and is due earlier, because its clock is an hour ahead. */
     int64_t next_ms = emulator_advance(emu, 0);
     assert_int_equal(next_ms, EMULATOR_START_MS + 1000 + INT64_C(47) * 3600000);
     emulator_advance(emu, INT64_C(47) * 3600000);
@@ -268,7 +268,7 @@ static void a_reset_in_a_seed_resets_the_clock(void **state)
     assert_clock(emulator_call(emu, REGION, "GetClock", "{}"), "2021-04-07T00:00:00Z", 0);
 }
 
-/* What the app does at its start. */
+/* As the program does at its start. */
 static void start_clocks(struct emulator *emu)
 {
     const struct timekeeping t = {

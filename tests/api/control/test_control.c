@@ -21,7 +21,7 @@ static struct reply requests(struct emulator *emu, const char *members)
     return emulator_call(emu, REGION, "ListRequests", "{%s}", members);
 }
 
-/* The operations of the requests on a page, joined by spaces. */
+/* The operations of the requests on a page, separated by spaces. */
 static const char *operations(struct emulator *emu, struct reply page)
 {
     const cJSON *request;

@@ -1,6 +1,7 @@
 /*
  * ListEvents: the envelope and the detail of every kind of event, pages, filters,
- * isolation. What an ad break and a broken limit tell is beside their tests.
+ * isolation. The events of ad breaks and of exceeded limits are tested with their
+ * operations.
  */
 #include "support/emulator.h"
 
@@ -88,7 +89,7 @@ static void every_event_has_a_uuid_of_its_own(void **state)
     }
 }
 
-/* What a stream that starves, fails and is recorded tells, in order. */
+/* The events of a recorded stream that starves and fails, in order. */
 static const struct {
     const char *type;
     const char *time;

@@ -1,5 +1,6 @@
 /*
- * PutFault, ListFaults, DeleteFault: what strikes which calls, how often and with what.
+ * PutFault, ListFaults, DeleteFault: which faults apply to which calls, how often, and
+ * with what effect.
  */
 #include "api/errors.h"
 #include "faults/faults.h"
@@ -13,7 +14,7 @@
 
 static const struct scope other_account = {.account = "123456789012", .region = REGION};
 
-/* PutFault with these members, which must succeed; the id. */
+/* Calls PutFault with these members, which must succeed. Returns the id. */
 static const char *put(struct emulator *emu, const char *members)
 {
     struct reply reply = emulator_call(emu, REGION, "PutFault", "{%s}", members);
@@ -204,7 +205,7 @@ static void the_first_matching_fault_is_applied(void **state)
     assert_success(list_channels(emu), 200);
 }
 
-/* Which of 200 calls a fault of that probability strikes, as text. */
+/* To which of 200 calls a fault of that probability is applied, as text. */
 static const char *dice_of(struct emulator *emu, const char *probability, int *struck)
 {
     char *text = emulator_printf(emu, "%200s", "");
@@ -234,7 +235,7 @@ static void the_random_outcomes_of_a_seed_repeat(void **state)
 
     assert_string_equal(first, second);
     assert_int_equal(struck, struck_again);
-    /* Five standard deviations off would be 65 or 135. */
+    /* 65 and 135 are five standard deviations off. */
     assert_in_range(struck, 65, 135);
     emulator_teardown(&again);
 }

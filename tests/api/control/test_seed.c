@@ -16,13 +16,13 @@
 
 enum { BODY_BYTES = 2 * 1024 * 1024 };
 
-/* Seeds with the calls, separated by commas. */
+/* Calls Seed with these calls, separated by commas. */
 static struct reply seed(struct emulator *emu, const char *calls)
 {
     return emulator_call(emu, REGION, "Seed", "{\"calls\":[%s]}", calls);
 }
 
-/* The same with one call that makes the channel `chan` before these. */
+/* The same, preceded by a call that creates the channel `chan`. */
 static struct reply seed_after_channel(struct emulator *emu, const char *calls)
 {
     return seed(emu, emulator_printf(emu, CREATE ",%s", calls));
@@ -121,7 +121,7 @@ static void in_a_longer_string_the_value_is_inserted_as_text(void **state)
                         "lobby-false-7");
 }
 
-/* Two calls that start a stream on the channel `on` with such an encoder, and show it. */
+/* Two calls that start a stream on the channel `on` with this encoder, and show it. */
 static const char *stream_and_show(struct emulator *emu, const char *on,
                                    const char *encoder)
 {
@@ -150,7 +150,7 @@ static void two_dollars_escape_a_reference(void **state)
     assert_success(reply, 200);
     assert_string_equal(reply_string(reply, "results.3.output." ENCODER),
                         "$5 ${chan.channel.name} lobby$");
-    /* What a reference brought is not read for references again. */
+    /* The value of a reference is not searched for references again. */
     assert_string_equal(reply_string(reply, "results.5.output." ENCODER),
                         "$5 ${chan.channel.name} lobby$");
 #undef ENCODER
@@ -184,7 +184,7 @@ static void a_reference_to_nothing_is_refused_by_name(void **state)
                                  paths[i]));
         assert_int_equal(reply.status, 400);
         if (strcmp(paths[i], "chan") == 0 || strcmp(paths[i], "list.channels") == 0)
-            continue; /* these are there, and no ARN */
+            continue; /* these exist, and are not an ARN */
         assert_error_says(reply, 400, "ValidationException",
                           emulator_printf(emu,
                                           "calls[2] GetChannel: ${%s} refers to nothing "
@@ -301,7 +301,7 @@ static void the_events_of_a_refused_stream_are_rolled_back_too(void **state)
 
     assert_error(reply, 402, "ServiceQuotaExceededException");
     assert_string_equal(events_told(emu, ""), "");
-    /* By itself such a call leaves the events that tell of it. */
+    /* Outside a seed, such a call leaves the events that report it. */
     const char *arn = create_channel(emu, REGION, "lobby");
     assert_error(start_stream(emu, arn, too_wide), 402, "ServiceQuotaExceededException");
     assert_string_not_equal(events_told(emu, ""), "");

@@ -27,7 +27,7 @@ static void restore(struct emulator *emu, const char *name)
     assert_success(call(emu, "RestoreSnapshot", name), 204);
 }
 
-/* The names of the channels of a caller, joined. */
+/* The names of the caller's channels, concatenated. */
 static const char *channels(struct emulator *emu, struct scope scope)
 {
     struct reply reply = emulator_call_as(emu, scope, "ListChannels", "{}");

@@ -1,6 +1,6 @@
 /*
- * The limits on streams: how many are live, how many watch, how much an encoder sends.
- * Whatever breaks one is told by a Limit Breach event.
+ * The limits on streams: live streams, viewers, and what an encoder sends. Exceeding one
+ * writes a Limit Breach event.
  */
 #include "support/emulator.h"
 
@@ -13,7 +13,7 @@
 
 enum { MAX_LIVE = 100 };
 
-/* Fills the region; answers the ARN of the last channel. */
+/* Fills the region with live streams. Returns the ARN of the last channel. */
 static const char *fill(struct emulator *emu)
 {
     const char *arn = NULL;
@@ -96,11 +96,11 @@ static void reset_makes_room_for_all_streams(void **state)
                  "ServiceQuotaExceededException");
 }
 
-/* What an encoder may send to a channel, and what is told if it is too much. */
+/* What an encoder sends to a channel, and the limit in the event if it is too much. */
 static const struct {
     const char *type;
     const char *video;
-    const char *limit; /* NULL: it is not too much */
+    const char *limit; /* NULL: within the limits */
     const char *unit;
     int most;
     int over;

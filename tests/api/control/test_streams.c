@@ -1,6 +1,6 @@
 /*
- * StartStream, UpdateStream, EndStream: an encoder's part. What limits there are on
- * streams is in test_stream_limits.c.
+ * StartStream, UpdateStream, EndStream: the role of an encoder. The limits on streams are
+ * tested in test_stream_limits.c.
  */
 #include "store/txn.h"
 #include "support/emulator.h"
@@ -335,7 +335,8 @@ static void the_event_of_a_failure_precedes_the_end_of_the_stream(void **state)
     assert_error(get(emu, arn), 404, "ChannelNotBroadcasting");
 }
 
-/* What makes the database refuse a change, and the operation that needs it last. */
+/* SQL that makes the database refuse a change, and the operation whose last change it
+ * is. */
 static const struct {
     const char *trigger;
     const char *operation;

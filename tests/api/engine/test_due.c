@@ -1,5 +1,5 @@
 /*
- * engine_run_due(): what happens by itself, when, in what order, and what is next.
+ * engine_run_due(): which work is due, when, in what order, and what is due next.
  */
 #include "engine/due.h"
 #include "store/txn.h"

@@ -1,6 +1,6 @@
 /*
- * Recordings: where they go, how long they are, which streams make one. How they fail is
- * in test_recording_failure.c.
+ * Recordings: their prefixes, durations and streams. test_recording_failure.c has their
+ * failures.
  */
 #include "support/emulator.h"
 
@@ -14,7 +14,7 @@
 
 enum { WINDOW_SECONDS = 60, WINDOW_MS = WINDOW_SECONDS * 1000 };
 
-/* The newest recording event's detail. */
+/* The detail of the newest recording event. */
 static const char *detail(struct emulator *emu, const char *member)
 {
     return reply_string(last_event(emu, RECORDINGS),
@@ -26,7 +26,7 @@ static int64_t duration_ms(struct emulator *emu)
     return reply_int(last_event(emu, RECORDINGS), "event.detail.recording_duration_ms");
 }
 
-/* A stream that long; its id. */
+/* Runs a stream of that duration. Returns its id. */
 static const char *stream_for(struct emulator *emu, const char *arn, int64_t length_ms)
 {
     const char *id = go_live(emu, arn);
@@ -168,7 +168,7 @@ static void streams_beyond_the_window_are_two_recordings(void **state)
                 "[\"%s\"]", second);
 }
 
-/* The clock moved, a stream starts, and the scheduler comes too late. */
+/* The clock has moved and a stream starts before the scheduler runs. */
 static void a_window_that_ended_unnoticed_is_reported_at_its_time(void **state)
 {
     struct emulator *emu = *state;
@@ -184,7 +184,7 @@ static void a_window_that_ended_unnoticed_is_reported_at_its_time(void **state)
     assert_string_equal(reply_string(told, "events.1.time"), "2021-04-07T00:01:10Z");
 }
 
-/* The same after so long that the stream's session is forgotten. */
+/* The same after such a long time that the stream's session is deleted. */
 static void
 a_recording_of_a_forgotten_session_does_not_keep_the_channel_offline(void **state)
 {
@@ -249,7 +249,7 @@ static void another_encoder_does_not_continue_a_recording(void **state)
     }
 }
 
-/* The bitrate is held against the stream before, not the first. */
+/* The bitrate is compared with the previous stream, not with the first. */
 static void an_encoder_is_compared_with_the_one_before(void **state)
 {
     static const int bitrates[] = {3000000, 4500000, 6000000};

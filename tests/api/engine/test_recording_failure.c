@@ -1,5 +1,6 @@
 /*
- * Recordings that fail: configurations that are not ACTIVE, and buckets of certain names.
+ * Recordings that fail: configurations that are not ACTIVE, and buckets with special
+ * names.
  */
 #include "support/emulator.h"
 
@@ -11,7 +12,7 @@
 
 enum { WINDOW_SECONDS = 60, WINDOW_MS = WINDOW_SECONDS * 1000 };
 
-/* The newest recording event's detail. */
+/* The detail of the newest recording event. */
 static const char *detail(struct emulator *emu, const char *member)
 {
     return reply_string(last_event(emu, RECORDINGS),

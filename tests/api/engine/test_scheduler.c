@@ -1,6 +1,6 @@
 /*
- * The scheduler as a thread. It knows nobody: the tests wait at a sink for the events
- * that it makes, which the delivery sends because they were committed.
+ * The scheduler as a thread. It has no interface to wait for its work, so the tests wait
+ * for its events at a sink, where the delivery sends them after the commit.
  */
 #include "engine/scheduler.h"
 
@@ -24,7 +24,7 @@
  * Session Ended, Stream End. */
 enum { EVENTS_BEFORE = 5 };
 
-/* The scheduler looks by itself after a minute. What comes so soon shows that it was
+/* The scheduler checks by itself after a minute. Earlier events show that it was
  * woken. */
 enum { WOKEN_WITHIN_SECONDS = 40 };
 
@@ -66,7 +66,7 @@ static void close_stage(struct stage *stage)
     sink_free(stage->sink);
 }
 
-/* A stream that is over, with a recording that waits. */
+/* A stream that has ended, with a waiting recording. */
 static void stream_once(struct emulator *emu, int window)
 {
     const char *arn = create_recorded_channel(emu, BUCKET, window);
@@ -98,8 +98,7 @@ static void a_window_ends_by_itself_on_a_clock_that_goes(void **state)
     close_stage(&stage);
 }
 
-/* Moves the clock of the default scope in the database, and lets nothing happen itself.
- */
+/* Moves the clock of the default scope in the database, without running due work. */
 static void move_clock(struct emulator *emu, int64_t by_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -140,7 +139,7 @@ static void restoring_a_snapshot_runs_the_work_due_in_it(void **state)
         snapshot_restore(emu->store, "due", event_targets_carry, arena, &why),
         SNAPSHOT_DONE);
 
-    /* The target has got none of the snapshot's events. */
+    /* The target has received none of the snapshot's events. */
     expect_recording_end(&stage, EVENTS_BEFORE + 1);
     close_stage(&stage);
 }
@@ -152,7 +151,7 @@ static void work_due_before_the_start_runs_at_the_start(void **state)
     stream_once(emu, 60);
     clock_advance(emu->clock, 3600 * 1000);
 
-    /* The target is new: it gets what happens from now on. */
+    /* The target is new: it receives events from now on. */
     open_stage(&stage, emu);
 
     expect_recording_end(&stage, 1);

@@ -1,5 +1,5 @@
 /*
- * Which calls tell whom: the topics of what they commit.
+ * Which topics the commits of calls have.
  */
 #include "data/topics.h"
 

@@ -1,7 +1,7 @@
 /*
- * What a channel points to: a recording configuration, a playback restriction policy, an
- * ad configuration, a failover slate. Attached, shown, detached, filtered by, and kept
- * from deletion.
+ * The references of a channel: a recording configuration, a playback restriction policy,
+ * an ad configuration, a failover slate. Attached, shown, detached, used as a filter, and
+ * protected from deletion.
  */
 #include "support/playback.h"
 
@@ -28,7 +28,7 @@ static const char *create_slate(struct emulator *emu, const char *region,
     return reply_string(reply, "failoverSlateConfiguration.arn");
 }
 
-/* The four kinds of things, each with what there is to do with it. */
+/* The four kinds of resources, each with its operations and members. */
 static const struct reference {
     const char *member;
     const char *filter;

@@ -15,7 +15,7 @@ enum { METADATA_BYTES = 1024 };
 static const char *const characters[] = {"x", "\xc3\xa9", "\xe2\x82\xac",
                                          "\xf0\x9f\x8e\xac"};
 
-/* PutMetadata with that many times a text, and a rest. */
+/* PutMetadata with a text repeated `times` times, and a suffix. */
 static struct reply put(struct emulator *emu, const char *arn, const char *text,
                         size_t times, const char *rest)
 {
@@ -236,7 +236,7 @@ static void an_ad_break_in_the_past_is_refused(void **state)
         {"1970-01-01T00:00:00Z",      false},
         {"2021-04-07T00:01:00.999Z",  false},
         {"2021-04-07T00:01:01+00:01", false},
-        {"2021-04-07T00:01:01Z",      true }, /* the second that is not over yet */
+        {"2021-04-07T00:01:01Z",      true }, /* the second that has not ended yet */
     };
     struct emulator *emu = *state;
     const char *arn = create_live_with_ads(emu);

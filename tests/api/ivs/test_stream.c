@@ -1,5 +1,5 @@
 /*
- * GetStream, ListStreams, StopStream, and what being live means for the channel itself.
+ * GetStream, ListStreams, StopStream, and the effect of being live on the channel itself.
  */
 #include "support/emulator.h"
 
@@ -15,7 +15,7 @@ static const struct scope strangers[] = {
     {.account = "123456789012", .region = REGION     },
 };
 
-/* An operation with nothing but a channel. */
+/* Calls an operation whose only member is a channel. */
 static struct reply call(struct emulator *emu, const char *operation, const char *arn)
 {
     return emulator_call(emu, REGION, operation, "{\"channelArn\":\"%s\"}", arn);
@@ -27,7 +27,8 @@ static struct reply list(struct emulator *emu, const char *members)
     return emulator_call(emu, REGION, "ListStreams", "{%s}", members);
 }
 
-/* The streams on a page, each by the place of its channel in `arns`, joined by spaces. */
+/* The streams on a page, each as the index of its channel in `arns`, separated by
+ * spaces. */
 static const char *listed(struct emulator *emu, struct reply page,
                           const char *const *arns, size_t count)
 {
@@ -46,7 +47,7 @@ static const char *listed(struct emulator *emu, struct reply page,
     return all;
 }
 
-/* Channels that are live, each begun a second after the one before. */
+/* Channels that are live, each started a second after the previous one. */
 static void create_live(struct emulator *emu, const char **arns, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -89,7 +90,7 @@ static void a_stream_id_has_26_characters(void **state)
                      23);
 }
 
-/* The operations that need a live stream, and what else they are given. */
+/* The operations that need a live stream, and their other members. */
 static const struct {
     const char *operation;
     const char *members;

@@ -1,6 +1,6 @@
 /*
  * GetStreamSession and ListStreamSessions: a channel's streams of the last 60 days, and
- * what a session remembers of the time of going live.
+ * the settings that a session keeps from the start of the stream.
  */
 #include "store/txn.h"
 #include "support/emulator.h"
@@ -13,7 +13,7 @@
 #define UNKNOWN "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 
-/* What an encoder sends that nobody describes. Fidelity: ivs-ingest-1 */
+/* The default of what an encoder sends. Fidelity: ivs-ingest-1 */
 #define PROFILES "\"avcProfile\":\"Main\",\"avcLevel\":\"4.0\","
 #define VIDEO                                                                            \
     "\"codec\":\"avc1.4D4028\",\"encoder\":\"IVS Local\",\"targetBitrate\":3500000,"     \
@@ -40,7 +40,7 @@ static struct reply get_by_id(struct emulator *emu, const char *arn, const char 
                          "{\"channelArn\":\"%s\",\"streamId\":\"%s\"}", arn, id);
 }
 
-/* Streams of a minute, a minute apart; their ids in order. */
+/* Runs streams of a minute, a minute apart. Returns their ids in order. */
 static void stream_times(struct emulator *emu, const char *arn, const char **ids,
                          size_t count)
 {
@@ -252,7 +252,7 @@ static void what_the_encoder_sends_is_shown_in_both_views(void **state)
                 "\"audioConfigurations\":[" GIVEN_AUDIO "]}");
 }
 
-/* A live channel with everything that a session takes a picture of. */
+/* A live channel with everything that a session copies. */
 static const char *create_full(struct emulator *emu)
 {
     const char *arn = create_recorded_channel(emu, "demo-recordings", 0);

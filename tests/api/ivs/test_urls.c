@@ -1,5 +1,5 @@
 /*
- * The URLs and host names in answers, local and as the real service writes them.
+ * The URLs and host names in responses, both local and in the form of AWS.
  */
 #include "support/emulator.h"
 

@@ -1,5 +1,5 @@
 /*
- * Revoking viewers' sessions: one by one and in batches, and what is kept of it.
+ * Revocation of viewer sessions: single and in batches, and what is stored.
  */
 #include "support/playback.h"
 
