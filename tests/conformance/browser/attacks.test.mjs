@@ -1,6 +1,6 @@
-// Pages that are refused: whatever they try, nothing happens and nothing is read. Each
-// attack is also made on a server that serves every page, where it must succeed: else
-// its failure would prove nothing.
+// Pages that are refused: whatever they try, nothing is changed and nothing is read. Each
+// attack is also made on a server that serves every page, where it must succeed:
+// otherwise its failure would prove nothing.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -14,8 +14,8 @@ before(async () => {
 after(() => browser.close());
 
 /**
- * What a page can try. Each gets the server's URL, or "" for the page's own origin, and
- * the ARN of a channel; what it answers is what the page could read.
+ * What a page can try. Each attack gets the server's URL, or "" for the page's own
+ * origin, and the ARN of a channel, and returns what the page could read.
  */
 const ATTACKS = {
   "a simple request": async (url, arn) => {
@@ -36,13 +36,13 @@ const ATTACKS = {
     form.enctype = "text/plain";
     form.action = `${url}/CreateChannel`; // DeleteChannel would leave the frame as it is
     form.target = "frame";
-    // A form of plain text sends name=value: the = has to be somewhere in the JSON.
+    // A form of plain text sends name=value: the = must be somewhere in the JSON.
     const field = document.createElement("input");
     field.name = '{"name":"theirs","x":"';
     field.value = '"}';
     form.append(field);
     document.body.append(frame);
-    // An empty frame may still have to load before the form's answer does.
+    // An empty frame may have to load before the form's response does.
     const loaded = new Promise((resolve) => {
       frame.addEventListener("load", () => {
         let here = "";
@@ -92,7 +92,7 @@ const ATTACKS = {
   },
 };
 
-/** Makes the attack in the page: what it could read, or that it failed. */
+/** Makes the attack in the page. Returns what it could read, or that it failed. */
 function attack(page, name, url, arn) {
   return page.evaluate(
     async ([source, url, arn]) => {
@@ -114,7 +114,7 @@ async function serveChannel(t, ...options) {
   return { url, arn: channel.arn };
 }
 
-/** What an attack could change, and the calls that were let through. */
+/** What an attack could change, and the calls that were not refused. */
 async function stateOf(url) {
   const { channels } = await operation(url, "ListChannels");
   const { requests } = await control(url, "ListRequests");
@@ -130,7 +130,7 @@ async function stateOf(url) {
 
 const UNTOUCHED = [{ name: "secret-name", tags: { team: "secret-team" } }];
 
-/** The attack changes nothing, reads nothing, and is seen to be refused. */
+/** The attack changes nothing, reads nothing, and is logged as refused. */
 async function assertRefused(t, page, name, { url, arn }, endpoint) {
   const read = await attack(page, name, endpoint, arn);
 
@@ -154,7 +154,7 @@ async function assertServed(t, page, name, { url, arn }, endpoint) {
   }
 }
 
-// A request that is not simple is announced, and goes no further.
+// A request that is not simple has a preflight, and is not sent.
 const PREFLIGHTED = ["a request with a preflight", "the SDK", "a DELETE"];
 
 for (const name of Object.keys(ATTACKS)) {
@@ -219,7 +219,7 @@ async function sandboxed(page) {
   return frame;
 }
 
-/** A page that was loaded under a name which now leads to the server. */
+/** A page that was loaded under a name that now resolves to the server. */
 async function rebound(t, url) {
   const name = await serveName(t, await servePages(t));
   const page = await open(t, browser, `http://evil.example:${name.port}/`);

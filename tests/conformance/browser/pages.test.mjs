@@ -67,7 +67,7 @@ async function assertServed(t, page, endpoint, url) {
   assert.ok(seen.invalid.kinds.includes("ValidationException"), seen.invalid.kinds);
   assert.equal(seen.invalid.status, 400);
 
-  // The server tells the same story.
+  // The server's request log agrees.
   const { requests } = await control(url, "ListRequests");
   assert.deepEqual(requests.map((r) => [r.operation, r.status]), [
     ["CreateChannel", 200],
@@ -108,7 +108,7 @@ test("a page of a listed origin uses the SDK", async (t) => {
   await assertServed(t, page, url, url);
 });
 
-test("a page reads the request id and the error's name off the headers", async (t) => {
+test("a page reads the request id and the error's name from the headers", async (t) => {
   const url = await startServer(t);
   const page = await open(t, browser, `http://localhost:${await servePages(t)}/`);
 

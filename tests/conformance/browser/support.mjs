@@ -9,7 +9,7 @@ import path from "node:path";
 const clients = path.join(process.env.CONFORMANCE_CLIENTS, "browser");
 const installed = createRequire(path.join(clients, "package.json"));
 
-// The flags keep the browser from calling home, which it would at every start.
+// The flags prevent the connections that the browser makes at every start.
 const FLAGS = [
   "--disable-gpu",
   "--disable-quic",
@@ -20,7 +20,7 @@ const FLAGS = [
   "--host-resolver-rules=MAP *.example 127.0.0.1",
 ];
 
-/** Starts the browser; names that end in .example lead to this machine. */
+/** Starts the browser; names that end in .example resolve to this machine. */
 export function launch() {
   return installed("playwright-core").chromium.launch({
     executablePath: process.env.CONFORMANCE_BROWSER,
@@ -38,7 +38,7 @@ const BUNDLE = installed("esbuild").buildSync({
   write: false,
 }).outputFiles[0].text;
 
-/** A server of pages on a free port, the port; it ends with the test. */
+/** A server of pages on a free port. Returns the port; the server ends with the test. */
 export async function servePages(t) {
   const server = http.createServer((request, response) => {
     const script = request.url === "/sdk.js";
@@ -62,8 +62,8 @@ export async function open(t, browser, url) {
 }
 
 /**
- * A port that leads to another one, and as of `rebind(port)` to that one: what a name
- * does whose owner changes its address. It ends with the test.
+ * A port that forwards to another one, and after `rebind(port)` to that one, like a name
+ * whose owner changes its address. It ends with the test.
  */
 export async function serveName(t, target) {
   const sockets = new Set();

@@ -1,6 +1,6 @@
 """
-Journeys with the aws command. Each of its calls takes the better part of a second, so a
-test is a whole journey here and there are few.
+Journeys with the aws command. Each of its calls takes nearly a second, so a test is a
+whole journey here and there are few.
 """
 import json
 import os
@@ -15,10 +15,10 @@ from support.server import Server, implemented_operations
 AWS = os.environ["CONFORMANCE_AWS"]
 UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
 
-# What even the newest command, 1.46.3, does not have; boto3 does.
+# Operations that even the newest command, 1.46.3, does not have; boto3 does.
 NOT_YET_IN_COMMAND = re.compile("FailoverSlateConfiguration")
 
-# What the journeys called with success, all together.
+# The operations that all journeys together called with success.
 called = set()
 
 # The operations that the command does not have.
@@ -26,7 +26,8 @@ lacking = set()
 
 
 def setUpModule():
-    """Learns what the command has: it says so when it is asked for something else."""
+    """Finds the operations of the command: it lists them when it is called with an
+    unknown one."""
     ended = subprocess.run([AWS, "ivs", "nonsense"], stderr=subprocess.PIPE, text=True,
                            check=False)
     choices = set(ended.stderr.partition("valid choices")[2].split())
@@ -38,14 +39,14 @@ def setUpModule():
 
 
 def tearDownModule():
-    """Every operation that the program answers belongs to some journey."""
+    """Every operation that the program implements belongs to a journey."""
     missed = implemented_operations() - called - lacking
     if missed:
         raise AssertionError(f"no journey called {', '.join(sorted(missed))}")
 
 
 class Journey(unittest.TestCase):
-    """A test with a fresh server and the command pointed at it."""
+    """A test with a new server, and the command configured to use it."""
 
     def setUp(self):
         self.server = Server()
@@ -55,27 +56,27 @@ class Journey(unittest.TestCase):
         called.update(self.server.succeeded())
 
     def run_aws(self, *arguments, account="test", region="us-east-1"):
-        """Runs `aws ivs ...` and answers how that ended."""
+        """Runs `aws ivs ...` and returns the completed process."""
         return subprocess.run(
             [AWS, "--endpoint-url", self.server.url, "--region", region, "--output",
              "json", "ivs", *arguments], capture_output=True, text=True, check=False,
             env={**os.environ, "AWS_ACCESS_KEY_ID": account})
 
     def aws(self, *arguments, **caller):
-        """The answer of a call that succeeds; None if it has no body."""
+        """The response of a call that succeeds; None if it has no body."""
         ended = self.run_aws(*arguments, **caller)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         return json.loads(ended.stdout) if ended.stdout.strip() else None
 
     def assert_refused(self, error, operation, message, *arguments):
-        """The call fails and says so in the command's own words."""
+        """The call fails with the command's own message."""
         ended = self.run_aws(*arguments)
         self.assertNotEqual(ended.returncode, 0)
         self.assertIn(f"An error occurred ({error}) when calling the {operation} "
                       f"operation: {message}", " ".join(ended.stderr.split()))
 
     def skip_without(self, operation):
-        """Leaves the test out if the command does not have the operation."""
+        """Skips the test if the command does not have the operation."""
         if operation in lacking:
             self.skipTest(f"no {operation}")
 
@@ -197,7 +198,7 @@ class TestRecordings(Journey):
 
 
 class TestPlayback(Journey):
-    """Who may watch: keys, policies, revoked viewers."""
+    """Restricted playback: keys, policies, revoked viewers."""
 
     def test_a_playback_key_pair_lives_from_import_to_deletion(self):
         pair = self.aws("import-playback-key-pair", "--name", "door",
@@ -213,13 +214,14 @@ class TestPlayback(Journey):
                             f"Resource: {pair['arn']} not found",
                             "get-playback-key-pair", "--arn", pair["arn"])
 
-    def test_a_restriction_policy_is_made_used_and_deleted(self):
+    def test_a_restriction_policy_is_created_used_and_deleted(self):
         self.skip_without("CreatePlaybackRestrictionPolicy")
         arn = self.aws("create-playback-restriction-policy", "--name", "europe",
                        "--allowed-countries", "DE", "FR")[
             "playbackRestrictionPolicy"]["arn"]
         updated = self.aws("update-playback-restriction-policy", "--arn", arn,
-                           # As JSON: the command would fetch what begins like a URL.
+                           # As JSON: the command would download an argument that looks
+                           # like a URL.
                            "--allowed-origins", '["https://www.example.com"]',
                            "--enable-strict-origin-enforcement")
         self.assertEqual(updated["playbackRestrictionPolicy"], {
@@ -258,7 +260,7 @@ class TestPlayback(Journey):
 
 
 class TestStreams(Journey):
-    """A stream with an ad break, and what shows when it fails."""
+    """A stream with an ad break, and what is shown when it fails."""
 
     def test_a_stream_lives_from_its_start_to_its_session(self):
         arn = self.aws("create-channel", "--name", "lobby")["channel"]["arn"]
@@ -284,7 +286,7 @@ class TestStreams(Journey):
                          ["Stream End", "Session Ended", "Starvation Start",
                           "Stream Start", "Session Created"])
 
-    def test_an_ad_configuration_is_made_used_and_deleted(self):
+    def test_an_ad_configuration_is_created_used_and_deleted(self):
         self.skip_without("CreateAdConfiguration")
         source = "arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/"
         created = self.aws(
@@ -311,7 +313,7 @@ class TestStreams(Journey):
         self.aws("delete-channel", "--arn", channel)
         self.assertIsNone(self.aws("delete-ad-configuration", "--arn", arn))
 
-    def test_a_failover_slate_is_made_changed_and_deleted(self):
+    def test_a_failover_slate_is_created_updated_and_deleted(self):
         self.skip_without("CreateFailoverSlateConfiguration")
         kind = "failover-slate-configuration"
         arn = self.aws(f"create-{kind}", "--name", "slate")[

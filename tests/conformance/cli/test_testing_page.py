@@ -1,4 +1,4 @@
-"""docs/testing.md: every command is run, in order, and answers what the page shows."""
+"""docs/testing.md: every command is run, in order, and prints what the page shows."""
 import os
 import re
 import subprocess
@@ -9,7 +9,7 @@ from support.server import Server
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "testing.md"
 URL = "http://localhost:4580"
-# Stands between the outputs of two commands.
+# Separates the outputs of two commands.
 MARK = "---- next command ----"
 
 
@@ -19,11 +19,11 @@ def blocks(language):
 
 
 def commands():
-    """The page's commands, each with the output that is shown behind it."""
+    """The page's commands, each with the output that is shown after it."""
     for block in blocks("console"):
         for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
             lines = part.splitlines(keepends=True)
-            # A command goes on while bash would ask for more of it.
+            # A command continues while bash would ask for more of it.
             length = next(n for n in range(1, len(lines) + 1)
                           if not lines[n - 1].rstrip("\n").endswith("\\")
                           and is_complete("".join(lines[:n])))
@@ -31,13 +31,13 @@ def commands():
 
 
 def is_complete(command):
-    """Whether bash takes this as it is."""
+    """Whether bash accepts this as a complete command."""
     return subprocess.run(["bash", "-n"], input=command, text=True,
                           stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def looks_like(shown, printed):
-    """Whether a command printed what is shown, where … stands for anything."""
+    """Whether a command printed what is shown, where … matches anything."""
     pattern = ".*?".join(re.escape(piece) for piece in shown.split("…"))
     return re.fullmatch(pattern, printed, re.S) is not None
 
@@ -49,7 +49,7 @@ class TestPage(unittest.TestCase):
         self.server = Server()
         self.addCleanup(self.server.stop)
 
-    def test_commands_answer_what_is_shown(self):
+    def test_commands_print_the_output_that_is_shown(self):
         told = list(commands())
         script = "".join(f"{command.replace(URL, self.server.url)}echo '{MARK}'\n"
                          for command, _ in told)
@@ -70,7 +70,7 @@ class TestPage(unittest.TestCase):
     def test_python_runs(self):
         code, = blocks("python")
 
-        # Beside the command there is a Python with boto3.
+        # Next to the command there is a Python with boto3.
         python = Path(os.environ["CONFORMANCE_AWS"]).parent / "python3"
         subprocess.run([python, "-c", code.replace(URL, self.server.url)], check=True)
 

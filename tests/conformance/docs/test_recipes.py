@@ -1,4 +1,4 @@
-"""The recipes that nothing here can run: they are read, and hang together."""
+"""The recipes that cannot be run here: their files are checked for consistency."""
 import re
 import unittest
 from urllib.parse import urlsplit
@@ -12,12 +12,12 @@ PORT = 4580
 
 
 def parsed(path):
-    """What a YAML file says."""
+    """The contents of a YAML file."""
     return yaml.safe_load((RECIPES_HOME / path).read_text())
 
 
 class TestReadme(unittest.TestCase):
-    """docs/recipes/README.md names every recipe, and says which are run."""
+    """docs/recipes/README.md names every recipe, and which of them are run."""
 
     def test_every_recipe_has_a_row_and_every_row_a_recipe(self):
         told = {link.rstrip("/") for link in rows()}
@@ -26,19 +26,20 @@ class TestReadme(unittest.TestCase):
         self.assertEqual({link.split("/")[0] for link in told if not link.startswith("..")},
                          there)
 
-    def test_what_is_not_run_here_says_so_and_nothing_else_does(self):
+    def test_exactly_the_recipes_that_are_not_run_are_marked(self):
         for link, row in rows().items():
             with self.subTest(link):
-                # What belongs to the image is run by the tests of the image.
+                # The recipes of the image are run by the tests of the image.
                 run = link.rstrip("/") in RECIPES or link.startswith("../../docker/")
                 self.assertNotEqual("not run here" in row, run)
 
 
 class TestServices(unittest.TestCase):
-    """Services of CI systems: what the application is told is where the server is."""
+    """Services of CI systems: the address that the application gets is that of the
+    server."""
 
     def assert_caller(self, variables, host):
-        """The variables lead an SDK to this host."""
+        """The variables direct an SDK to this host."""
         address = urlsplit(variables["AWS_ENDPOINT_URL_IVS"])
         self.assertEqual((address.scheme, address.hostname, address.port),
                          ("http", host, PORT))
@@ -73,7 +74,7 @@ class TestServices(unittest.TestCase):
 
 
 class TestTerraform(unittest.TestCase):
-    """The settings of the provider. What it calls is replayed in ../terraform."""
+    """The settings of the provider. Its calls are replayed in ../terraform."""
 
     def test_the_resources_are_those_that_are_replayed(self):
         settings = (RECIPES_HOME / "terraform" / "main.tf").read_text()

@@ -1,4 +1,5 @@
-"""docs/troubleshooting.md quotes messages: each is brought about as the page says."""
+"""docs/troubleshooting.md quotes messages: each is caused in the way that the page
+describes."""
 import os
 import re
 import socket
@@ -16,16 +17,17 @@ DEFAULT = f"127.0.0.1:{PORT}"
 
 
 def quoted():
-    """What is typed in the page's console blocks, and what follows."""
+    """The commands in the page's console blocks, and their output."""
     for block in re.findall(r"^```console\n(.*?)^```$", PAGE.read_text(), re.M | re.S):
         for typed, said in re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, re.M):
             yield typed, said.strip()
 
 
 def run(typed, home, server, **variables):
-    """What a command says in an empty home, where the server has the default address."""
+    """The output of a command with an empty home, where the server has the default
+    address."""
     address = server.url.removeprefix("http://")
-    # An address without http:// is refused before anybody calls it, so that one may stay.
+    # An address without http:// is refused before it is called, so it is kept.
     typed = typed.replace(f"http://{DEFAULT}", server.url)
     typed = re.sub(r"^curl ", "curl --silent ", typed)
     ended = subprocess.run(
@@ -40,7 +42,7 @@ def run(typed, home, server, **variables):
 
 
 def with_port_taken(typed, home, server):
-    """The same, where another program has the port."""
+    """The same, while another program uses the port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         said = run(f"{typed} --db :memory: --port {port}", home, server)
@@ -48,7 +50,7 @@ def with_port_taken(typed, home, server):
 
 
 def say(typed, expected, home):
-    """Brings the message about."""
+    """Causes the message."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     options, database = (), ":memory:"
     (Path(home) / "notes.txt").write_text("no database\n")
@@ -72,7 +74,7 @@ def say(typed, expected, home):
 class TestMessages(unittest.TestCase):
     """The page's console blocks."""
 
-    def test_every_message_is_what_is_said(self):
+    def test_every_quoted_message_is_printed(self):
         found = list(quoted())
 
         self.assertGreater(len(found), 10)

@@ -1,4 +1,5 @@
-"""Events, by way of the EventBridge of another emulator (moto) to a queue of its SQS."""
+"""Events that go through the EventBridge of another emulator (moto) to a queue of its
+SQS."""
 import json
 import logging
 
@@ -9,7 +10,7 @@ from support.boto import Journey, client
 REGION = "eu-west-1"
 ACCOUNT = "111122223333"
 
-# A test that would wait for ever fails instead.
+# A test that would wait forever fails instead.
 ATTEMPTS, SECONDS_PER_ATTEMPT = 30, 2
 
 
@@ -24,7 +25,7 @@ class Moto:
         self.url = "http://{}:{}".format(*self.server.get_host_and_port())
 
     def client(self, service):
-        """A client of one of its services."""
+        """A client of one of the emulator's services."""
         return client(self, REGION, ACCOUNT, service)
 
 
@@ -50,7 +51,7 @@ class TestEventBridge(Journey):
         return url
 
     def receive(self, count):
-        """The bodies of so many messages of the queue."""
+        """The bodies of this number of messages of the queue."""
         received = []
         for _ in range(ATTEMPTS):
             answer = self.sqs.receive_message(
@@ -62,7 +63,7 @@ class TestEventBridge(Journey):
                 break
         return received
 
-    def test_events_of_a_stream_come_out_of_the_queue(self):
+    def test_events_of_a_stream_arrive_in_the_queue(self):
         arn = self.create_channel(name="lobby")["arn"]
 
         self.go_live(arn)

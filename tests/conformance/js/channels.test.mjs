@@ -47,7 +47,7 @@ test("a channel with its members is read back as sent", async (t) => {
   assert.deepEqual(read.channel, created.channel);
 });
 
-test("an update changes what is sent and nothing else", async (t) => {
+test("an update changes only the given members", async (t) => {
   const { ivs } = await serve(t);
   const { channel } = await ivs.createChannel({ name: "lobby", authorized: true });
 
@@ -56,7 +56,7 @@ test("an update changes what is sent and nothing else", async (t) => {
   assert.deepEqual(updated.channel, { ...channel, authorized: false });
 });
 
-test("a batch answers what it finds and names what it does not", async (t) => {
+test("a batch returns the channels and names the missing ones", async (t) => {
   const { ivs } = await serve(t);
   const { channel, streamKey } = await ivs.createChannel({});
 

@@ -1,5 +1,5 @@
-// Who may watch: playback key pairs, restriction policies and revoked viewers, with the
-// SDK for JavaScript.
+// Restricted playback: playback key pairs, restriction policies and revoked viewers, with
+// the SDK for JavaScript.
 import assert from "node:assert/strict";
 import { createHash, createPublicKey } from "node:crypto";
 import test from "node:test";
@@ -10,7 +10,7 @@ import {
 
 const UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
 
-/** MD5 of the key's DER form, as AWS writes it. */
+/** MD5 of the key's DER form, in the notation of AWS. */
 function fingerprint(pem) {
   const der = createPublicKey(pem).export({ type: "spki", format: "der" });
   return createHash("md5").update(der).digest("hex").replace(/..(?=.)/g, "$&:");
@@ -89,7 +89,7 @@ test("a restriction policy lives from creation to deletion", async (t) => {
   assert.equal(deleted.$metadata.httpStatusCode, 204);
 });
 
-test("a page holds one restriction policy unless more are asked for", async (t) => {
+test("a page has one restriction policy by default", async (t) => {
   if (skipWithout(t, "CreatePlaybackRestrictionPolicy")) {
     return;
   }

@@ -69,7 +69,7 @@ test("a recording configuration in use cannot be deleted", async (t) => {
   assert.equal(deleted.$metadata.httpStatusCode, 204);
 });
 
-test("tags of unusual characters come and go as they are", async (t) => {
+test("tags with unusual characters are returned and removed unchanged", async (t) => {
   const { ivs } = await serve(t);
   const { channel } = await ivs.createChannel({});
   const resourceArn = channel.arn;

@@ -30,7 +30,7 @@ export async function startServer(t, ...options) {
   return found[1];
 }
 
-/** The answer of an operation, if it has a body; the call is unsigned. */
+/** The response of an operation, if it has a body; the call is unsigned. */
 async function post(url, path, members) {
   const answer = await fetch(url + path, {
     method: "POST",

@@ -15,7 +15,7 @@ const WRONG_SIGNATURE =
   "your AWS Secret Access Key and signing method. Consult the service documentation for " +
   "details.";
 
-/** A server that knows two keys, and what makes clients of it. */
+/** A server that knows two keys, and a function that creates its clients. */
 async function serveSigned(t) {
   const keys = [KEY, ACCOUNT].flatMap((id) => ["--access-key", `${id}:${SECRET}`]);
   const { url } = await serve(t, "--auth", "sigv4", ...keys);
@@ -35,12 +35,12 @@ async function assertUnsigned(call, name, message) {
   });
 }
 
-/** What the text says and nothing else. */
+/** A pattern that matches exactly the text. */
 function exactly(text) {
   return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }
 
-/** Lets `change` at every request between its signing and its sending. */
+/** Calls `change` with every request after it is signed and before it is sent. */
 function changeSigned(ivs, change) {
   ivs.middlewareStack.add(
     (next) => (call) => {
@@ -51,7 +51,7 @@ function changeSigned(ivs, change) {
   );
 }
 
-test("a right secret is served", async (t) => {
+test("a correct secret is served", async (t) => {
   const { connect } = await serveSigned(t);
   const ivs = connect();
 
@@ -98,7 +98,7 @@ test("an unknown key is refused", async (t) => {
   );
 });
 
-test("a session token is taken as it is, unless it says that it expired", async (t) => {
+test("any session token is accepted unless it is marked as expired", async (t) => {
   const { connect } = await serveSigned(t);
 
   const { channels } = await connect({ token: "AQoEXAMPLE/+==" }).listChannels({});
@@ -123,7 +123,7 @@ test("a call without its signature is refused", async (t) => {
   );
 });
 
-test("a body that is changed on the way is refused", async (t) => {
+test("a body that is changed in transit is refused", async (t) => {
   const { connect } = await serveSigned(t);
   const ivs = connect();
   changeSigned(ivs, (request) => {
@@ -152,7 +152,7 @@ test("a signature for another region than the one it names is refused", async (t
   );
 });
 
-test("a clock that is off is refused, and set right by the SDK", async (t) => {
+test("a wrong clock is refused, and corrected by the SDK", async (t) => {
   const { connect } = await serveSigned(t);
   const slow = { systemClockOffset: -10 * 60 * 1000 };
 
@@ -170,7 +170,7 @@ test("a clock that is off is refused, and set right by the SDK", async (t) => {
   assert.equal($metadata.attempts, 2);
 });
 
-/** SHA-256 as the SDK's signer takes it. */
+/** SHA-256 in the form that the SDK's signer requires. */
 class Sha256 {
   constructor(secret) {
     this.hash = secret ? createHmac("sha256", secret) : createHash("sha256");
@@ -197,7 +197,7 @@ async function presign(url, service, path, method = "POST") {
   return `${url}${path}?${new URLSearchParams(query)}`;
 }
 
-/** The status and the error's name of an answer. */
+/** The status and the error's name of a response. */
 async function outcome(url, method = "POST") {
   const answer = await fetch(url, { method });
   await answer.text();
@@ -218,7 +218,7 @@ test("a presigned call is served as it was signed", async (t) => {
   ]);
 });
 
-test("the service is that of the operation, and any for the control API", async (t) => {
+test("a signature names the operation's service, and any for the control API", async (t) => {
   const { url } = await serveSigned(t);
 
   assert.deepEqual(await outcome(await presign(url, "s3", "/ListChannels")), [

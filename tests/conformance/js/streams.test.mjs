@@ -7,7 +7,7 @@ import {
   skipWithout,
 } from "./support.mjs";
 
-/** The time as the service tells it. */
+/** The time in the precision of the service. */
 function inWholeSeconds(time) {
   return new Date(Math.floor(time / 1000) * 1000);
 }
@@ -87,7 +87,7 @@ test("a list of streams is filtered by health across pages", async (t) => {
   }
 });
 
-test("a session tells what happened, newest first, in dates", async (t) => {
+test("a session lists its events, newest first, with dates", async (t) => {
   const { ivs, url } = await serve(t, "--transitions", "0");
   const { recordingConfiguration } = await ivs.createRecordingConfiguration({
     destinationConfiguration: DESTINATION,
@@ -142,7 +142,7 @@ test("sessions are listed newest first across pages", async (t) => {
   assert.equal(oldest.streamSession.streamId, started[2]);
 });
 
-test("an ad break needs ads, and is alone", async (t) => {
+test("an ad break requires an ad configuration and excludes a second one", async (t) => {
   if (skipWithout(t, "CreateAdConfiguration", "InsertAdBreak")) {
     return;
   }

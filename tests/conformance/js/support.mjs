@@ -1,5 +1,4 @@
-// What the tests in JavaScript share: a server to talk to, and the SDK as its users have
-// it.
+// What the tests in JavaScript share: a server, and the SDK as its users have it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
@@ -51,7 +50,7 @@ export function client(
     maxAttempts: 1,
     ...more,
   });
-  // Else its idle connections outlive the test.
+  // Otherwise its idle connections outlive the test.
   t.after(() => ivs.destroy());
   return ivs;
 }
@@ -62,13 +61,13 @@ export async function goLive(url, channelArn, members = {}) {
   return stream;
 }
 
-/** The names of the operations that were called on the server with success. */
+/** The names of the operations that were called on the server successfully. */
 export async function succeeded(url) {
   const { requests } = await control(url, "ListRequests");
   return new Set(requests.filter((r) => !("error" in r)).map((r) => r.operation));
 }
 
-/** The names of all operations of `ivs` that the program answers. */
+/** The names of all operations of `ivs` that the program implements. */
 export function implementedOperations() {
   const { ivs } = JSON.parse(execFileSync(path.join(build, "tables"), ["model"]));
   return new Set(Object.keys(ivs).filter((name) => ivs[name].implemented));
@@ -78,8 +77,8 @@ export function implementedOperations() {
 const NOT_YET_IN_SDK = /FailoverSlateConfiguration/;
 
 /**
- * Whether the SDK has the operation. If not, that is said; and if nothing may be left
- * out, it fails, unless there is no SDK that has it.
+ * Whether the SDK has the operation. If not, that is reported; and if nothing may be
+ * skipped, it fails, unless no SDK has it.
  */
 export function has(operation) {
   if (`${operation}Command` in sdk) {
@@ -93,7 +92,7 @@ export function has(operation) {
   return false;
 }
 
-/** Leaves the test out, and says so, unless the SDK has all the operations. */
+/** Skips the test, with a message, unless the SDK has all the operations. */
 export function skipWithout(t, ...operations) {
   const unknown = operations.filter((operation) => !has(operation));
   if (unknown.length > 0) {
@@ -104,8 +103,8 @@ export function skipWithout(t, ...operations) {
 
 /**
  * The call fails with this error: by class, name, status, text and request id. A call
- * that has to wait for its turn comes as a function: a promise that fails before anybody
- * looks at it ends the test.
+ * that is made later is passed as a function: a promise that fails before it is awaited
+ * ends the test.
  */
 export async function assertRefused(call, name, status, message) {
   await assert.rejects(call, (error) => {
@@ -119,7 +118,7 @@ export async function assertRefused(call, name, status, message) {
   });
 }
 
-/** What an answer says, without what the SDK says about it. */
+/** The members of a response, without the SDK's metadata. */
 export function said({ $metadata, ...answer }) {
   assert.match($metadata.requestId, /^[0-9a-f-]{36}$/);
   return answer;

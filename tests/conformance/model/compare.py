@@ -1,11 +1,11 @@
 """
 Compares the program's shape tables, as `tables model` prints them, with the published
-service model. Both sides are brought into one form first: what is not said is 0, False or
-None, and header members are left to the test of headers.
+service model. Both sides are converted to one form first: what is not stated is 0, False
+or None, and header members are left to the test of headers.
 """
 from typing import Any, NamedTuple
 
-# What the two types of whole numbers hold where the model states no bound.
+# The ranges of the two integer types, where the model states no bound.
 RANGES = {
     "integer": {"min": -(2 ** 31), "max": 2 ** 31 - 1},
     "long": {"min": -(2 ** 63), "max": 2 ** 63 - 1},
@@ -13,7 +13,7 @@ RANGES = {
 
 
 class Difference(NamedTuple):
-    """One property that the two sides do not agree on."""
+    """One property in which the two sides differ."""
     place: str      # such as CreateChannel.tags
     shape: str      # the published name of the shape at fault
     property: str
@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
 
 def published_status(operation):
-    """204 is published only beside an operation without an output."""
+    """The model publishes 204 only for operations without an output."""
     return operation["http"].get("responseCode", 200)
 
 

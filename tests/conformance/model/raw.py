@@ -1,4 +1,5 @@
-"""Calls without a client: they are made as the published model says, and shown raw."""
+"""Calls without a client: they are made according to the published model, and the
+response is not interpreted."""
 import json
 import urllib.error
 import urllib.parse
@@ -9,7 +10,7 @@ from published import MODEL
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """A response."""
     status: int
     headers: Any
     body: Any   # None if there is none
@@ -39,7 +40,7 @@ class Caller:
         return Answer(answer.status, answer.headers, json.loads(body) if body else None)
 
     def call(self, operation, **members):
-        """Calls an operation of the service, each member where it belongs."""
+        """Calls an operation of the service, with each member in its place."""
         published = MODEL["operations"][operation]
         path, query, body = published["http"]["requestUri"], [], {}
         for name, value in members.items():
@@ -66,7 +67,7 @@ class Caller:
 
     @staticmethod
     def succeed(operation, answer):
-        """The body of the answer, which is not an error."""
+        """The body of the response, which is not an error."""
         if answer.status >= 300:
             raise AssertionError(f"{operation}: {answer.status} {answer.body}")
         return answer.body

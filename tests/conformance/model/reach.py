@@ -1,7 +1,7 @@
 """
 How each error that the published model declares for an operation is reached, as far as it
-can be. REACHED maps (operation, error) to a function that brings its caller that far and
-answers the members of the call that fails.
+can be. REACHED maps (operation, error) to a function that prepares its caller for the
+error and returns the members of the call that fails.
 """
 import re
 
@@ -14,7 +14,7 @@ OFFLINE = "ChannelNotBroadcasting"
 CONFLICT = "ConflictException"
 QUOTA = "ServiceQuotaExceededException"
 
-# The errors of AWS's own trouble, of its permissions and of its call rates.
+# The errors of AWS's own failures, of its permissions and of its call rates.
 NEVER = ("AccessDeniedException", "InternalServerException", "PendingVerification",
          "ServiceUnavailable", "StreamUnavailable", "ThrottlingException")
 
@@ -39,7 +39,7 @@ def media_tailor(account):
             f"arn:aws:mediatailor:us-east-1:{account}:playbackConfiguration/ads"}
 
 
-# What an operation needs besides ARNs of this service.
+# What an operation requires in addition to ARNs of this service.
 SAMPLES = {
     "destinationConfiguration": {"s3": {"bucketName": "films"}},
     "durationSeconds": 30,
@@ -70,7 +70,7 @@ def unknown_arn(pattern):
 
 
 def required_members(operation):
-    """The members without which nothing goes; no ARN among them names anything."""
+    """The required members; no ARN among them names an existing resource."""
     shape, members = input_of(operation), {}
     for name in shape.get("required", []):
         pattern = MODEL["shapes"][shape["members"][name]["shape"]].get("pattern", "")
@@ -80,7 +80,7 @@ def required_members(operation):
 
 
 def invalid(operation):
-    """Members of which one cannot be."""
+    """Members of which one is invalid."""
     members = input_of(operation)["members"]
     if "resourceArn" in members:
         return {**required_members(operation), "resourceArn": "lobby"}
@@ -90,7 +90,7 @@ def invalid(operation):
 
 
 def unknown(operation):
-    """Members of which one names what does not exist."""
+    """Members of which one names a missing resource."""
     members = required_members(operation)
     if operation == "CreateChannel":
         members["recordingConfigurationArn"] = unknown_arn(":recording-configuration/")
@@ -116,7 +116,7 @@ def make_live_channel(caller, **members):
 
 
 def in_use(operation, member, **members):
-    """Makes something with this operation, which a channel then uses."""
+    """Creates a resource with this operation, which a channel then uses."""
     def reach(caller):
         made = caller.make(operation, **members)
         (resource,) = made.values()
@@ -133,7 +133,7 @@ def ads_in_use(caller):
 
 
 def one_too_many(operation, most, **members):
-    """Makes as many as there may be."""
+    """Creates as many as the quota allows."""
     def reach(caller):
         for _ in range(most):
             caller.make(operation, **members)
@@ -142,14 +142,14 @@ def one_too_many(operation, most, **members):
 
 
 def one_ad_configuration_too_many(caller):
-    """Makes as many as there may be."""
+    """Creates as many as the quota allows."""
     for _ in range(20):
         make_ads(caller)
     return {"mediaTailorPlaybackConfigurations": [media_tailor(caller.account)]}
 
 
 def one_key_too_many(caller):
-    """Imports as many as there may be."""
+    """Imports as many as the quota allows."""
     for key in KEYS[:3]:
         caller.make("ImportPlaybackKeyPair", publicKeyMaterial=key)
     return {"publicKeyMaterial": KEYS[3]}
@@ -162,7 +162,7 @@ def same_key_again(caller):
 
 
 def two_ad_breaks(caller):
-    """Inserts the first."""
+    """Inserts the first ad break."""
     arn = make_live_channel(caller, adConfigurationArn=make_ads(caller))
     members = {"channelArn": arn, "durationSeconds": 300}
     caller.make("InsertAdBreak", **members)
@@ -170,7 +170,7 @@ def two_ad_breaks(caller):
 
 
 def offline(operation):
-    """Makes a channel that is not live."""
+    """Creates a channel that is not live."""
     return lambda caller: {**required_members(operation),
                            "channelArn": make_channel(caller)}
 

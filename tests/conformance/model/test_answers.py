@@ -1,4 +1,4 @@
-"""What the server sends has the headers and the errors that the model publishes."""
+"""The server's responses have the headers and the errors that the model publishes."""
 import unittest
 
 from compare import header_names
@@ -10,14 +10,14 @@ from support.server import Server, tables
 
 
 class TestAnswers(unittest.TestCase):
-    """Raw calls: no client comes between."""
+    """Raw calls, without a client."""
 
     def setUp(self):
         self.server = Server()
         self.addCleanup(self.server.stop)
 
     def assert_has_headers(self, shape, headers):
-        """The headers are those of the published structure, and maybe more."""
+        """The headers include those of the published structure."""
         self.assertLessEqual({name.lower() for name in header_names(shape)},
                              {name.lower() for name in headers})
 
@@ -65,10 +65,10 @@ class TestAnswers(unittest.TestCase):
         if not is_older_than(tables()["ivs"]):
             self.assertEqual((REACHED.keys() | NOT_REACHED.keys()) - published, set())
 
-    def test_every_error_is_as_its_operation_declares_it(self):
+    def test_every_error_is_returned_as_its_operation_declares_it(self):
         for number, ((operation, error), reach) in enumerate(REACHED.items()):
             if operation not in MODEL["operations"] or error not in declared(operation):
-                continue  # of a newer model, else the test before this fails
+                continue  # of a newer model, otherwise the previous test fails
             with self.subTest(f"{operation}: {error}"):
                 caller = Caller(self.server, f"{number:012}")
                 members = reach(caller)

@@ -1,4 +1,4 @@
-"""Every table of the service `ivs` says what the published service model says."""
+"""Every table of the service `ivs` agrees with the published service model."""
 import unittest
 
 from compare import Comparison
@@ -16,7 +16,7 @@ EXCEPTIONS = (
      "value for BASIC and STANDARD channels"),
 )
 
-# What an older model cannot know, or said otherwise: no fault of ours.
+# What an older model does not have, or has in another form: not an error of ours.
 MAY_DIFFER_FROM_OLDER = ("min", "max", "pattern", "enum", "secret")
 
 
@@ -70,7 +70,7 @@ class TestTables(unittest.TestCase):
             self.fail("\n" + "\n".join(map(str, differences)))
 
     def is_of_older(self, difference):
-        """Whether the difference comes from the age of the model; it is then reported."""
+        """Whether the difference is due to the age of the model; if so, it is reported."""
         is_new = difference.property == "present" and difference.ours
         if not self.older or not (is_new or difference.property in MAY_DIFFER_FROM_OLDER):
             return False

@@ -1,4 +1,5 @@
-"""docs/migrating-from-moto.md says what moto answers and what IVS Local does: both are asked."""
+"""docs/migrating-from-moto.md compares the responses of moto and of IVS Local: both are
+called."""
 import logging
 import re
 import unittest
@@ -15,7 +16,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "migrating-from-moto.md"
 UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh"
 DESTINATION = {"s3": {"bucketName": "demo-recordings"}}
 
-# What each row of the page's tables calls: with a client, a channel and its stream key.
+# The call of each row of the page's tables, given a client, a channel and its stream key.
 CALLS = {
     "CreateChannel, name `my lobby`":
         lambda ivs, *_: ivs.create_channel(name="my lobby"),
@@ -56,13 +57,13 @@ CALLS = {
 
 
 def table():
-    """The rows of the page: call -> what moto answers, what IVS Local answers."""
+    """The rows of the page: call -> the response of moto, the response of IVS Local."""
     rows = re.findall(r"^\| ([A-Z].*?) \| (.*?) \| (.*?) \|$", PAGE.read_text(), re.M)
     return {call: (moto, ours) for call, moto, ours in rows}
 
 
 def outcome(call, *arguments):
-    """How a call ends, in the words of the page."""
+    """The outcome of a call, in the words of the page."""
     try:
         call(*arguments)
     except ClientError as error:
@@ -84,7 +85,7 @@ class TestDifferences(unittest.TestCase):
         self.clients = client(moto), client(server)
         self.channels = [ivs.create_channel(tags={"team": "video"}) for ivs in self.clients]
 
-    def test_every_row_is_what_both_answer(self):
+    def test_every_row_matches_both_servers(self):
         seen = {
             what: tuple(
                 outcome(call, ivs, made["channel"]["arn"], made["streamKey"]["arn"])
@@ -111,7 +112,7 @@ class TestDifferences(unittest.TestCase):
 
         self.assertEqual((moto, ours), ({"team": "video"}, {}))
 
-    def test_only_moto_does_not_name_what_a_batch_does_not_find(self):
+    def test_only_moto_does_not_report_the_missing_resources_of_a_batch(self):
         unknown = UNKNOWN.replace("recording-configuration", "channel")
 
         moto, ours = (ivs.batch_get_channel(arns=[unknown])["errors"]

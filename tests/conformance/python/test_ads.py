@@ -31,7 +31,7 @@ class TestAdConfigurations(Journey):
         self.assertEqual(created["postRollConfiguration"],
                          {"enabled": False, "durationSeconds": 15})
 
-    def test_an_update_changes_what_is_sent_and_nothing_else(self):
+    def test_an_update_changes_only_the_given_members(self):
         created = self.create_ads(tags={"team": "video"})
         changed = {"name": "new",
                    "mediaTailorPlaybackConfigurations": [media_tailor("other")]}
@@ -81,12 +81,12 @@ class TestAdBreaks(Journey):
             name="lobby", adConfigurationArn=self.create_ads()["arn"])["arn"]
 
     def details(self):
-        """What the events tell of ad breaks."""
+        """The events of ad breaks."""
         events = self.server.control(
             "ListEvents", detailType="IVS Ad Break State Change")["events"]
         return [event["detail"] for event in events]
 
-    def test_an_ad_break_is_told_and_begins_now(self):
+    def test_an_ad_break_has_an_event_and_begins_now(self):
         stream = self.go_live(self.arn)
         before = datetime.now(timezone.utc).strftime(WHOLE_SECONDS)
 
@@ -130,7 +130,7 @@ class TestAdBreaks(Journey):
 
 
 class TestTimedAdBreaks(Journey):
-    """Ad breaks that are told when to begin."""
+    """Ad breaks with a given start time."""
 
     needs = ("CreateAdConfiguration", "InsertAdBreak")
 
@@ -141,7 +141,7 @@ class TestTimedAdBreaks(Journey):
         self.arn = self.create_channel(adConfigurationArn=self.create_ads()["arn"])["arn"]
         self.go_live(self.arn)
 
-    def test_an_ad_break_begins_when_it_is_told_to_and_has_the_id_it_is_given(self):
+    def test_an_ad_break_has_the_given_time_and_id(self):
         start = datetime.now(timezone.utc) + timedelta(hours=1)
 
         inserted = self.ivs.insert_ad_break(
@@ -155,7 +155,7 @@ class TestTimedAdBreaks(Journey):
         self.assertEqual([event["detail"]["target_start_time"] for event in events],
                          [start.strftime(WHOLE_SECONDS)])
 
-    def test_an_ad_break_that_is_told_nothing_says_when_it_begins(self):
+    def test_an_ad_break_without_a_time_returns_its_time(self):
         before = datetime.now(timezone.utc).replace(microsecond=0)
 
         inserted = self.ivs.insert_ad_break(channelArn=self.arn, durationSeconds=30)

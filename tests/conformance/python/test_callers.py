@@ -6,7 +6,7 @@ REGIONS = ("us-east-1", "eu-west-1")
 
 
 class TestCallers(Journey):
-    """Who calls decides what is there."""
+    """The caller determines which resources exist."""
 
     def setUp(self):
         super().setUp()
@@ -28,7 +28,7 @@ class TestCallers(Journey):
                 self.assertIn(f"/{region}.{account}.channel.",
                               made[caller]["playbackUrl"])
 
-    def test_a_resource_of_another_caller_is_not_found_whatever_is_asked(self):
+    def test_no_operation_finds_a_resource_of_another_caller(self):
         owner, *others = self.clients.values()
         created = owner.create_channel(tags={"team": "video"})
         arn, key = created["channel"]["arn"], created["streamKey"]["arn"]
@@ -48,7 +48,7 @@ class TestCallers(Journey):
                                  f"Resource: {gone} not found")
         self.assertEqual(owner.get_channel(arn=arn)["channel"], created["channel"])
 
-    def test_a_stream_of_another_caller_is_not_found_whatever_is_asked(self):
+    def test_no_operation_finds_a_stream_of_another_caller(self):
         owner, *others = self.clients.values()
         arn = owner.create_channel()["channel"]["arn"]
         self.go_live(arn)
@@ -85,7 +85,7 @@ class TestCallers(Journey):
             first.create_recording_configuration(destinationConfiguration=bucket)
         second.create_recording_configuration(destinationConfiguration=bucket)
 
-    def test_an_access_key_that_is_no_account_stands_for_the_default_one(self):
+    def test_an_access_key_that_is_not_an_account_means_the_default_one(self):
         arn = client(self.server, account="AKIAIOSFODNN7EXAMPLE").create_channel()[
             "channel"]["arn"]
 

@@ -49,7 +49,7 @@ class TestChannels(Journey):
         self.assert_shows("GetChannel", "channel", read, **sent)
         self.assertEqual(read["channel"], created["channel"])
 
-    def test_an_advanced_channel_takes_a_preset(self):
+    def test_an_advanced_channel_accepts_a_preset(self):
         sent = self.known("CreateChannel", type="ADVANCED_SD",
                           preset="CONSTRAINED_BANDWIDTH_DELIVERY")
 
@@ -57,7 +57,7 @@ class TestChannels(Journey):
 
         self.assert_shows("CreateChannel", "channel", created, **sent)
 
-    def test_an_update_changes_what_is_sent_and_nothing_else(self):
+    def test_an_update_changes_only_the_given_members(self):
         before = self.create_channel(name="lobby", authorized=True)
 
         updated = self.ivs.update_channel(arn=before["arn"], latencyMode="NORMAL")
@@ -67,7 +67,7 @@ class TestChannels(Journey):
                          updated["channel"])
         self.assertNotIn("streamKey", updated)
 
-    def test_an_update_sets_what_is_false(self):
+    def test_an_update_can_set_members_to_false(self):
         arn = self.create_channel(authorized=True)["arn"]
 
         updated = self.ivs.update_channel(arn=arn, authorized=False)
@@ -95,7 +95,7 @@ class TestChannels(Journey):
             self.assert_refused("ResourceNotFoundException", 404,
                                 f"Resource: {gone} not found", call, arn=gone)
 
-    def test_a_batch_answers_what_it_finds_and_names_what_it_does_not(self):
+    def test_a_batch_returns_the_channels_and_names_the_missing_ones(self):
         channels = [self.create_channel(name=f"channel-{i}") for i in range(3)]
 
         answer = self.ivs.batch_get_channel(
@@ -105,7 +105,7 @@ class TestChannels(Journey):
         self.assertEqual(answer["errors"], [
             {"arn": UNKNOWN, "code": "404", "message": f"Resource: {UNKNOWN} not found"}])
 
-    def test_a_batch_of_stream_keys_answers_their_values(self):
+    def test_a_batch_of_stream_keys_returns_their_values(self):
         keys = [self.ivs.create_channel()["streamKey"] for _ in range(2)]
 
         answer = self.ivs.batch_get_stream_key(
@@ -149,7 +149,7 @@ class TestLists(Journey):
         self.assertEqual([len(page["channels"]) for page in pages], [3, 3, 1])
         self.assertEqual([c["name"] for page in pages for c in page["channels"]], names)
 
-    def test_the_paginator_goes_on_where_it_was_told_to_stop(self):
+    def test_the_paginator_continues_at_its_resume_token(self):
         for i in range(5):
             self.create_channel(name=f"channel-{i}")
         paginator = self.ivs.get_paginator("list_channels")
@@ -172,14 +172,14 @@ class TestLists(Journey):
 
         self.assertEqual(found, ["lobby"] * 3)
 
-    def test_a_filter_by_recording_configuration_finds_who_uses_it(self):
+    def test_a_filter_by_recording_configuration_finds_its_channels(self):
         arn = self.create_configuration()["arn"]
         self.create_channel(name="quiet")
         self.create_channel(name="recorded", recordingConfigurationArn=arn)
 
         self.assertEqual(self.names(filterByRecordingConfigurationArn=arn), ["recorded"])
 
-    def test_a_filter_by_what_nothing_uses_finds_nothing(self):
+    def test_a_filter_by_an_unused_configuration_finds_nothing(self):
         self.create_channel()
 
         for members in ({"filterByPlaybackRestrictionPolicyArn": POLICY},

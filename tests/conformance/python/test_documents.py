@@ -1,4 +1,4 @@
-"""Whatever a page of docs/ tells the reader to run does run."""
+"""The examples in the pages of docs/ run."""
 import json
 import re
 import shutil
@@ -20,7 +20,7 @@ class TestDocuments(Journey):
     """A page's examples, in order, on one server."""
 
     def run_page(self, name):
-        """Runs all examples of a page; what they print."""
+        """Runs all examples of a page. Returns their output."""
         if shutil.which("curl") is None:
             skip("there is no curl to run what the pages show")
         text = DEFAULT_URL.sub(self.server.url, (DOCS / name).read_text("utf-8"))
@@ -29,7 +29,7 @@ class TestDocuments(Journey):
         return [self.run_example(*example) for example in examples]
 
     def run_example(self, language, code):
-        """Runs one example, which must not fail; what it prints."""
+        """Runs one example, which must not fail. Returns its output."""
         command = {"python": [sys.executable, "-c", code],
                    "sh": ["bash", "-euc", code]}[language]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -42,7 +42,7 @@ class TestDocuments(Journey):
 
         self.run_page("parallel-suites.md")
 
-        # The last example deletes what the first one made.
+        # The last example deletes what the first one created.
         self.assertEqual(suite.control("ListRequests")["requests"], [])
         self.assertEqual(suite.call("list_channels")["channels"], [])
 

@@ -1,11 +1,11 @@
-"""Every operation that the program answers, called with boto3."""
+"""Every operation that the program implements, called with boto3."""
 from support.boto import Journey, media_tailor
 from support.keys import KEYS
 from support.server import implemented_operations
 
 
 class TestEverything(Journey):
-    """One life of all resources."""
+    """The whole life of all resources."""
 
     needs = implemented_operations()
 
@@ -14,13 +14,15 @@ class TestEverything(Journey):
         self.answered = []
 
     def call(self, operation, member=None, **members):
-        """Calls it; the ARN of the structure `member` of the answer, if there is one."""
+        """Calls the operation. Returns the ARN of the structure `member` of the response,
+        if there is one."""
         answer = getattr(self.ivs, operation)(**members)
         self.answered.append(answer["ResponseMetadata"]["RequestId"])
         return answer[member]["arn"] if member else None
 
     def create_all(self):
-        """One resource of each kind: their ARNs, by kind. The channel points to all."""
+        """One resource of each kind: their ARNs, by kind. The channel refers to all of
+        them."""
         made = {
             "recordingConfiguration": self.call(
                 "create_recording_configuration", "recordingConfiguration",
@@ -40,7 +42,7 @@ class TestEverything(Journey):
         return {**made, "channel": channel, "keyPair": key_pair}
 
     def read_all(self, made):
-        """Gets and lists what was made."""
+        """Gets and lists what was created."""
         self.call("get_recording_configuration", arn=made["recordingConfiguration"])
         self.call("get_playback_restriction_policy",
                   arn=made["playbackRestrictionPolicy"])
@@ -91,7 +93,7 @@ class TestEverything(Journey):
                   viewerSessions=[{"channelArn": channel, "viewerId": "two"}])
 
     def delete_all(self, made):
-        """Nothing is left."""
+        """Deletes everything; nothing is left."""
         self.call("delete_channel", arn=made["channel"])
         self.call("delete_recording_configuration", arn=made["recordingConfiguration"])
         self.call("delete_playback_restriction_policy",

@@ -31,7 +31,7 @@ class TestFailoverSlates(Journey):
         self.assertRegex(arn, r":failover-slate-configuration/[A-Za-z0-9]{12}$")
         self.assertEqual(created, DEFAULTS)
 
-    def test_a_configuration_is_created_and_updated_in_its_time(self):
+    def test_a_configuration_is_creating_and_updating_for_some_time(self):
         created = self.create_slate(name="slate", tags={"team": "video"})
         settled = self.settled_slate(created["arn"])
 

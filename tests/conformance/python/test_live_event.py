@@ -1,4 +1,4 @@
-"""A whole live event as its organiser would see it, with boto3 and a webhook."""
+"""A whole live event from the view of its organiser, with boto3 and a webhook."""
 from support.boto import Journey
 from support.keys import KEYS, fingerprint
 from support.webhook import Webhook
@@ -7,7 +7,7 @@ WHOLE_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def name_of(event):
-    """What an event of EventBridge says happened."""
+    """The name of an event of EventBridge."""
     detail = event["detail"]
     return detail.get("event_name", detail.get("recording_status"))
 
@@ -24,8 +24,8 @@ class TestLiveEvent(Journey):
         self.options = ("--events-to", webhook.url)
         super().setUp()
 
-    def test_a_private_recorded_stream_with_an_ad_break_is_told_in_order(self):
-        # The keys, the channel and all it needs.
+    def test_a_private_recorded_stream_with_an_ad_break_has_its_events_in_order(self):
+        # The keys, the channel and all that it requires.
         key = self.ivs.import_playback_key_pair(publicKeyMaterial=KEYS[0], name="tickets")
         self.assertEqual(key["keyPair"]["fingerprint"], fingerprint(KEYS[0]))
         recording = self.create_configuration(name="films")["arn"]
@@ -47,7 +47,7 @@ class TestLiveEvent(Journey):
         ad_break = self.ivs.insert_ad_break(channelArn=arn, durationSeconds=30)
         self.ivs.stop_stream(channelArn=arn)
 
-        # What is left of it.
+        # What remains of it.
         session = self.ivs.get_stream_session(
             channelArn=arn, streamId=stream["streamId"])["streamSession"]
         events = self.server.control("ListEvents", resourceArn=arn)["events"]

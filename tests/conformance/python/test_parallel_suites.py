@@ -17,8 +17,8 @@ MAX_WAIT_SECONDS = 120
 
 
 class Suite(Caller):
-    """A caller, and what it is to find. Each has another size, so that what is another's
-    would show."""
+    """A caller, and what it must find. Each has a different size, so that the resources
+    of another one would be noticed."""
 
     def __init__(self, server, number):
         super().__init__(server, *CALLERS[number])
@@ -27,7 +27,7 @@ class Suite(Caller):
         self.channels = []  # ARNs, in order
         self.keys = []  # values of the channels' stream keys
         self.configurations = []
-        self.known_to_all = {}  # ARNs that the others try; some may be gone by then
+        self.known_to_all = {}  # ARNs that the others try; some may have been deleted by then
 
     def owns(self, arn):
         """Whether the ARN is of this account and region."""
@@ -35,7 +35,7 @@ class Suite(Caller):
 
 
 class Parallel(Journey):
-    """Suites, and the means to have all of them at work at once."""
+    """Suites, and helpers to run all of them at once."""
 
     def setUp(self):
         super().setUp()
@@ -43,8 +43,8 @@ class Parallel(Journey):
         self.all_ready = Barrier(len(self.suites))
 
     def in_parallel(self, step):
-        """Does it for all suites at once. Those that fail because another one did, and is
-        not there to be waited for, are not reported."""
+        """Runs the function for all suites at once. Suites that fail only because another
+        one failed and no longer arrives at the barrier are not reported."""
         with ThreadPoolExecutor(len(self.suites)) as threads:
             failures = [failure for failure in threads.map(
                 lambda suite: self.failure_of(step, suite), self.suites)
@@ -54,7 +54,7 @@ class Parallel(Journey):
             raise failures[0]
 
     def failure_of(self, step, suite):
-        """Does the step; what went wrong, if something did."""
+        """Runs the step. Returns its failure, if there is one."""
         try:
             step(suite)
             return None
@@ -63,28 +63,28 @@ class Parallel(Journey):
             return failure
 
     def wait_for_all(self):
-        """Goes on when all suites are here."""
+        """Continues when all suites have arrived."""
         self.all_ready.wait(MAX_WAIT_SECONDS)
 
     def assert_refused_to(self, suite, code, operation, **members):
-        """The operation answers the suite this error."""
+        """The operation returns this error to the suite."""
         failure = suite.failure(operation, **members)
         self.assertEqual(failure and failure["Code"], code)
 
 
-# So long does CREATING last: by the clocks that are moved, that is over at once.
+# The duration of CREATING: advancing the clocks ends it at once.
 TRANSITIONS_SECONDS = 3600
 
 
 class ParallelSuites(Parallel):
-    """One life of a suite, in all of them at once."""
+    """The whole life of a suite, in all of them at once."""
 
     options = ("--transitions", str(TRANSITIONS_SECONDS * 1000))
 
-    # What a suite does.
+    # The actions of a suite.
 
     def create(self, suite):
-        """All that a suite needs, under names that all suites use."""
+        """Everything that a suite requires, under names that all suites use."""
         for number in range(suite.size):
             created = suite.call("create_channel", name=f"channel-{number}",
                                  tags={"suite": suite.name})
@@ -105,7 +105,7 @@ class ParallelSuites(Parallel):
                                "import_playback_key_pair", publicKeyMaterial=KEYS[3])
 
     def tag(self, suite):
-        """Tags that tell the suite and the channel."""
+        """Tags that identify the suite and the channel."""
         for number, arn in enumerate(suite.channels):
             suite.call("tag_resource", resourceArn=arn, tags={"number": str(number)})
             self.assertEqual(suite.call("list_tags_for_resource", resourceArn=arn)["tags"],
@@ -129,7 +129,7 @@ class ParallelSuites(Parallel):
         self.assertEqual(suite.call("list_streams")["streams"], [])
 
     def try_others(self, suite):
-        """What others have is not found, by their ARNs."""
+        """The resources of others are not found by their ARNs."""
         for other in self.suites:
             if other is not suite:
                 self.assert_refused_to(suite, "ResourceNotFoundException",
@@ -144,7 +144,7 @@ class ParallelSuites(Parallel):
                                    **members)
 
     def meet_faults(self, suite):
-        """All have a fault for the same operation, but for one in three."""
+        """All suites except every third have a fault for the same operation."""
         is_spared = suite.number % 3 == 0
         if not is_spared:
             suite.control("PutFault", operation="ListStreamKeys",
@@ -161,7 +161,7 @@ class ParallelSuites(Parallel):
         self.assertIsNone(suite.failure("list_stream_keys", channelArn=suite.channels[0]))
 
     def move_clocks(self, suite):
-        """Every second suite moves its clock, each by a time of its own."""
+        """Every second suite advances its clock, each by a different time."""
         offset = 0
         if suite.number % 2 == 1:
             offset = TRANSITIONS_SECONDS + suite.number
@@ -172,10 +172,10 @@ class ParallelSuites(Parallel):
             "list_recording_configurations")["recordingConfigurations"]}
         self.assertEqual(states, {"ACTIVE" if offset else "CREATING"})
 
-    # What a suite sees.
+    # The checks of what a suite sees.
 
     def look(self, suite):
-        """The suite sees all that is its own, and nothing else."""
+        """The suite sees exactly its own resources."""
         listed = suite.collect("list_channels", "channels", 2)
         self.assertEqual([channel["arn"] for channel in listed], suite.channels)
         self.assertEqual({channel["tags"]["suite"] for channel in listed}, {suite.name})
@@ -192,7 +192,8 @@ class ParallelSuites(Parallel):
         self.look_back(suite)
 
     def look_back(self, suite):
-        """The suite is told of its own streams and calls, and of nothing else."""
+        """The suite sees the events and requests of its own streams and calls, and
+        nothing else."""
         events = self.pages(suite, "ListEvents", "events")
         for event in events:
             self.assertEqual((event["account"], event["region"]),
@@ -239,7 +240,8 @@ class ParallelSuites(Parallel):
         self.look(suite)
 
     def live_twice(self, suite):
-        """A life; then every second suite is reset and lives again while others look."""
+        """Runs all suites; then every second suite is reset and runs again while the
+        others check."""
         self.live(suite)
         if suite.number % 2 == 0:
             for _ in range(5):
@@ -254,7 +256,7 @@ class ParallelSuites(Parallel):
         self.stream(suite)
         self.look(suite)
 
-    def test_each_sees_exactly_its_own_while_others_work_and_reset(self):
+    def test_each_suite_sees_only_its_own_while_others_work_and_reset(self):
         self.in_parallel(self.live_twice)
 
         for suite in self.suites:
@@ -264,7 +266,7 @@ class ParallelSuites(Parallel):
 
 
 class ParallelSignedSuites(ParallelSuites):
-    """The same where every signature is verified."""
+    """The same on a server that verifies signatures."""
 
     options = (*ParallelSuites.options, "--auth", "sigv4", "--access-key", "test:test",
                *(f"--access-key={account}:test" for account in

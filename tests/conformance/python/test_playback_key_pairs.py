@@ -45,7 +45,7 @@ class TestPlaybackKeyPairs(Journey):
             [pair for page in pages for pair in page["keyPairs"]],
             [{name: pair[name] for name in ("arn", "name", "tags")} for pair in created])
 
-    def test_a_key_is_imported_once_whatever_its_name(self):
+    def test_a_key_can_be_imported_only_once_whatever_its_name(self):
         arn = self.import_key(name="door")["arn"]
 
         self.assert_refused(
@@ -64,7 +64,7 @@ class TestPlaybackKeyPairs(Journey):
                                 f"Resource: {arn} not found", call, arn=arn)
         self.assertNotEqual(self.import_key()["arn"], arn)
 
-    def test_what_is_no_public_key_of_the_right_curve_is_refused(self):
+    def test_keys_of_another_kind_or_curve_are_refused(self):
         for pem, why in (
                 (KEY_OF_ANOTHER_CURVE, "must be an ECDSA key of the curve P-384"),
                 ("a key", "must be a PEM public key")):

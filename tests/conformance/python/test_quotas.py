@@ -1,10 +1,11 @@
-"""Service quotas, with boto3: what AWS raises for nobody holds even with --quotas off."""
+"""Service quotas, with boto3: those that AWS does not raise are enforced even with
+--quotas off."""
 from support.boto import Journey
 from support.keys import KEYS
 
 
 class TestQuotas(Journey):
-    """Quotas while they are not enforced."""
+    """Quotas with --quotas off."""
 
     options = ("--quotas", "off")
     needs = ("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
@@ -36,7 +37,7 @@ class TestQuotas(Journey):
 
         self.assert_over_quota("20 ad configurations per region", self.create_ads)
 
-    def test_a_policy_has_so_many_countries_and_origins(self):
+    def test_a_policy_has_a_maximum_of_countries_and_origins(self):
         create = self.ivs.create_playback_restriction_policy
         origins = [f"https://{i}.example.com" for i in range(6)]
         create(allowedCountries=["DE"] * 200, allowedOrigins=origins[:5])
@@ -52,7 +53,7 @@ class TestQuotas(Journey):
         self.assert_over_quota("1 stream key per channel", self.ivs.create_stream_key,
                                channelArn=arn)
 
-    def test_what_aws_would_raise_is_not_counted(self):
+    def test_adjustable_quotas_are_not_enforced(self):
         for _ in range(21):
             self.create_configuration()
             self.ivs.create_failover_slate_configuration()

@@ -78,7 +78,7 @@ class TestRecordingConfigurations(Journey):
                             f"Resource: {arn} not found",
                             self.ivs.get_recording_configuration, arn=arn)
 
-    def test_the_quota_ends_what_can_be_created(self):
+    def test_the_quota_limits_the_number_of_configurations(self):
         for _ in range(20):
             self.create_configuration()
 

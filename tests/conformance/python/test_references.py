@@ -1,11 +1,11 @@
-"""What a channel can point to, with boto3."""
+"""What a channel can refer to, with boto3."""
 from typing import Any, Callable, NamedTuple
 
 from support.boto import Journey
 
 
 class Kind(NamedTuple):
-    """A kind of resource that a channel can point to."""
+    """A kind of resource that a channel can refer to."""
     member: str     # of the channel
     filter: str     # of ListChannels
     type: str       # in the ARN
@@ -38,7 +38,7 @@ class TestReferences(Journey):
     needs = ("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
              "CreateFailoverSlateConfiguration")
 
-    def test_a_channel_points_to_what_exists_until_it_is_detached(self):
+    def test_a_channel_refers_to_a_resource_until_it_is_detached(self):
         for kind in KINDS:
             with self.subTest(kind.member):
                 arn = kind.make(self)["arn"]
@@ -49,7 +49,7 @@ class TestReferences(Journey):
                 self.assertEqual(channel[kind.member], arn)
                 self.assertEqual(updated["channel"], {**channel, kind.member: ""})
 
-    def test_a_channel_cannot_point_to_what_does_not_exist(self):
+    def test_a_channel_cannot_refer_to_a_missing_resource(self):
         arn = self.create_channel()["arn"]
         for kind in KINDS:
             with self.subTest(kind.member):
@@ -62,7 +62,7 @@ class TestReferences(Journey):
                 self.assert_refused(*says, self.ivs.update_channel, arn=arn,
                                     **{kind.member: unknown})
 
-    def test_a_filter_finds_the_channels_that_point_there(self):
+    def test_a_filter_finds_the_channels_that_refer_to_a_resource(self):
         self.create_channel(name="quiet")
         for kind in KINDS:
             with self.subTest(kind.filter):
@@ -76,7 +76,7 @@ class TestReferences(Journey):
                                  [(channel, used)])
                 self.assertEqual(nothing, [])
 
-    def test_what_a_channel_points_to_cannot_be_deleted(self):
+    def test_a_resource_in_use_cannot_be_deleted(self):
         for kind in KINDS:
             with self.subTest(kind.member):
                 arn = kind.make(self)["arn"]
@@ -91,7 +91,7 @@ class TestReferences(Journey):
 
                 self.assertEqual(deleted["ResponseMetadata"]["HTTPStatusCode"], 204)
 
-    def test_ads_go_with_the_container_format_ts_only(self):
+    def test_ads_require_the_container_format_ts(self):
         self.assert_refused(
             "ValidationException", 400,
             "CreateChannel.adConfigurationArn is allowed only with containerFormat TS",

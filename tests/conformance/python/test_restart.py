@@ -1,4 +1,4 @@
-"""What outlives the server, with boto3."""
+"""What is kept across restarts, with boto3."""
 import tempfile
 import unittest
 from pathlib import Path
@@ -17,7 +17,7 @@ def everything(ivs):
             for key in ivs.list_stream_keys(channelArn=channel["arn"])["streamKeys"]]
 
     for channel in channels:
-        # Built from the address the server has now, which is a new one.
+        # Built from the current address of the server, which has changed.
         del channel["playbackUrl"]
     return {
         "channels": channels,
@@ -31,7 +31,7 @@ def everything(ivs):
 
 
 def guards_of_playback(ivs):
-    """What channels point to, and the keys of their viewers, as a caller can read it."""
+    """What channels refer to, and the keys of their viewers, as a caller can read it."""
     return {
         "policies": ivs.list_playback_restriction_policies(maxResults=100)[
             "playbackRestrictionPolicies"],
@@ -75,7 +75,7 @@ class TestRestart(unittest.TestCase):
         self.assertEqual(everything(ivs), before)
         self.assertEqual(len(before["channels"]), 3)
 
-    def test_what_guards_playback_is_read_back_after_a_restart(self):
+    def test_playback_restrictions_are_read_back_after_a_restart(self):
         skip_without("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
                      "CreateFailoverSlateConfiguration")
         server, ivs = self.serve()
@@ -113,7 +113,7 @@ class TestRestart(unittest.TestCase):
                          ["Stream End", "Session Ended", "Stream Start",
                           "Session Created"])
 
-    def test_what_was_deleted_stays_deleted(self):
+    def test_deleted_resources_stay_deleted(self):
         server, ivs = self.serve()
         arn = ivs.create_channel()["channel"]["arn"]
         ivs.delete_channel(arn=arn)
@@ -126,7 +126,7 @@ class TestRestart(unittest.TestCase):
             ivs.get_channel(arn=arn)
         self.assertEqual(ivs.list_channels()["channels"], [])
 
-    def test_a_token_from_before_the_restart_goes_on_in_the_list(self):
+    def test_a_token_is_valid_after_a_restart(self):
         server, ivs = self.serve()
         for name in ("first", "second"):
             ivs.create_channel(name=name)

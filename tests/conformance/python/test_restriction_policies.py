@@ -34,7 +34,7 @@ class TestRestrictionPolicies(Journey):
         self.assertEqual(created, {**EVERY_MEMBER, "arn": created["arn"]})
         self.assertEqual(read["playbackRestrictionPolicy"], created)
 
-    def test_an_update_changes_what_is_sent_and_nothing_else(self):
+    def test_an_update_changes_only_the_given_members(self):
         created = self.create_policy(**EVERY_MEMBER)
 
         updated = self.ivs.update_playback_restriction_policy(
@@ -47,7 +47,7 @@ class TestRestrictionPolicies(Journey):
             self.ivs.get_playback_restriction_policy(arn=created["arn"])
             ["playbackRestrictionPolicy"], updated["playbackRestrictionPolicy"])
 
-    def test_a_page_holds_one_policy_unless_more_are_asked_for(self):
+    def test_a_page_has_one_policy_by_default(self):
         created = [self.create_policy(name=f"policy-{i}") for i in range(3)]
 
         first = self.ivs.list_playback_restriction_policies()
@@ -58,7 +58,7 @@ class TestRestrictionPolicies(Journey):
         self.assertEqual(rest["playbackRestrictionPolicies"], created[1:])
         self.assertNotIn("nextToken", rest)
 
-    def test_what_is_no_country_and_no_origin_is_refused(self):
+    def test_invalid_countries_and_origins_are_refused(self):
         for members, message in (
                 ({"allowedCountries": ["DE", "XX"]},
                  "allowedCountries[1] must be an officially assigned ISO 3166-1 alpha-2 "

@@ -9,7 +9,7 @@ class TestRevocations(Journey):
 
     needs = ("StartViewerSessionRevocation", "BatchStartViewerSessionRevocation")
 
-    def test_a_viewer_of_any_channel_can_be_revoked_and_again(self):
+    def test_a_viewer_of_any_channel_can_be_revoked_repeatedly(self):
         for authorized in (True, False):
             arn = self.create_channel(authorized=authorized)["arn"]
             for version in ({}, {"viewerSessionVersionsLessThanOrEqualTo": 7}):

@@ -24,7 +24,8 @@ WRONG_SIGNATURE = (
 
 
 def send(method, url, body=None, headers=()):
-    """Sends a request as it stands: the status, the error's name, what the body says."""
+    """Sends a request unchanged. Returns the status, the error's name and the parsed
+    body."""
     request = urllib.request.Request(url, body, dict(headers), method=method)
     try:
         with urllib.request.urlopen(request) as answer:
@@ -35,7 +36,7 @@ def send(method, url, body=None, headers=()):
 
 
 class TestSignatures(unittest.TestCase):
-    """What is signed right is served, the rest is refused in the words of AWS."""
+    """Correctly signed calls are served, all others are refused with the messages of AWS."""
 
     def setUp(self):
         self.server = Server("--auth", "sigv4", "--access-key", f"{KEY}:{SECRET}",
@@ -63,7 +64,7 @@ class TestSignatures(unittest.TestCase):
         self.assertRegex(answer["Error"]["Message"], message)
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 403)
 
-    def test_a_right_secret_is_served(self):
+    def test_a_correct_secret_is_served(self):
         ivs = self.client()
         channel = ivs.create_channel(name="lobby", tags={"ä": "/:+="})["channel"]
 
@@ -90,7 +91,7 @@ class TestSignatures(unittest.TestCase):
                             "The security token included in the request is invalid.",
                             self.client("AKIDUNKNOWN").list_channels)
 
-    def test_a_session_token_is_taken_as_it_is(self):
+    def test_any_session_token_is_accepted(self):
         self.assertEqual(self.client(token="AQoEXAMPLE/+==").list_channels()["channels"],
                          [])
         self.assert_refused("ExpiredTokenException",
@@ -102,7 +103,7 @@ class TestSignatures(unittest.TestCase):
             "MissingAuthenticationTokenException", "Missing Authentication Token",
             self.client(signature_version=botocore.UNSIGNED).list_channels)
 
-    def test_a_body_that_is_changed_on_the_way_is_refused(self):
+    def test_a_body_that_is_changed_in_transit_is_refused(self):
         ivs = self.client()
 
         def change(request, **_):
@@ -114,7 +115,7 @@ class TestSignatures(unittest.TestCase):
                             ivs.create_channel, name="lobby")
         self.assertEqual(ivs.list_channels()["channels"], [])
 
-    def test_a_clock_that_is_off_is_refused(self):
+    def test_a_wrong_clock_is_refused(self):
         prepare = SigV4Auth._modify_request_before_signing
 
         for minutes, message in ((-6, r"Signature expired: \S+ is now earlier than \S+ "

@@ -1,4 +1,4 @@
-"""The requests that our own signer is tested by, against botocore's signers."""
+"""The requests of the tests of our own signer, compared with botocore's signers."""
 import unittest
 from pathlib import Path
 
@@ -10,7 +10,7 @@ TABLE = Path(__file__).resolve().parents[2] / "unit" / "signed_request_vectors.d
 class TestSigningVectors(unittest.TestCase):
     maxDiff = None
 
-    def test_the_table_is_what_botocore_signs(self):
+    def test_the_table_has_the_signatures_of_botocore(self):
         self.assertEqual(TABLE.read_text(), signing_vectors.table())
 
 

@@ -1,4 +1,4 @@
-"""A state that is made by a seed, saved, changed and restored, with boto3."""
+"""A state that is created by a seed, saved, changed and restored, with boto3."""
 import json
 import re
 import tempfile
@@ -25,7 +25,7 @@ SEED = {"calls": [
 
 
 class TestSnapshotsAndSeeds(Journey):
-    """What tests set up once and come back to."""
+    """A state that tests set up once and restore."""
 
     options = ("--transitions", "0")
 
@@ -45,7 +45,7 @@ class TestSnapshotsAndSeeds(Journey):
             "events": self.server.control("ListEvents")["events"],
         }
 
-    def test_a_seed_makes_what_its_calls_would_have_made(self):
+    def test_a_seed_has_the_effect_of_its_calls(self):
         results = {result.get("as"): result["output"]
                    for result in self.server.control("Seed", **SEED)["results"]}
 
@@ -69,7 +69,7 @@ class TestSnapshotsAndSeeds(Journey):
                          results[0]["output"]["channel"]["arn"])
         self.assertEqual(len(self.ivs.list_streams()["streams"]), 1)
 
-    def test_all_is_back_after_a_restore(self):
+    def test_a_restore_brings_everything_back(self):
         self.server.control("Seed", **SEED)
         other = client(self.server, region="eu-west-1", account="123456789012")
         other.create_channel(name="theirs")
@@ -107,7 +107,7 @@ class TestSeedAtStart(Journey):
         self.options = ("--seed", str(seed))
         super().setUp()
 
-    def test_the_first_call_finds_what_was_seeded(self):
+    def test_the_first_call_finds_the_seeded_resources(self):
         self.assertEqual([found["name"] for found in self.ivs.list_channels()["channels"]],
                          ["concert", "concert-twin"])
         self.assertEqual(len(self.ivs.list_streams()["streams"]), 1)

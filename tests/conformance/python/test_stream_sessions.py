@@ -5,7 +5,8 @@ from support.boto import Journey
 
 UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
 
-# What the channel of a session need not show, nor its lists of tracks, nor an event.
+# Members that may be absent from the channel of a session, its lists of tracks, or an
+# event.
 MAY_BE_ABSENT = {
     "channel.adConfigurationArn", "channel.containerFormat",
     "channel.failoverSlateConfigurationArn", "channel.multitrackInputConfiguration",
@@ -18,7 +19,7 @@ MAY_BE_ABSENT = {
 
 
 def absent_members(shape, value, place=""):
-    """The places of all members that the client knows of and the answer does not have."""
+    """The paths of all members that the client knows and the response does not have."""
     if shape.type_name == "list":
         return {absent for item in value
                 for absent in absent_members(shape.member, item, place)}
@@ -33,7 +34,7 @@ def absent_members(shape, value, place=""):
 
 
 class TestStreamSessions(Journey):
-    """The current session of a channel, and those before."""
+    """The current session of a channel, and earlier ones."""
 
     def setUp(self):
         super().setUp()
@@ -126,7 +127,7 @@ class TestStreamSessions(Journey):
         self.assertEqual(self.session()["streamId"], started[0])
         self.assertEqual(self.session(streamId=started[-1])["streamId"], started[-1])
 
-    def test_a_failure_is_told(self):
+    def test_a_failure_is_an_event(self):
         self.go_live(self.arn)
 
         self.server.control("EndStream", channelArn=self.arn, failure="Out of luck")
@@ -136,7 +137,7 @@ class TestStreamSessions(Journey):
         self.assertIn("Stream Failure", [
             event["name"] for event in self.session()["truncatedEvents"]])
 
-    def test_a_channel_without_a_session_has_none_to_show(self):
+    def test_a_channel_without_streams_has_no_session(self):
         stream_id = "st-1abcdABCDefghabcdABCDef"
 
         listed = self.ivs.list_stream_sessions(channelArn=self.arn)

@@ -8,7 +8,7 @@ UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
 
 
 class TestStreams(Journey):
-    """What a channel answers while it is live, and while it is not."""
+    """The responses for a channel while it is live, and while it is not."""
 
     def test_a_live_channel_shows_its_stream(self):
         channel = self.create_channel()
@@ -35,7 +35,7 @@ class TestStreams(Journey):
         self.assertEqual(self.ivs.get_stream(channelArn=started["channelArn"])["stream"]
                          ["streamId"], started["streamId"])
 
-    def test_viewers_come_and_health_changes(self):
+    def test_viewers_and_health_can_change(self):
         arn = self.create_channel()["arn"]
         self.go_live(arn)
 
@@ -45,7 +45,7 @@ class TestStreams(Journey):
         stream = self.ivs.get_stream(channelArn=arn)["stream"]
         self.assertEqual((stream["viewerCount"], stream["health"]), (42, "STARVING"))
 
-    def test_metadata_goes_into_a_live_stream_up_to_a_kilobyte(self):
+    def test_a_live_stream_accepts_metadata_up_to_a_kilobyte(self):
         arn = self.create_channel()["arn"]
         self.go_live(arn)
 
@@ -56,7 +56,7 @@ class TestStreams(Journey):
                             "Metadata size exceeds payload limit",
                             self.ivs.put_metadata, channelArn=arn, metadata="ü" * 513)
 
-    def test_a_stopped_stream_is_over_and_the_encoder_can_come_back(self):
+    def test_the_encoder_can_reconnect_after_the_stream_was_stopped(self):
         arn = self.create_channel()["arn"]
         first = self.go_live(arn)["streamId"]
 
@@ -100,7 +100,7 @@ class TestStreams(Journey):
 
         self.assertEqual(self.ivs.list_channels()["channels"], [])
 
-    def test_a_channel_is_live_once(self):
+    def test_a_channel_has_at_most_one_live_stream(self):
         arn = self.create_channel()["arn"]
         stream = self.go_live(arn)
 
@@ -129,7 +129,7 @@ class TestLists(Journey):
         pages = self.ivs.get_paginator("list_streams").paginate(**members)
         return [stream["streamId"] for page in pages for stream in page["streams"]]
 
-    def test_a_list_shows_summaries_of_what_is_live(self):
+    def test_a_list_shows_summaries_of_live_streams(self):
         self.ivs.stop_stream(channelArn=self.streams.pop(0)["channelArn"])
 
         listed = self.ivs.list_streams()["streams"]
@@ -162,7 +162,7 @@ class TestLists(Journey):
                             self.ivs.list_streams, nextToken=token,
                             filterBy={"health": "STARVING"})
 
-    def test_a_filter_takes_only_what_is_a_health(self):
+    def test_a_filter_accepts_only_health_values(self):
         self.assert_refused(
             "ValidationException", 400,
             "ListStreams.filterBy.health must be one of HEALTHY, STARVING, UNKNOWN",

@@ -17,10 +17,10 @@ class TestTags(Journey):
     """Every kind of resource that has tags."""
 
     def tags(self, arn):
-        """The tags of a resource as its own operation answers them."""
+        """The tags of a resource in the response of its own Get operation."""
         return self.ivs.list_tags_for_resource(resourceArn=arn)["tags"]
 
-    def test_unusual_characters_come_back_as_they_were_sent(self):
+    def test_unusual_characters_are_returned_unchanged(self):
         arn = self.create_channel()["arn"]
 
         self.ivs.tag_resource(resourceArn=arn, tags=UNUSUAL)
@@ -45,7 +45,7 @@ class TestTags(Journey):
 
         self.assertEqual(self.tags(arn), {"stays": "here"})
 
-    def test_a_percent_sign_is_refused_wherever_it_stands(self):
+    def test_a_percent_sign_is_refused_in_keys_and_values(self):
         arn = self.create_channel()["arn"]
 
         self.assert_refused("ValidationException", 400,
@@ -61,7 +61,7 @@ class TestTags(Journey):
                             r"([\p{L}\p{Z}\p{N}_.:/=+\-@]+)",
                             self.ivs.untag_resource, resourceArn=arn, tagKeys=["%2B"])
 
-    def test_new_tags_are_laid_over_the_old_ones(self):
+    def test_new_tags_are_merged_into_the_old_ones(self):
         arn = self.create_channel(tags={"a": "1", "b": "2"})["arn"]
 
         self.ivs.tag_resource(resourceArn=arn, tags={"b": "3", "c": "4"})
@@ -69,20 +69,20 @@ class TestTags(Journey):
         self.assertEqual(self.tags(arn), {"a": "1", "b": "3", "c": "4"})
 
     def assert_takes_tags(self, *arns):
-        """The resources take tags and show them."""
+        """The resources can be tagged and show their tags."""
         for arn in arns:
             with self.subTest(arn):
                 self.ivs.tag_resource(resourceArn=arn, tags={"arn": arn})
                 self.assertEqual(self.tags(arn), {"arn": arn})
 
-    def test_channels_and_what_comes_with_them_take_tags(self):
+    def test_channels_keys_and_configurations_can_be_tagged(self):
         created = self.ivs.create_channel()
         pair = self.ivs.import_playback_key_pair(publicKeyMaterial=KEYS[0])["keyPair"]
 
         self.assert_takes_tags(created["channel"]["arn"], created["streamKey"]["arn"],
                                self.create_configuration()["arn"], pair["arn"])
 
-    def test_what_channels_point_to_takes_tags(self):
+    def test_the_resources_that_channels_refer_to_can_be_tagged(self):
         skip_without("CreatePlaybackRestrictionPolicy", "CreateAdConfiguration",
                      "CreateFailoverSlateConfiguration")
         policy = self.ivs.create_playback_restriction_policy()
@@ -108,7 +108,7 @@ class TestTags(Journey):
                             "TagResource.tags key AWS:x is reserved: it begins with aws:",
                             self.ivs.tag_resource, resourceArn=arn, tags={"AWS:x": "y"})
 
-    def test_an_unknown_resource_has_no_tags_to_speak_of(self):
+    def test_tags_of_an_unknown_resource_are_not_found(self):
         says = ("ResourceNotFoundException", 404, f"Resource: {UNKNOWN} not found")
 
         self.assert_refused(*says, self.ivs.list_tags_for_resource, resourceArn=UNKNOWN)

@@ -56,7 +56,7 @@ class TestValidation(Journey):
                 self.assert_invalid("BatchGetChannel.arns must have between 1 and 50 "
                                     "entries", self.ivs.batch_get_channel, arns=arns)
 
-    def test_a_fault_deep_inside_is_named_by_its_place(self):
+    def test_an_error_in_a_nested_member_names_its_path(self):
         self.assert_invalid(
             f"BatchGetChannel.arns[1] does not match pattern {CHANNEL_PATTERN}",
             self.ivs.batch_get_channel, arns=[ARN, "lobby"])
@@ -67,7 +67,7 @@ class TestValidation(Journey):
             "arn:aws:ivs:[a-z0-9-]+:[0-9]+:[a-z-]+/[a-zA-Z0-9-]+",
             self.ivs.list_tags_for_resource, resourceArn="lobby")
 
-    def test_rules_across_members_hold(self):
+    def test_rules_between_members_are_checked(self):
         for members, message in (
                 ({"preset": "HIGHER_BANDWIDTH_DELIVERY"}, r"CreateChannel\.preset "),
                 ({"type": "BASIC", "multitrackInputConfiguration": {"enabled": True}},

@@ -1,4 +1,4 @@
-"""boto3 as its users have it, pointed at a server."""
+"""boto3 as its users have it, configured for a server."""
 import unittest
 
 import boto3
@@ -22,14 +22,14 @@ def client(server, region="us-east-1", account="test", service="ivs", secret="te
 
 
 def skip_without(*operations):
-    """Leaves the test out, loudly, if the client does not have the operations."""
+    """Skips the test, with a message, if the client does not have the operations."""
     unknown = sorted(set(operations) - KNOWN)
     if unknown:
         skip(f"boto3 {boto3.__version__} has no {', '.join(unknown)}")
 
 
 class Journey(unittest.TestCase):
-    """A test with a fresh server and a client of it."""
+    """A test with a new server and a client of it."""
 
     options = ()
     needs = ()  # operations that an older client does not have
@@ -41,7 +41,7 @@ class Journey(unittest.TestCase):
         self.ivs = client(self.server)
 
     def shape(self, operation, member=None):
-        """The client's own idea of an input, or of a structure in an output."""
+        """The client's model of an input, or of a structure in an output."""
         model = self.ivs.meta.service_model.operation_model(operation)
         return model.output_shape.members[member] if member else model.input_shape
 
@@ -53,7 +53,7 @@ class Journey(unittest.TestCase):
         return {name: members[name] for name in members if name not in unknown}
 
     def assert_shows(self, operation, member, answer, **expected):
-        """The structure `member` of the answer has these values, where known."""
+        """The structure `member` of the response has these values, where known."""
         known = self.shape(operation, member).members
         for name, value in expected.items():
             if name in known:
@@ -108,6 +108,6 @@ class Journey(unittest.TestCase):
 
 
 def media_tailor(name):
-    """The MediaTailor configuration of that name, as ad configurations take it."""
+    """The MediaTailor configuration of that name, in the form for ad configurations."""
     return {"playbackConfigurationArn":
             f"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/{name}"}

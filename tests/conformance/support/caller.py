@@ -20,7 +20,7 @@ class Caller:
         self.request_ids = []  # of all calls of `ivs`, in order
 
     def call(self, operation, /, **members):
-        """What the operation of `ivs` answers."""
+        """The response of the operation of `ivs`."""
         try:
             answer = getattr(self.ivs, operation)(**members)
         except ClientError as error:
@@ -30,11 +30,11 @@ class Caller:
         return answer
 
     def remember(self, answer):
-        """Keeps the answer's request id."""
+        """Stores the request id of the response."""
         self.request_ids.append(answer["ResponseMetadata"]["RequestId"])
 
     def failure(self, operation, /, **members):
-        """The Code and Message of the error that the operation answers, or None."""
+        """The Code and Message of the error that the operation returns, or None."""
         try:
             self.call(operation, **members)
         except ClientError as error:
@@ -42,7 +42,7 @@ class Caller:
         return None
 
     def collect(self, operation, member, page, **members):
-        """The items of all pages of at most that size."""
+        """The items of all pages, which have at most that size."""
         items, token = [], {}
         while True:
             answer = self.call(operation, maxResults=page, **members, **token)
@@ -53,7 +53,8 @@ class Caller:
             token = {"nextToken": answer["nextToken"]}
 
     def control(self, operation, /, **members):
-        """What the control API answers, if it has a body; signed, as by this account."""
+        """The response of the control API, if it has a body; the call is signed for this
+        account."""
         request = AWSRequest("POST", f"{self.server.url}/_ivs-local/{operation}",
                              {"Content-Type": "application/json"},
                              json.dumps(members).encode())

@@ -1,8 +1,8 @@
 """
-Takes the journey in one language, or shows how it went in all of them:
+Runs the journey in one language, or prints the results of all of them:
 
-  python3 -m support.journey LANGUAGE...    prints the steps
-  python3 -m support.journey --matrix       prints a table of what was taken so far
+python3 -m support.journey LANGUAGE...    prints the steps python3 -m support.journey
+--matrix       prints a table of the results so far
 """
 import os
 import re
@@ -23,12 +23,12 @@ def steps():
 
 
 def record(language):
-    """Where a language's way is written down."""
+    """The file with the result of a language."""
     return programs.journey_record(BUILD, language)
 
 
 def take(language):
-    """Takes the journey: whether every step of it passed."""
+    """Runs the journey. Returns whether every step passed."""
     server = Server()
     ended = programs.start(
         language, programs.JOURNEYS[language], CLIENTS, programs.JOURNEY_HOME / language,
@@ -48,7 +48,7 @@ def take(language):
 
 
 def sdk(said):
-    """The SDK that took the journey, and its version."""
+    """The SDK that ran the journey, and its version."""
     found = re.search(r"^sdk (\S+ \S+)$", said, re.MULTILINE)
     return found.group(1) if found else "?"
 

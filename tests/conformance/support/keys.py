@@ -20,7 +20,7 @@ KEYS = tuple(f"-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n" fo
     "JUQ8wmAt3zvZYuMgJgQf5/a8V8LBsYKw",
 ))
 
-# On the curve P-256, so of no use for playback.
+# On the curve P-256, so not valid for playback.
 KEY_OF_ANOTHER_CURVE = (
     "-----BEGIN PUBLIC KEY-----\n"
     "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEmVtDNcxCEGzaV4yzoaQ7+ZM/UVkD\n"
@@ -29,6 +29,6 @@ KEY_OF_ANOTHER_CURVE = (
 
 
 def fingerprint(pem):
-    """MD5 of the key's DER form, as AWS writes it."""
+    """MD5 of the key's DER form, in the notation of AWS."""
     der = base64.b64decode("".join(pem.splitlines()[1:-1]))
     return hashlib.md5(der).digest().hex(":")

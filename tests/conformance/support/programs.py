@@ -11,9 +11,9 @@ JOURNEY_HOME = HERE / "journey"
 
 
 class Toolchain(NamedTuple):
-    """What a language needs to run here."""
+    """The requirements of a language."""
     clients: str  # the set of `install`
-    tool: str  # the command that has to be there
+    tool: str  # the command that must be installed
 
 
 TOOLCHAINS = {
@@ -24,7 +24,7 @@ TOOLCHAINS = {
     "rust": Toolchain("rust", "cargo"),
 }
 
-# How the journey is taken in each.
+# The command that runs the journey in each language.
 JOURNEYS = {
     "python": ["python", "journey.py"],
     "js": ["node", "journey.mjs"],
@@ -39,7 +39,7 @@ class Recipe(NamedTuple):
     language: str
     command: list
     lock: str  # the file that names the versions
-    packages: tuple  # those of them to speak of
+    packages: tuple  # those of them that are named in the README
 
 
 RECIPES = {
@@ -52,8 +52,8 @@ RECIPES = {
                  ("github.com/aws/aws-sdk-go-v2/service/ivs",)),
     "java": Recipe("java", ["mvn", "test"], "pom.xml", ("bom", "junit-jupiter")),
     "rust": Recipe("rust", ["cargo", "test", "--locked"], "Cargo.lock", ("aws-sdk-ivs",)),
-    # Only compiled, or whatever comes nearest, so that their versions are known: it takes the
-    # image to run them, see tests/image.
+    # Only compiled, or as close to it as possible, so that their versions are known:
+    # running them requires the image, see tests/image.
     "testcontainers/python": Recipe(
         "python", ["python", "-B", "-m", "pytest", "-p", "no:cacheprovider",
                    "--collect-only"], "requirements.txt", ("testcontainers",)),
@@ -69,7 +69,7 @@ RECIPES = {
 
 
 def journey_record(build, language):
-    """Where it is written down how the journey went."""
+    """The file with the result of the journey."""
     return build / "conformance" / f"journey-{language}.txt"
 
 
@@ -84,7 +84,8 @@ def missing(language, clients):
 
 
 def variables(language, clients):
-    """The environment of a program. Nothing is fetched: what was installed has to do."""
+    """The environment of a program. Nothing is downloaded: only what is installed is
+    used."""
     home = clients / TOOLCHAINS[language].clients
     if language == "python":
         return {"PATH": f"{home / 'bin'}:{os.environ['PATH']}"}
@@ -99,9 +100,9 @@ def variables(language, clients):
 
 def start(language, command, clients, project, scratch, modules="javascript", **more):
     """
-    Starts the command in a copy of the project, since some tools write beside what they
-    run, and waits for its end. `modules` is the recipe whose node_modules a program in
-    JavaScript gets.
+    Starts the command in a copy of the project, since some tools write next to the files
+    that they run, and waits for its end. `modules` is the recipe whose node_modules a
+    program in JavaScript gets.
     """
     home = clients / TOOLCHAINS[language].clients
     shutil.rmtree(scratch, ignore_errors=True)

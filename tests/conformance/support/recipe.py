@@ -1,8 +1,8 @@
 """
 Runs a recipe of docs/recipes against a server: python3 -m support.recipe NAME
 
-The folder of the recipe is what runs. The versions that it locks are what it runs with;
-they are printed, and docs/recipes/README.md has to say the same.
+Runs the folder of the recipe, with the versions that it locks. They are printed, and
+docs/recipes/README.md must name the same ones.
 """
 import os
 import re
@@ -14,7 +14,7 @@ from support.server import BUILD, Server
 
 CLIENTS = Path(os.environ["CONFORMANCE_CLIENTS"])
 
-# How each kind of lock file says a version.
+# The notation of a version in each kind of lock file.
 VERSIONS = {
     "requirements.txt": r"^{}==(\S+)$",
     "package.json": r'"{}": "([^"]+)"',
@@ -25,7 +25,7 @@ VERSIONS = {
 
 
 def versions(name):
-    """Each package to speak of and its version, as the README writes it."""
+    """Each package that the README names and its version, in the README's notation."""
     recipe = programs.RECIPES[name]
     locked = (programs.RECIPES_HOME / name / recipe.lock).read_text()
     for package in recipe.packages:
@@ -34,14 +34,14 @@ def versions(name):
 
 
 def rows():
-    """What docs/recipes/README.md says of each recipe, by the link to it."""
+    """The row of each recipe in docs/recipes/README.md, by the link to it."""
     readme = (programs.RECIPES_HOME / "README.md").read_text()
     found = re.findall(r"^(\| \[[^]]*\]\(([^)]*)\) \|.*)$", readme, re.MULTILINE)
     return {link: row for row, link in found}
 
 
 def run(name):
-    """Whether the recipe works, and with the versions that it is said to."""
+    """Whether the recipe works, with the versions that the README names."""
     recipe = programs.RECIPES[name]
     server = Server()
     ended = programs.start(

@@ -1,4 +1,4 @@
-"""What could not be tested with the clients at hand, said out loud."""
+"""Reports what could not be tested with the installed clients."""
 import os
 import unittest
 
@@ -6,23 +6,23 @@ _left_out = []
 
 
 def left_out(what):
-    """Says that something is not tested, once."""
+    """Reports once that something is not tested."""
     if what not in _left_out:
         _left_out.append(what)
         print(f"SKIPPED: {what}", flush=True)
 
 
 def not_yet(what):
-    """Says that something is not tested because even the newest client lacks it."""
+    """Reports that something is not tested because even the newest client lacks it."""
     print(f"SKIPPED: {what}, nor has any newer one", flush=True)
 
 
 def skip(what):
-    """Says so and ends the test that runs, which counts as skipped."""
+    """Reports it and ends the running test, which counts as skipped."""
     left_out(what)
     raise unittest.SkipTest(what)
 
 
 def is_complete():
-    """Whether all was tested, or need not be."""
+    """Whether everything that must be tested was tested."""
     return not _left_out or os.environ.get("CONFORMANCE_NO_SKIPS", "") == ""

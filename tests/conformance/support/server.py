@@ -34,8 +34,8 @@ class Server:
 
     def control(self, operation, **members):
         """
-        Calls the control API, unsigned: where no ARN is given, it acts in the default
-        account and region. None if the answer has no body.
+        Calls the control API, unsigned: unless an ARN is given, it acts in the default
+        account and region. None if the response has no body.
         """
         request = urllib.request.Request(
             f"{self.url}/_ivs-local/{operation}", json.dumps(members).encode(),
@@ -45,7 +45,7 @@ class Server:
         return json.loads(body) if body else None
 
     def requests(self):
-        """What was called, and how it went."""
+        """The logged requests with their results."""
         return self.control("ListRequests")["requests"]
 
     def succeeded(self):
@@ -54,13 +54,13 @@ class Server:
 
 
 def tables():
-    """The program's own tables: service -> operation -> what it says of it."""
+    """The program's own tables: service -> operation -> its row."""
     printed = subprocess.run([BUILD / "tables", "model"], stdout=subprocess.PIPE,
                              check=True).stdout
     return json.loads(printed)
 
 
 def implemented_operations():
-    """The names of all operations of `ivs` that the program answers."""
+    """The names of all operations of `ivs` that the program implements."""
     return {name for name, operation in tables()["ivs"].items()
             if operation["implemented"]}

@@ -19,7 +19,7 @@ JSON = ("Content-Type", "application/x-amz-json-1.1")
 
 
 class Case(NamedTuple):
-    """A request, and who signs it. Without a body to sign: None."""
+    """A request, and its signer. None: there is no body to sign."""
     name: str
     service: str
     method: str
@@ -91,7 +91,7 @@ def sign(case):
     request.context.update(
         timestamp=DATE, client_config=Config(s3={"payload_signing_enabled": is_signed}))
 
-    # What add_auth() does, but at a time of our own.
+    # The same as add_auth(), but at a fixed time.
     auth._modify_request_before_signing(request)
     text = auth.string_to_sign(request, auth.canonical_request(request))
     auth._inject_signature_to_request(request, auth.signature(text, request))

@@ -1,4 +1,5 @@
-"""Replays what the Terraform provider calls, with the SDK that it uses, against a server."""
+"""Replays the calls of the Terraform provider, with the SDK that it uses, against a
+server."""
 import os
 import sys
 from pathlib import Path

@@ -1,24 +1,24 @@
-"""A webhook: it takes the events that are sent to it, and hands them out in order."""
+"""A webhook: it receives events, and returns them in order."""
 import json
 import queue
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# A test that would wait for ever fails instead.
+# A test that would wait forever fails instead.
 PATIENCE_SECONDS = 60
 
 
 class Webhook:
-    """A listening webhook. `url` is where to send to."""
+    """A listening webhook. `url` is its address."""
 
     def __init__(self):
         came = self.came = queue.Queue()
 
         class Handler(BaseHTTPRequestHandler):
-            """Notes every body that is posted."""
+            """Stores every body that is posted."""
 
             def do_POST(self):  # pylint: disable=invalid-name
-                """Answers only once the event is noted, as a webhook should."""
+                """Responds only after the event is stored, as a webhook should."""
                 length = int(self.headers["Content-Length"])
                 came.put(json.loads(self.rfile.read(length)))
                 self.send_response(204)
@@ -33,7 +33,7 @@ class Webhook:
         self.thread.start()
 
     def receive(self, count):
-        """The next so many events."""
+        """Returns the next `count` events."""
         return [self.came.get(timeout=PATIENCE_SECONDS) for _ in range(count)]
 
     def stop(self):

@@ -9,17 +9,17 @@ import (
 )
 
 const (
-	// How often in a row a target has to be seen after a change, and how often in a row a
-	// new resource may be missing, before the provider believes it.
+	// After a change the provider must see a target this many times in a row; a new
+	// resource may be missing this many times in a row.
 	targetsInARow, missesInARow = 2, 20
 
-	// A server that never gets there fails the test instead of hanging it. Nothing waits
-	// between two polls here, where the provider does.
+	// A server that never reaches the state fails the test instead of hanging it. There
+	// is no delay between two polls here, unlike in the provider.
 	patience = 100_000
 )
 
-// found is what a poll sees: nothing if the resource is not there, for which only a typed
-// not-found will do.
+// found is the result of a poll: nothing if the resource does not exist, for which only a
+// typed not-found error is accepted.
 func found[T any](resource *T, state string, err error) (*T, string, error) {
 	var missing *types.ResourceNotFoundException
 	if errors.As(err, &missing) {
@@ -29,7 +29,7 @@ func found[T any](resource *T, state string, err error) (*T, string, error) {
 }
 
 // await polls until the resource is in the target state twice in a row. Until then it may
-// be in the pending one, if there is such.
+// be in the pending state, if there is one.
 func await[T any](t *testing.T, poll func() (*T, string, error), pending, target string) *T {
 	t.Helper()
 	hits, misses := 0, 0

@@ -9,7 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
 )
 
-// pollChannel polls for a channel, after a change for one that has any of what was sent.
+// pollChannel polls for a channel, after a change for one that has any of the sent
+// values.
 func (p provider) pollChannel(arn string, sent *ivs.UpdateChannelInput) func() (
 	*types.Channel, string, error) {
 	return func() (*types.Channel, string, error) {

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
 )
 
-// newKey makes a public key: as PEM, and the fingerprint that it must get.
+// newKey generates a public key: as PEM, and the fingerprint that it must get.
 func newKey(t *testing.T) (string, string) {
 	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	must(t, err)

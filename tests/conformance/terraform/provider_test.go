@@ -1,5 +1,5 @@
-// What the Terraform provider for AWS does with its four IVS resources, call by call, with
-// the SDK that it uses. Seen in its source, hashicorp/terraform-provider-aws,
+// The calls of the Terraform provider for AWS for its four IVS resources, with the SDK
+// that it uses. According to its source, hashicorp/terraform-provider-aws,
 // internal/service/ivs, in 2026.
 package terraform
 
@@ -29,7 +29,8 @@ type provider struct {
 	ivs *ivs.Client
 }
 
-// configure makes one as the acceptance tests do, whose check beforehand is ListChannels.
+// configure creates one in the same way as the acceptance tests, whose precheck is
+// ListChannels.
 func configure(t *testing.T) provider {
 	loaded, err := config.LoadDefaultConfig(ctx)
 	must(t, err)
@@ -73,7 +74,7 @@ func (p provider) changeTags(arn string, before, after map[string]string) {
 	must(p.t, err)
 }
 
-// expectTags: the resource has these tags and no other.
+// expectTags: the resource has exactly these tags.
 func (p provider) expectTags(arn string, wanted map[string]string) {
 	p.t.Helper()
 	if tags := p.tags(arn); !maps.Equal(tags, wanted) {
@@ -81,8 +82,8 @@ func (p provider) expectTags(arn string, wanted map[string]string) {
 	}
 }
 
-// isGone: what a delete answers for a resource that has disappeared, which is no error for
-// the provider.
+// isGone: the result of deleting a resource that has disappeared, which is not an error
+// for the provider.
 func isGone(err error) bool {
 	var missing *types.ResourceNotFoundException
 	return errors.As(err, &missing)
@@ -96,7 +97,7 @@ func expect[T comparable](t *testing.T, seen, wanted T) {
 	}
 }
 
-// text is what a member says; one that is absent says something else.
+// text is the value of a member; the value of an absent one differs from every text.
 func text(member *string) string {
 	if member == nil {
 		return "(absent)"

@@ -26,7 +26,7 @@ func (p provider) pollRecording(arn string) func() (
 	}
 }
 
-// createRecording answers what the read after the creation sees.
+// createRecording returns what the read after the creation sees.
 func (p provider) createRecording(
 	input *ivs.CreateRecordingConfigurationInput) *types.RecordingConfiguration {
 	p.t.Helper()

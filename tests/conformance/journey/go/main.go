@@ -17,7 +17,7 @@ const sdk = "github.com/aws/aws-sdk-go-v2/service/ivs"
 var (
 	ctx = context.Background()
 
-	// once calls once; patient retries as the SDK does by itself.
+	// once calls once; patient retries like the SDK by default.
 	once, patient *ivs.Client
 )
 
@@ -26,7 +26,7 @@ type step struct {
 	run  func()
 }
 
-// sdkVersion is what the program was built with.
+// sdkVersion is the version that the program was built with.
 func sdkVersion() string {
 	info, _ := debug.ReadBuildInfo()
 	for _, module := range info.Deps {
@@ -37,7 +37,7 @@ func sdkVersion() string {
 	return "unknown"
 }
 
-// take runs one step: what it panics with is why it failed.
+// take runs one step: the value of a panic is why it failed.
 func take(run func()) (why any) {
 	defer func() { why = recover() }()
 	control("Reset", nil)

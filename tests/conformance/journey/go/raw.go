@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// object is JSON as it came.
+// object is JSON as received.
 type object = map[string]any
 
-// must gives what a call that has to succeed answers.
+// must returns the response of a call that has to succeed.
 func must[T any](value T, err error) T {
 	if err != nil {
 		panic(err)
@@ -22,7 +22,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// post makes a bare call: the status and what the JSON says.
+// post makes a bare call. It returns the status and the parsed JSON.
 func post(path string, members object) (int, object) {
 	if members == nil {
 		members = object{}
@@ -40,7 +40,7 @@ func post(path string, members object) (int, object) {
 	return answer.StatusCode, said
 }
 
-// raw is the answer of a bare call that succeeds.
+// raw is the response of a bare call that succeeds.
 func raw(path string, members object) object {
 	status, said := post(path, members)
 	if status >= 300 {
@@ -53,7 +53,7 @@ func control(operation string, members object) object {
 	return raw("_ivs-local/"+operation, members)
 }
 
-// newChannel is the ARN of a channel made raw.
+// newChannel creates a channel with a bare call and returns its ARN.
 func newChannel(members object) string {
 	return raw("CreateChannel", members)["channel"].(object)["arn"].(string)
 }
@@ -64,8 +64,8 @@ var notKnown = map[string]bool{"failoverSlateConfigurationArn": true}
 // unset is an enum without a value, which for the SDK is the same as an empty one.
 type unset struct{}
 
-// structure is what a struct of the SDK says, as JSON would have it: the name of a member
-// begins with a lower case letter there, and what is nil is absent.
+// structure is a struct of the SDK in the form of JSON: the name of a member begins with
+// a lower case letter there, and what is nil is absent.
 func structure(value reflect.Value) object {
 	said := object{}
 	for i := range value.NumField() {
@@ -80,7 +80,7 @@ func structure(value reflect.Value) object {
 	return said
 }
 
-// plain is a value of the SDK as JSON would have it, nil if it is absent.
+// plain is a value of the SDK in the form of JSON, nil if it is absent.
 func plain(value reflect.Value) any {
 	switch value.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
@@ -120,7 +120,7 @@ func plain(value reflect.Value) any {
 	}
 }
 
-// compare panics at the first member that is not as JSON has it.
+// compare panics at the first member that differs from the JSON.
 func compare(path string, said, wanted any) {
 	switch said := said.(type) {
 	case unset:
@@ -149,7 +149,7 @@ func compare(path string, said, wanted any) {
 	}
 }
 
-// equal holds what the SDK parsed against JSON.
+// equal compares what the SDK parsed with JSON.
 func equal(seen, wanted any) {
 	compare("", plain(reflect.ValueOf(seen)), plain(reflect.ValueOf(wanted)))
 }

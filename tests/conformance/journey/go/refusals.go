@@ -85,9 +85,9 @@ var refusals = []step{
 	{"Retry", retry},
 }
 
-// refused: the call failed with the error of class T and no other. The SDK takes the text
-// from the member that the service's model has, not from the usual one: ErrorMessage() is
-// empty, at AWS as here.
+// refused: the call failed with exactly the error of class T. The SDK reads the text from
+// the member in the service's model, not from the usual one: ErrorMessage() is empty,
+// with AWS as well.
 func refused[T smithy.APIError](err error, name string, status int, message string) {
 	var typed T
 	var response *awshttp.ResponseError
@@ -100,7 +100,7 @@ func refused[T smithy.APIError](err error, name string, status int, message stri
 	equal(response.ServiceRequestID() != "", true)
 }
 
-// fault is a step: the operation fails as the control API was told to let it.
+// fault is a step: the operation fails with the fault that the control API was given.
 func fault[T smithy.APIError](name string, status int, operation string,
 	call func() error) step {
 	return step{name, func() {

@@ -1,11 +1,11 @@
-// Bare calls, and what the SDK parsed beside what they say.
+// Bare calls, and the comparison with what the SDK parsed.
 import assert from "node:assert/strict";
 
 import { has } from "./sdk.mjs";
 
 const url = process.env.AWS_ENDPOINT_URL_IVS;
 
-/** The status, and what the JSON says. */
+/** The status and the parsed JSON. */
 export async function post(path, members = {}) {
   const answer = await fetch(`${url}/${path}`, {
     method: "POST",
@@ -16,7 +16,7 @@ export async function post(path, members = {}) {
   return [answer.status, body === "" ? undefined : JSON.parse(body)];
 }
 
-/** What a bare call that succeeds answers. */
+/** The response of a bare call that succeeds. */
 export async function raw(path, members) {
   const [status, said] = await post(path, members);
   assert.ok(status < 300, `${path}: ${status} ${JSON.stringify(said)}`);
@@ -25,12 +25,12 @@ export async function raw(path, members) {
 
 export const control = (operation, members) => raw(`_ivs-local/${operation}`, members);
 
-/** The ARN of a channel made raw. */
+/** The ARN of a channel that a bare call created. */
 export async function newChannel(members) {
   return (await raw("CreateChannel", members)).channel.arn;
 }
 
-/** What the SDK parsed, as JSON would have it. */
+/** What the SDK parsed, in the form of JSON. */
 function plain(value) {
   if (value instanceof Date) {
     return value.toISOString().replace(".000Z", "Z");
@@ -52,7 +52,7 @@ const NOT_KNOWN = [
   ["CreateFailoverSlateConfiguration", "failoverSlateConfigurationArn"],
 ].filter(([operation]) => !has(operation)).map(([, member]) => member);
 
-/** JSON without what the SDK does not know. */
+/** JSON without the members that the SDK does not have. */
 function known(value) {
   if (Array.isArray(value)) {
     return value.map(known);
@@ -65,7 +65,7 @@ function known(value) {
   return value;
 }
 
-/** Holds what the SDK parsed against JSON. */
+/** Compares what the SDK parsed with JSON. */
 export function equal(seen, wanted) {
   assert.deepEqual(plain(seen), known(wanted));
 }

@@ -6,7 +6,7 @@ import { control, equal, newChannel } from "./raw.mjs";
 
 const UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
 
-/** The call fails with the error of this class and no other. */
+/** The call fails with exactly the error of this class. */
 async function refused(name, status, message, call) {
   await assert.rejects(call, (error) => {
     assert.ok(error instanceof sdk[name], `${error} is no ${name}`);
@@ -18,7 +18,7 @@ async function refused(name, status, message, call) {
   });
 }
 
-/** A step: the operation fails as the control API was told to let it. */
+/** A step: the operation fails with the fault that the control API was given. */
 function fault(name, status, operation, call) {
   return async () => {
     const message = `fault: ${name}`;

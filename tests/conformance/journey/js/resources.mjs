@@ -1,4 +1,4 @@
-// Steps with what is stored.
+// Steps with stored resources.
 import { paginateListChannels } from "./sdk.mjs";
 import { equal, newChannel, post, raw } from "./raw.mjs";
 

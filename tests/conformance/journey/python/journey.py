@@ -17,7 +17,7 @@ ONCE = boto3.client("ivs", config=Config(retries={"total_max_attempts": 1}))
 
 
 def post(path, /, **members):
-    """A bare call: the status and what the JSON says."""
+    """A bare call. Returns the status and the parsed JSON."""
     request = urllib.request.Request(f"{URL}/{path}", json.dumps(members).encode(),
                                      {"Content-Type": "application/json"}, method="POST")
     try:
@@ -29,7 +29,7 @@ def post(path, /, **members):
 
 
 def raw(path, /, **members):
-    """What a bare call that succeeds answers."""
+    """The response of a bare call that succeeds."""
     status, answer = post(path, **members)
     assert status < 300, f"{path}: {status} {answer}"
     return answer
@@ -40,7 +40,7 @@ def control(name, /, **members):
 
 
 def plain(parsed):
-    """What the SDK parsed, as JSON would have it."""
+    """What the SDK parsed, in the form of JSON."""
     if isinstance(parsed, dict):
         return {name: plain(value) for name, value in parsed.items()
                 if name != "ResponseMetadata"}
@@ -57,7 +57,7 @@ def equal(seen, wanted):
 
 
 def new_channel(**members):
-    """The ARN of a channel made raw."""
+    """The ARN of a channel that a bare call created."""
     return raw("CreateChannel", **members)["channel"]["arn"]
 
 
@@ -205,7 +205,7 @@ def session():
 
 
 def refused(name, status, message, call, /, **members):
-    """The call fails with this error and no other."""
+    """The call fails with exactly this error."""
     try:
         call(**members)
     except ClientError as error:
@@ -252,7 +252,7 @@ def not_broadcasting():
 
 
 def fault(name, status, operation, call, **members):
-    """A step: the operation fails as the control API was told to let it."""
+    """A step: the operation fails with the fault that the control API was given."""
     def step():
         control("PutFault", operation=operation, error=name, message=f"fault: {name}",
                 times=1)

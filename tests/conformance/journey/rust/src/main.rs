@@ -17,11 +17,11 @@ use std::process::ExitCode;
 pub type Fault = Box<dyn std::error::Error>;
 pub type Outcome = Result<(), Fault>;
 
-/// Two clients, and what became of the steps so far.
+/// Two clients, and the results of the steps so far.
 pub struct Journey {
     /// Calls once.
     pub once: Client,
-    /// Retries as the SDK does by itself.
+    /// Retries like the SDK by default.
     pub patient: Client,
     failed: bool,
 }
@@ -45,7 +45,7 @@ impl Journey {
         }
     }
 
-    /// Takes one step.
+    /// Runs one step.
     pub async fn step(&mut self, name: &str, run: impl Future<Output = Outcome>) {
         let outcome = match raw::control("Reset", serde_json::json!({})) {
             Ok(_) => run.await,
@@ -61,7 +61,7 @@ impl Journey {
     }
 }
 
-/// Says so unless the two are the same.
+/// Returns an error unless the two are the same.
 pub fn equal<T: PartialEq + Display>(seen: T, wanted: T) -> Outcome {
     if seen == wanted {
         return Ok(());

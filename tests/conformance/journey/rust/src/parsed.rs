@@ -1,5 +1,5 @@
-//! What the SDK parsed, as JSON would have it. Its types have no serializer, so every member
-//! is named here; one that is forgotten is missed when the two are compared.
+//! What the SDK parsed, in the form of JSON. Its types have no serializer, so every
+//! member is named here; a missing one is found when the two are compared.
 use aws_sdk_ivs::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_ivs::types::*;
 use serde_json::{Map, Value};

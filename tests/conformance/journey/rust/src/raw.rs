@@ -2,7 +2,7 @@
 use crate::Fault;
 use serde_json::Value;
 
-/// The status, and what the JSON says.
+/// The status and the parsed JSON.
 pub fn post(path: &str, members: Value) -> Result<(u16, Value), Fault> {
     let url = format!("{}/{path}", std::env::var("AWS_ENDPOINT_URL_IVS")?);
     let mut answer = ureq::post(url)
@@ -19,7 +19,7 @@ pub fn post(path: &str, members: Value) -> Result<(u16, Value), Fault> {
     Ok((answer.status().as_u16(), said))
 }
 
-/// What a bare call that succeeds answers.
+/// The response of a bare call that succeeds.
 pub fn raw(path: &str, members: Value) -> Result<Value, Fault> {
     let (status, said) = post(path, members)?;
     if status >= 300 {
@@ -32,7 +32,7 @@ pub fn control(operation: &str, members: Value) -> Result<Value, Fault> {
     raw(&format!("_ivs-local/{operation}"), members)
 }
 
-/// The text at that place in JSON.
+/// The text at that path in JSON.
 pub fn text(said: &Value, pointer: &str) -> Result<String, Fault> {
     let found = said.pointer(pointer).and_then(Value::as_str);
     Ok(found
@@ -40,7 +40,7 @@ pub fn text(said: &Value, pointer: &str) -> Result<String, Fault> {
         .to_owned())
 }
 
-/// The ARN of a channel made raw.
+/// The ARN of a channel that a bare call created.
 pub fn new_channel(members: Value) -> Result<String, Fault> {
     text(&raw("CreateChannel", members)?, "/channel/arn")
 }

@@ -88,7 +88,7 @@ pub async fn take(journey: &mut Journey) {
     journey.step("Retry", retry(&patient)).await;
 }
 
-/// The call fails with this error and no other.
+/// The call fails with exactly this error.
 fn refused<T: Debug, E>(
     answer: Answer<T, E>,
     name: &str,
@@ -171,7 +171,7 @@ async fn not_broadcasting(ivs: &Client) -> Outcome {
     )
 }
 
-/// The call fails as the control API was told to let it.
+/// The call fails with the fault that the control API was given.
 async fn fault<T: Debug, E>(
     name: &str,
     status: u16,

@@ -1,4 +1,4 @@
-//! Steps with what is stored.
+//! Steps with stored resources.
 use crate::parsed::Parsed;
 use crate::raw::{new_channel, post, raw, text, with};
 use crate::{equal, Fault, Journey, Outcome};
@@ -33,7 +33,7 @@ pub async fn take(journey: &mut Journey) {
     journey.step("Tags", tags(&ivs)).await;
 }
 
-/// The ARN of a recording configuration made raw.
+/// The ARN of a recording configuration that a bare call created.
 fn new_configuration() -> Result<String, Fault> {
     let destination = json!({"destinationConfiguration":
         {"s3": {"bucketName": "demo-recordings"}}});

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ivs.IvsClient;
 
 /** The journey of ../journey.md with the AWS SDK for Java v2. */
 class JourneyTest {
-    /** A step: it throws if something is not as it should be. */
+    /** A step: it throws if a check fails. */
     interface Step {
         void run() throws Exception;
     }

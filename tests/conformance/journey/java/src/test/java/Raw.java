@@ -19,7 +19,10 @@ import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
 import software.amazon.awssdk.protocols.jsoncore.JsonWriter;
 
-/** Bare calls, and what the SDK parsed beside them: both as maps, lists, text and numbers. */
+/**
+ * Bare calls, and what the SDK parsed for comparison: both as maps, lists, text and
+ * numbers.
+ */
 final class Raw {
     /** The members that this version of the SDK does not have. */
     private static final Set<String> NOT_KNOWN =
@@ -56,7 +59,7 @@ final class Raw {
         }
     }
 
-    /** What a bare call that succeeds answers. */
+    /** The response of a bare call that succeeds. */
     static Map<String, Object> raw(String path, Map<String, ?> members) throws Exception {
         HttpResponse<String> answer = post(path, members);
         assertTrue(answer.statusCode() < 300, path + ": " + answer.body());
@@ -69,13 +72,13 @@ final class Raw {
         return raw("_ivs-local/" + operation, members);
     }
 
-    /** The structure of that name in the answer of a bare call. */
+    /** The structure of that name in the response of a bare call. */
     static Map<String, Object> raw(String path, Map<String, ?> members, String structure)
             throws Exception {
         return object(raw(path, members).get(structure));
     }
 
-    /** The ARN of a channel made raw. */
+    /** The ARN of a channel that a bare call created. */
     static String newChannel(Map<String, ?> members) throws Exception {
         return (String) raw("CreateChannel", members, "channel").get("arn");
     }
@@ -107,7 +110,7 @@ final class Raw {
         return node.isBoolean() ? (Object) node.asBoolean() : node.asString();
     }
 
-    /** What the SDK parsed as JSON would have it; null if it is absent. */
+    /** What the SDK parsed, in the form of JSON; null if it is absent. */
     static Object plain(Object value) {
         if (value == null || value instanceof SdkAutoConstructList
                 || value instanceof SdkAutoConstructMap) {
@@ -139,7 +142,7 @@ final class Raw {
         return value instanceof Instant instant ? instant.toString() : value;
     }
 
-    /** JSON without what the SDK does not know. */
+    /** JSON without the members that the SDK does not have. */
     private static Object known(Object value) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> members = new TreeMap<>();
@@ -153,7 +156,7 @@ final class Raw {
         return value instanceof List<?> list ? list.stream().map(Raw::known).toList() : value;
     }
 
-    /** Holds what the SDK parsed against JSON. */
+    /** Compares what the SDK parsed with JSON. */
     static void equal(Object wanted, Object seen) {
         assertEquals(known(plain(wanted)), plain(seen));
     }

@@ -62,7 +62,7 @@ final class Refusals {
         addFault(steps, InternalServerException.class, "InternalServerException", 500,
                 "ListRecordingConfigurations",
                 () -> IVS.listRecordingConfigurations(it -> { }));
-        // This version of the SDK knows the error by its code only.
+        // This version of the SDK identifies the error only by its code.
         addFault(steps, IvsException.class, "ServiceUnavailable", 503,
                 "BatchGetChannel", () -> IVS.batchGetChannel(it -> it.arns(UNKNOWN)));
         addFault(steps, StreamUnavailableException.class, "StreamUnavailable", 503,
@@ -70,7 +70,7 @@ final class Refusals {
         steps.put("Retry", Refusals::retry);
     }
 
-    /** The call fails with the error of this class and no other. */
+    /** The call fails with exactly the error of this class. */
     private static void refused(Class<? extends IvsException> kind, String name, int status,
             String message, Executable call) {
         IvsException error = assertThrows(kind, call);
@@ -81,7 +81,7 @@ final class Refusals {
         assertFalse(error.requestId().isEmpty());
     }
 
-    /** Adds a step: the operation fails as the control API was told to let it. */
+    /** Adds a step: the operation fails with the fault that the control API was given. */
     private static void addFault(Map<String, JourneyTest.Step> steps,
             Class<? extends IvsException> kind, String name, int status, String operation,
             Executable call) {

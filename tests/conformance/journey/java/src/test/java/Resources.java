@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.ivs.model.RenditionConfigurationRendition
 import software.amazon.awssdk.services.ivs.model.StreamKey;
 import software.amazon.awssdk.services.ivs.model.ThumbnailConfigurationStorage;
 
-/** Steps with what is stored. */
+/** Steps with stored resources. */
 final class Resources {
     private static final IvsClient IVS = JourneyTest.ONCE;
 
