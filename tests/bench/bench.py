@@ -19,7 +19,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 
 class Bench:
-    """Where things are, and how long everything takes."""
+    """The paths of a run, and how long each measurement takes."""
 
     def __init__(self, arguments):
         self.build, self.clients = arguments.build, arguments.clients

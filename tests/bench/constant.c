@@ -1,5 +1,5 @@
 /*
- * The limit: libmicrohttpd, set up as src/http/server.c sets it up, answers every request
+ * The limit: libmicrohttpd, configured as in src/http/server.c, responds to every request
  * with the same bytes: the header lines, empty line and body in a file.
  *
  *   constant PORT FILE

@@ -1,10 +1,10 @@
 /*
- * How long a server takes from the start of its process to its first answer.
+ * Measures the time from the start of a server's process to its first response.
  *
  *   first_answer PORT PROGRAM ARGUMENT...
  *
- * Starts the program, asks GET / of the port again and again until an answer comes, ends
- * the program and prints the milliseconds.
+ * Starts the program, sends GET / to the port until a response arrives, ends the program
+ * and prints the milliseconds.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

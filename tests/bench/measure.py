@@ -1,4 +1,4 @@
-"""What is measured. Each function answers the rows of one table."""
+"""The measurements. Each function returns the rows of one table."""
 
 import contextlib
 import json
@@ -13,8 +13,8 @@ from servers import ACCOUNT, REGION, Client, constant, ivs_local, moto
 
 PAGE = 100
 LOAD_CHANNELS = 1000
-# The counts of valgrind would else depend on the length of what is cleared or copied, byte
-# for byte, where the processor has an instruction for the whole.
+# Otherwise the counts of valgrind would depend on the length of what is cleared or
+# copied, byte by byte, where the processor has an instruction for the whole.
 NO_STRING_INSTRUCTIONS = ("glibc.cpu.x86_rep_stosb_threshold=1000000000:"
                           "glibc.cpu.x86_rep_movsb_threshold=1000000000")
 
@@ -29,7 +29,7 @@ def create_channels(client, count):
 
 
 def loads(arns):
-    """What is sent for each measurement: pairs of an operation and a body."""
+    """The requests of each measurement: pairs of an operation and a body."""
     gets = [("GetChannel", json.dumps({"arn": one})) for one in arns]
     create = ("CreateChannel", '{"name":"lobby"}')
     mixed = [gets[n] if n % 20 < 16 else create if n % 20 < 18 else
@@ -46,7 +46,7 @@ def requests_of(server, work, count):
 
 
 def throughput(bench):
-    """(load, server, figures) for each load and server, and what memory did meanwhile."""
+    """(load, server, figures) for each load and server, and the memory used meanwhile."""
     rows, memory = [], {}
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(ivs_local(bench.build, bench.work, bench.database("load")))
@@ -100,7 +100,7 @@ def first_answer(bench, server):
 
 
 def memory_at_start(bench):
-    """KiB resident after the first answer, for a file and in memory."""
+    """KiB resident after the first response, for a file and in memory."""
     found = []
     for database in (bench.database("small"), ":memory:"):
         with ivs_local(bench.build, bench.work, database) as server:
@@ -124,7 +124,7 @@ def memory_for_each_channel(bench):
 
 
 def fill(path, count):
-    """Stores channels, in a database that the server has made and closed."""
+    """Stores channels in a database that the server has created and closed."""
     script = (load.HERE / "fill.sql").read_text()
     values = {"account": ACCOUNT, "region": REGION, "count": count}
     with contextlib.closing(sqlite3.connect(path)) as database:
@@ -143,7 +143,7 @@ def fill(path, count):
 
 
 def page_in_the_middle(client, count):
-    """The token of the page that begins after half of all channels."""
+    """The token of the page that begins in the middle of all channels."""
     token, passed = None, 0
     while passed < count // 2:
         body = {"maxResults": PAGE, **({"nextToken": token} if token else {})}
@@ -153,7 +153,7 @@ def page_in_the_middle(client, count):
 
 
 def growth_requests(server, count, ids):
-    """What is asked of a filled server: a dictionary of lists of requests."""
+    """The requests to a filled server: a dictionary of lists of requests."""
     picked = random.Random(1).sample(ids, min(len(ids), 20000))
     pages = {
         "all": {},
@@ -183,13 +183,13 @@ def growth_requests(server, count, ids):
 
 
 def growth(bench):
-    """(load, figures with few, figures with many); then what the many weigh."""
+    """(load, figures with few, figures with many); then the memory of the many."""
     sides, weights = [], []
     with contextlib.ExitStack() as stack:
         for count in bench.growth:
             path = bench.database(f"growth-{count}")
             with ivs_local(bench.build, bench.work, path):
-                pass # it makes the tables
+                pass # it creates the tables
             ids = fill(path, count)
             server = stack.enter_context(ivs_local(bench.build, bench.work, path))
             sides.append((server, {
@@ -205,8 +205,8 @@ def growth(bench):
 
 
 def instructions(bench):
-    """(operation, instructions of the server for one request): the difference of two runs,
-    so that what a start costs is in neither."""
+    """(operation, instructions of the server for one request): the difference of two
+    runs, so that neither includes the cost of a start."""
     rows = []
     for name in ("GetChannel", "CreateChannel", "ListChannels"):
         few, many = (count_run(bench, name, times * bench.counted) for times in (1, 2))

@@ -99,7 +99,7 @@ def instructions(rows, before):
 
 
 def counts_before(document):
-    """The instruction counts that the document has."""
+    """The instruction counts in the document."""
     if not document.exists():
         return {}
     section = document.read_text().partition("| operation | instructions |")[2]

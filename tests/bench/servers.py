@@ -1,4 +1,4 @@
-"""The servers that are measured, and how to talk to them."""
+"""The servers that are measured, and how to call them."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-# Unsigned in truth: what is measured is not the check of signatures.
+# Not really signed: the verification of signatures is not measured.
 AUTHORIZATION = (f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/ivs/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=" + "0" * 64)
 HEADERS = {"Content-Type": "application/json", "Authorization": AUTHORIZATION}
@@ -24,7 +24,7 @@ def free_port():
 
 
 class Server:
-    """A process that listens on a port of its own; a context manager."""
+    """A process that listens on its own port; a context manager."""
 
     def __init__(self, name, command, log):
         self.name, self.log = name, log
@@ -57,13 +57,13 @@ class Server:
         return int(status.split("VmRSS:")[1].split()[0])
 
     def cpu_s(self):
-        """What the process has used of all cores so far."""
+        """The CPU time of the process on all cores so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Client:
-    """One connection, for preparing what is measured."""
+    """One connection, for preparing a measurement."""
 
     def __init__(self, server):
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port)
@@ -95,7 +95,7 @@ def moto(clients, work):
 
 
 def constant(build, work, operation, answer, text):
-    """The server that answers with the bytes that another one answered with."""
+    """The server that repeats the response bytes of another one."""
     path = work / f"{operation}.answer"
     lines = [f"{name}: {value}\r\n" for name, value in answer.getheaders()
              if name not in ("Date", "Content-Length", "Connection")]

@@ -1,4 +1,4 @@
-"""What the tests of the image do with podman and buildah."""
+"""Helpers for podman and buildah."""
 import contextlib
 import ctypes
 import http.client
@@ -44,21 +44,21 @@ def files_of(image, arch):
 
 
 class Network:
-    """A network of its own for containers: nobody else's ports, no way out."""
+    """A separate network for containers: no foreign ports, no route to the outside."""
 
     def __init__(self):
         self.name = f"ivs-image-{uuid.uuid4().hex[:8]}"
         self.path = f"/run/netns/{self.name}"
         output("ip", "netns", "add", self.name)
         output("ip", "-n", self.name, "link", "set", "lo", "up")
-        # An address that is not of the loopback range.
+        # An address outside the loopback range.
         output("ip", "-n", self.name, "address", "add", "192.0.2.1/32", "dev", "lo")
 
     def remove(self):
         output("ip", "netns", "delete", self.name)
 
     def inside(self, function):
-        """Calls the function, whose sockets are then of this network."""
+        """Calls the function, whose sockets then belong to this network."""
         result = []
 
         def enter():
@@ -68,7 +68,7 @@ class Network:
                     raise OSError(ctypes.get_errno(), "setns")
             result.append(function())
 
-        thread = threading.Thread(target=enter)  # only this thread moves
+        thread = threading.Thread(target=enter)  # only this thread switches
         thread.start()
         thread.join()
         return result[0]
@@ -89,8 +89,8 @@ class Network:
 
 class Container:
     """
-    The image, run as strictly as anybody might, and as far as its ready line. Without a
-    network of the test's it is in podman's own.
+    A container of the image with the strictest options, started up to its ready line.
+    Without a network of the test it is in podman's own.
     """
 
     def __init__(self, network, *options, arguments=(), ready=True,
@@ -117,12 +117,12 @@ class Container:
             return dict(line.rstrip("\n").split(":\t", 1) for line in file)
 
     def end(self):
-        """How the program ends by itself: its exit status, and what it said."""
+        """Waits until the program ends by itself. Returns its exit status and its output."""
         out, err = self.process.communicate(timeout=60)
         return self.process.returncode, out, err
 
     def terminate(self):
-        """The same, of one that is told to end as container engines do."""
+        """The same after stopping it in the same way as container engines."""
         podman("kill", "--signal", "TERM", self.name)
         return self.end()
 

@@ -30,7 +30,7 @@ HEALTH = ["/usr/bin/ivs-local", "health"]
 ARCHS = ("amd64", "arm64")
 STARTS = 20
 
-# Whatever is in the image is one of these.
+# Every file in the image matches one of these.
 MAY_BE_THERE = re.compile(
     r"usr/bin/ivs-local"
     r"|lib64/ld-linux-x86-64\.so\.2|lib/ld-linux-aarch64\.so\.1"
@@ -44,7 +44,7 @@ def image_config(arch=ARCH):
 
 
 def compressed_size(arch):
-    """Bytes of the layers, each compressed as a registry keeps them."""
+    """Bytes of the layers, compressed as in a registry."""
     with tempfile.TemporaryDirectory() as folder:
         podman("save", "--quiet", "--format", "docker-dir", "--output", f"{folder}/image",
                f"localhost/ivs-local:{arch}")
@@ -57,7 +57,7 @@ def compressed_size(arch):
 
 
 class Contents(unittest.TestCase):
-    def test_it_is_small(self):
+    def test_the_image_is_small(self):
         for arch in ARCHS:
             with self.subTest(arch=arch):
                 size = compressed_size(arch)
@@ -65,7 +65,7 @@ class Contents(unittest.TestCase):
                       f"{image_config(arch)['Size'] / 1e6:.1f} MB not", flush=True)
                 self.assertLessEqual(size, SIZE_LIMIT)
 
-    def test_nothing_else_is_in_it(self):
+    def test_the_image_contains_no_other_files(self):
         for arch in ARCHS:
             with self.subTest(arch=arch):
                 with files_of(f"localhost/ivs-local:{arch}", arch) as root:
@@ -87,7 +87,7 @@ class Contents(unittest.TestCase):
                     self.assertIn("libcurl3-gnutls", packages)
                     self.assertEqual(sorted(packages + ["ivs-local"]), licences)
 
-    def test_it_tells_what_it_is(self):
+    def test_the_metadata_describes_the_image(self):
         for arch in ARCHS:
             with self.subTest(arch=arch):
                 config = image_config(arch)
@@ -97,7 +97,7 @@ class Contents(unittest.TestCase):
                 self.assertEqual("Apache-2.0", labels["org.opencontainers.image.licenses"])
                 self.assertEqual("IVS Local", labels["org.opencontainers.image.title"])
 
-    def test_it_says_how_to_run_it(self):
+    def test_the_image_has_a_command_and_a_health_check(self):
         for arch in ARCHS:
             with self.subTest(arch=arch):
                 config = image_config(arch)["Config"]
@@ -109,7 +109,7 @@ class Contents(unittest.TestCase):
                 self.assertEqual(["CMD", *HEALTH], health["Test"])
 
     def test_the_other_processor_runs_it(self):
-        """Under emulation, which the build stage has."""
+        """Runs under the emulator of the build stage."""
         other = "arm64" if ARCH == "amd64" else "amd64"
         emulator = {"arm64": "qemu-aarch64-static", "amd64": "qemu-x86_64-static"}[other]
         container = buildah("from", "--pull-never", f"localhost/ivs-local-build:{other}")
@@ -150,7 +150,7 @@ class Running(unittest.TestCase):
     def channel_names(self):
         return [c["name"] for c in self.network.call("/ListChannels", {})[1]["channels"]]
 
-    def test_as_it_comes_it_serves_everybody_and_ends_when_told(self):
+    def test_without_options_it_serves_every_host_and_stops_on_request(self):
         container = self.start()
 
         status, health = self.network.call("/_ivs-local/health", address="192.0.2.1")
@@ -163,7 +163,7 @@ class Running(unittest.TestCase):
         self.assertEqual(0, code, log)
 
     def test_the_health_check_needs_no_shell(self):
-        # There may be no systemd here, which is what podman has call it again and again.
+        # podman uses systemd to run it periodically, which may be missing here.
         container = self.start(health="--health-interval=disable")
 
         podman("healthcheck", "run", container.name)
@@ -201,7 +201,7 @@ class Running(unittest.TestCase):
             container.terminate()
             self.assertEqual(12345, os.stat(f"{folder}/ivs.db").st_uid)
 
-    def test_a_place_that_cannot_be_written_is_one_clear_line(self):
+    def test_a_read_only_volume_is_reported_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:
             container = self.start("--volume", f"{folder}:/data:ro", ready=False)
             code, out, err = container.end()
@@ -232,7 +232,7 @@ class Running(unittest.TestCase):
 
         self.assertEqual(["sown"], self.channel_names())
 
-    def test_it_answers_by_the_name_of_its_service(self):
+    def test_it_can_be_called_by_the_name_of_its_service(self):
         self.start()
 
         channel = self.create_channel("lobby", host="ivs:4580")
@@ -278,7 +278,7 @@ class Running(unittest.TestCase):
         self.assertGreater(text.count("BEGIN CERTIFICATE"), 50)
 
     def test_measure_start_and_memory(self):
-        """Prints; what is too slow is for the benchmarks to say."""
+        """Only prints: the limits are checked by the benchmarks."""
         began = time.monotonic()
         container = self.start()
         whole = time.monotonic() - began
@@ -311,7 +311,7 @@ def time_to_ready(enter, database):
 
 
 def make_certificate(folder, name):
-    """A file with a certificate of that name, signed by itself, and its key."""
+    """A file with a self-signed certificate of that name and its key."""
     certificate, key = f"{folder}/certificate.pem", f"{folder}/key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
                     "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}",
@@ -324,7 +324,7 @@ def make_certificate(folder, name):
 
 
 class Sink:
-    """An https server in a container's network, which keeps what is sent to it."""
+    """An https server in a container's network, which stores what is sent to it."""
 
     def __init__(self, network, certificate):
         came = self.came = queue.Queue()
@@ -377,7 +377,7 @@ class Compose(unittest.TestCase):
                          self.services["app"]["depends_on"])
 
     def test_the_application_reaches_it_by_its_name(self):
-        """With the AWS CLI that is installed here in the place of the app's image."""
+        """With the locally installed AWS CLI instead of the application's image."""
         aws = ROOT / "build" / "clients" / "python" / "bin" / "aws"
         if not aws.exists() and os.environ.get("IVS_LOCAL_NO_SKIPS") != "1":
             self.skipTest(f"there is no {aws}")

@@ -1,6 +1,6 @@
 """
-The recipes for Testcontainers, with the image, by podman in the place of Docker: it answers
-the same API.
+The recipes for Testcontainers, with the image. podman replaces Docker: it has the same
+API.
 """
 import os
 import socket
@@ -15,13 +15,13 @@ import podman as engine
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = Path(os.environ.get("IMAGE_CLIENTS", ROOT / "build" / "clients"))
-NAME = "docker.io/library/ivs-local:latest"  # what Docker makes of ivs-local
+NAME = "docker.io/library/ivs-local:latest"  # the full name of ivs-local in Docker
 SECONDS = 60
 
 sys.path.append(str(ROOT / "tests" / "conformance"))
 from support import programs  # pylint: disable=wrong-import-position
 
-# What the containers' API cannot be asked for, and what sandboxes refuse.
+# What the API of containers cannot request, and what sandboxes refuse.
 CONTAINERS_CONF = """
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -31,7 +31,7 @@ runtime = "runc"
 
 
 def wait_for(path):
-    """Until something listens there."""
+    """Waits until something listens there."""
     give_up = time.monotonic() + SECONDS
     with socket.socket(socket.AF_UNIX) as client:
         while client.connect_ex(path) != 0:
@@ -59,7 +59,7 @@ class Testcontainers(unittest.TestCase):
         wait_for(path)
         cls.variables = {
             "DOCKER_HOST": f"unix://{path}",
-            "TESTCONTAINERS_RYUK_DISABLED": "true",  # its image would have to be fetched
+            "TESTCONTAINERS_RYUK_DISABLED": "true",  # its image would have to be downloaded
             "TESTCONTAINERS_HOST_OVERRIDE": "localhost",
             "TESTCONTAINERS_CONNECTION_MODE": "docker_host",
         }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Functions and words that have no place in the code.
+"""Finds functions and words that must not be in the code.
 
 usage: banned.py ROOT
 """
@@ -9,9 +9,8 @@ import sys
 
 from common import code_only, files, finding, line_of, read, report
 
-# Calls of these, in code: the names, the files in which they are right (a regular
-# expression, or None), what to do instead. A member of that name, x.y() or x->y(), is
-# something else.
+# Calls in code: the names, the files in which they are allowed (a regular expression, or
+# None), what to use instead. A member of that name, x.y() or x->y(), is something else.
 CALLS = [
     (r"strcpy|strcat|sprintf|vsprintf", None, "use arena_printf() or struct buf"),
     (r"gets|strtok", None, "use the lengths: strcspn(), memchr()"),
@@ -33,7 +32,7 @@ CALLS = [
     (r"__attribute__", r"include/base/attrs\.h", "use the names of base/attrs.h"),
 ]
 
-# Words of things left undone, anywhere: what is open belongs into an issue.
+# Markers of unfinished work, anywhere: open work belongs in an issue.
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
 
@@ -62,7 +61,7 @@ def check(root):
     for path in files(root, "src", "include", "tests", endings=(".c", ".h", ".def")):
         findings += check_calls(root, path)
     for path in files(root, "src", "include", "schema", "scripts", "docker"):
-        # OP_TODO, in the tables of operations, is one word and is not meant.
+        # OP_TODO, in the tables of operations, is one word and is not found.
         findings += check_undone(root, path)
     return findings
 

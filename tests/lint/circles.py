@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Circles: headers that include each other, and files of one module that call each other.
+"""Finds circles: headers that include each other, and files of one module that call each
+other.
 
 usage: circles.py ROOT
 """
@@ -10,12 +11,12 @@ import sys
 from common import code_only, files, finding, read, report, without_comments
 from layers import INCLUDE, module_of, resolve
 
-# The name of a function that other files can see, where it is defined.
+# The name of a function with external linkage, in its definition.
 DEFINED = re.compile(
     r"^(?!static\b|typedef\b)[A-Za-z_][\w\s*]*?\b(\w+)\s*\([^;{}]*\)\s*\{", re.MULTILINE
 )
 DEFINED_STATIC = re.compile(r"^static\b[\w\s*]*?\b(\w+)\s*\([^;{}]*\)\s*[{;]", re.MULTILINE)
-# Where a name may mean a function: no member, no tag.
+# Where a name may be a function: not a member, not a tag.
 NAMED = re.compile(r"(?<![\w.])(?<!->)(?<!struct )(?<!enum )(?<!union )([A-Za-z_]\w*)")
 
 

@@ -1,10 +1,10 @@
-"""What the lint checks share: findings, the files to read, C without its comments."""
+"""Shared by the lint checks: findings, the files to read, C without its comments."""
 
 import os
 import re
 import sys
 
-# A comment, a string or a character: what is found first wins.
+# A comment, a string or a character, whichever begins first.
 _TOKENS = re.compile(
     r"/\*.*?\*/|//[^\n]*|" r'"(?:\\.|[^"\\\n])*"|' r"'(?:\\.|[^'\\\n])*'", re.DOTALL
 )
@@ -52,7 +52,7 @@ def finding(path, line, what):
 
 
 def report(findings):
-    """Prints the findings and answers the exit status."""
+    """Prints the findings and returns the exit status."""
     for line in findings:
         print(line)
     if findings:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Documents agree with the program: printed pages are fresh, links lead somewhere, the rows
-of docs/fidelity/*.md, the code and the tests name each other, and the table of modules in
-docs/architecture.md is the one that layers.py enforces. The development container installs
-lists that scripts/packages.sh has.
+"""Checks that documents agree with the program: printed pages are up to date, links have
+a target, the rows of docs/fidelity/*.md, the code and the tests name each other, and the
+table of modules in docs/architecture.md is the one that layers.py enforces. The
+development container installs lists that scripts/packages.sh has.
 
 usage: docs.py ROOT TABLES    (TABLES is the program `tables` of a build)
 """
@@ -21,7 +21,8 @@ MODULES = "docs/architecture.md"
 CONTAINER = ".devcontainer/devcontainer.json"
 PACKAGES = "scripts/packages.sh"
 FIDELITY = "docs/fidelity"
-# A page of docs/fidelity, and what the ids of its rows begin with. README.md has no rows.
+# The pages of docs/fidelity, and the prefixes of the ids of their rows. README.md has no
+# rows.
 SERVICES = ("common", "ivs", "ivschat", "ivs-realtime")
 
 ROW_ID = r"[a-z]+(?:-[a-z]+)*-[0-9]+"
@@ -92,7 +93,7 @@ def check_links(root, path):
 
 
 def mentions(root):
-    """Where the code speaks of fidelity: ({id: (path, line)}, findings)."""
+    """The mentions of fidelity in the code: ({id: (path, line)}, findings)."""
     found, findings = {}, []
     for path in files(root, "src", "include"):
         text = read(root, path)
@@ -137,7 +138,7 @@ def rows(text):
 
 
 def test_fault(root, path, name):
-    """Why a test that a row names cannot be the one, or None."""
+    """Why a test that a row names is invalid, or None."""
     if not path.startswith("tests/") or not os.path.isfile(os.path.join(root, path)):
         return f"there is no file of tests {path}"
     text = read(root, path)
@@ -172,7 +173,7 @@ def check_tests(root, page, line, row_id, cell):
 
 
 def check_row(page, line, row_id, known, mentioned):
-    """Why the id of a row cannot be the one, or None."""
+    """Why the id of a row is invalid, or None."""
     service = os.path.basename(page)[: -len(".md")]
     if row_id in known:
         return "{} is a row already, in {}:{}".format(row_id, *known[row_id])
@@ -239,7 +240,7 @@ def check_modules(root):
 
 
 def check_container(root):
-    """What it runs installs lists of packages by their names, and names no package."""
+    """Checks that its command installs lists of packages by name, and names no package."""
     try:
         command = json.loads(read(root, CONTAINER))["postCreateCommand"]
     except (OSError, ValueError, KeyError, TypeError) as error:

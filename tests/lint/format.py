@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every C file is as clang-format leaves it. Needs version 14: others differ.
+"""Checks that clang-format leaves every C file unchanged. Requires version 14: others
+differ.
 
 usage: format.py ROOT [CLANG_FORMAT]
 """
@@ -13,7 +14,7 @@ import sys
 from common import files, finding, report
 
 VERSION = 14
-SKIPPED = 77  # what CTest takes for a skip
+SKIPPED = 77  # CTest's exit status for a skip
 
 
 def version_of(program):
@@ -35,7 +36,7 @@ def check(root, program):
     paths = files(root, "src", "include", "tests", endings=(".c", ".h"))
     if not paths:
         return []
-    # All at once: to start the program for each takes ten times as long.
+    # All at once: one process per file takes ten times as long.
     command = [program, "--style=file", "--dry-run", "-Werror", *paths]
     done = subprocess.run(command, cwd=root, stderr=subprocess.PIPE, text=True)
     lines = {}

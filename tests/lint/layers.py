@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who may include whom: every #include of src/ and include/ against the table.
+"""Checks every #include of src/ and include/ against the table of modules.
 
 usage: layers.py ROOT
 """
@@ -10,7 +10,8 @@ import sys
 
 from common import files, finding, line_of, read, report, without_comments
 
-# What a module may include besides itself and base. ALL: anything. A folder need not exist.
+# What a module may include in addition to itself and base. ALL: anything. A folder need
+# not exist.
 ALL = "everything"
 SERVICE = {"common", "api", "engine", "events", "data", "store"}
 ROOM = {"engine", "objects", "events", "data", "store", "http", "faults"}
@@ -38,12 +39,12 @@ MAY_INCLUDE = {
     "tools": ALL,
 }
 
-# Nothing but these and the tests may include app.
+# Only these and the tests may include app.
 ABOVE_ALL = {"app", "tools"}
 
-# Libraries that only one folder (and what is below it) may know: the folder, and what the
-# names of their headers look like. Each is known by its folder and without it, as
-# pkg-config offers both.
+# Libraries that only one folder (and its subfolders) may include: the folder, and a
+# pattern of their headers. The pattern matches with and without the library's folder,
+# because pkg-config offers both.
 ONLY_IN = [
     ("src/http", re.compile(r"microhttpd\w*\.h")),
     ("src/http", re.compile(r"curl/.*|(?:curl|curlver|easy|multi|urlapi|websockets)\.h")),
@@ -54,7 +55,7 @@ ONLY_IN = [
     ("src/base", re.compile(r"unistring/.*|uni(?!std\.h)\w+\.h")),
 ]
 
-# Headers that some modules must never know.
+# Headers that some modules must not include.
 NEVER_IN = [
     ({"store", "data"}, re.compile(r"(?:cjson/)?cJSON\w*\.h|base/json\.h")),
 ]
@@ -81,7 +82,7 @@ def resolve(root, path, name):
 
 
 def check_module(path, name, target):
-    """What is wrong with the file at `path` including `target`, or None."""
+    """Why the file at `path` must not include `target`, or None."""
     own, other = module_of(path), module_of(target)
     if os.path.basename(target).endswith("_internal.h") and os.path.dirname(
         target
@@ -112,7 +113,7 @@ def check_library(path, name):
 
 
 def check_angle(root, name):
-    """Names in angle brackets that lead to a header by another way than its own name."""
+    """Names in angle brackets that find a header of the project under another name."""
     if name.startswith("/") or os.path.normpath(name) != name or name.startswith(".."):
         return f"<{name}> is not the plain name of a header"
     if os.path.isfile(os.path.join(root, "include", name)):

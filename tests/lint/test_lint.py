@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The lint checks themselves: each finds a fault that is planted, and only that.
+"""Tests of the lint checks: each finds a planted fault, and only that.
 
 usage: test_lint.py
 """
@@ -25,7 +25,7 @@ import layers
 
 
 class Project(unittest.TestCase):
-    """A project in a folder of its own, with the files that a test writes."""
+    """A project in its own folder, with the files that a test writes."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -40,14 +40,14 @@ class Project(unittest.TestCase):
         return full
 
     def assert_one(self, findings, *parts):
-        """There is exactly one finding, and it has all the parts."""
+        """Asserts that there is exactly one finding, which contains all the parts."""
         self.assertEqual(len(findings), 1, findings)
         for part in parts:
             self.assertIn(part, findings[0])
 
 
 class Code(unittest.TestCase):
-    def test_comments_and_strings_go_and_lines_stay(self):
+    def test_comments_and_strings_are_blanked_and_lines_kept(self):
         text = 'a("x // y"); /* b\n c */ d(\'"\'); // e\nf("\\"/*");\n'
 
         code = common.code_only(text)
@@ -55,7 +55,7 @@ class Code(unittest.TestCase):
         self.assertEqual(code.split(), ["a(", ");", "d(", ");", "f(", ");"])
         self.assertEqual([len(l) for l in code.split("\n")], [len(l) for l in text.split("\n")])
 
-    def test_strings_stay_where_only_comments_go(self):
+    def test_strings_are_kept_if_only_comments_are_blanked(self):
         text = '#include "a/b.h" /* "c.h" */\n'
 
         self.assertEqual(common.without_comments(text).strip(), '#include "a/b.h"')
@@ -143,7 +143,7 @@ class Layers(Project):
                             self.assert_one(layers.check(self.root), f"{path}:1:", header, at_home)
                         os.remove(full)
 
-    def test_headers_of_the_system_are_for_all(self):
+    def test_system_headers_are_allowed_everywhere(self):
         self.write("src/live/a.c", "#include <unistd.h>\n#include <sys/uio.h>\n#include <netdb.h>\n"
                                    "#include <cjson/cJSON.h>\n")
 
@@ -166,7 +166,7 @@ class Layers(Project):
 
                 self.assert_one(layers.check(self.root), "src/app/a.c:1:", "neither")
 
-    def test_angle_brackets_do_not_hide_a_header_of_ours(self):
+    def test_a_project_header_in_angle_brackets_is_found(self):
         self.write("src/http/a.c", "#include <store/txn.h>\n")
 
         self.assert_one(layers.check(self.root), "src/http/a.c:1:", "<store/txn.h> is ours")
@@ -325,7 +325,7 @@ class Circles(Project):
 
         self.assertEqual(circles.check(self.root), [])
 
-    def test_modules_are_the_business_of_the_layers(self):
+    def test_circles_between_modules_are_left_to_layers(self):
         self.write("src/live/a.c", self.CALLS.format("a", "b_do()"))
         self.write("src/chat/b.c", self.CALLS.format("b", "a_do()"))
 
@@ -352,7 +352,7 @@ class Banned(Project):
 
                     self.assert_one(banned.check(self.root), "src/ivs/a.c:2:", name)
 
-    def test_the_list_has_what_the_house_forbids(self):
+    def test_the_list_has_what_the_style_forbids(self):
         names = "|".join(names for names, _, _ in banned.CALLS).split("|")
 
         for name in ("strcpy strcat sprintf vsprintf strtok atoi atol atof gmtime localtime "
@@ -368,7 +368,7 @@ class Banned(Project):
                 self.assert_one(banned.check(self.root), path, "strcpy")
                 os.remove(full)
 
-    def test_words_of_things_undone_are_found_anywhere(self):
+    def test_markers_of_unfinished_work_are_found_anywhere(self):
         for path in ("src/ivs/a.c", "include/ivs/a.h", "schema/1.sql", "scripts/run",
                      "docker/Dockerfile"):
             for word in ("TODO", "FIXME", "XXX"):
@@ -475,7 +475,7 @@ class Docs(Documented):
 
         self.assert_one(self.check(), "docs/fidelity/ivs.md:7:", "Fidelity: ivs-tags-3")
 
-    def test_a_row_that_is_there_twice_is_found(self):
+    def test_a_repeated_row_is_found(self):
         self.write("docs/fidelity/ivs.md",
                    self.ROWS + "| ivs-tags-1 | a | doc | tests/api/test_tags.c:tags_stay |\n")
 
@@ -582,7 +582,7 @@ class Docs(Documented):
 
                 self.assert_one(self.check(), fault)
 
-    def test_the_container_installs_lists_that_there_are(self):
+    def test_a_container_without_known_lists_is_found(self):
         for command, fault in [
             (["bash", "-c", self.INSTALL.replace("LINT", "NO")], "has no list NO_PACKAGES"),
             (["bash", "-c", self.INSTALL + " gcc"], "does not install the lists"),
@@ -609,7 +609,7 @@ class Docs(Documented):
 
 class Format(Project):
     def clang_format(self, version):
-        """A stand-in that dislikes every file with a tab in it."""
+        """A replacement that rejects every file that contains a tab."""
         program = self.write(
             "bin/clang-format",
             "#!/bin/sh\n"
@@ -663,7 +663,7 @@ class Format(Project):
         with mock.patch.object(format.shutil, "which", lambda name: program):
             self.assertEqual(format.find_program(), program)
 
-    def test_without_the_program_the_check_is_skipped_loudly(self):
+    def test_without_the_program_the_check_is_skipped_with_a_message(self):
         for variables, status in [({}, format.SKIPPED), ({"IVS_LOCAL_NO_SKIPS": "1"}, 1)]:
             with self.subTest(variables=variables):
                 with mock.patch.object(format.shutil, "which", lambda name: None), \
@@ -675,7 +675,7 @@ class Format(Project):
 
 
 class Scripts(Documented):
-    """The checks as CTest runs them."""
+    """The checks, started in the same way as by CTest."""
 
     def setUp(self):
         super().setUp()
@@ -707,7 +707,7 @@ class Scripts(Documented):
 
 
 class Hook(Project):
-    """scripts/hooks/pre-commit in a repository that has it, and the lint checks."""
+    """scripts/hooks/pre-commit in a repository that contains it and the lint checks."""
 
     HOOK = "scripts/hooks/pre-commit"
 
@@ -739,7 +739,7 @@ class Hook(Project):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("Documents are NOT checked", done.stdout)
 
-    def test_a_fault_stops_the_commit(self):
+    def test_a_finding_stops_the_commit(self):
         for fault, said in [("#include <sqlite3.h>\n", "belongs into src/store only"),
                             ("int f(void)\n{\n    return rand();\n}\n", "src/data/a.c:3:")]:
             with self.subTest(fault=fault):
@@ -752,7 +752,7 @@ class Hook(Project):
                 self.assertIn(said, done.stdout)
                 self.assertIn("--no-verify", done.stdout)
 
-    def test_what_is_staged_counts_and_not_what_is_in_the_folder(self):
+    def test_the_staged_files_are_checked_not_the_working_tree(self):
         self.write("src/data/a.c", "#include <sqlite3.h>\n")
         self.git("add", ".")
         self.write("src/data/a.c", "int a;\n")

@@ -1,5 +1,5 @@
 """
-What `ivs-local completion` prints, loaded and asked by the shells themselves:
+What `ivs-local completion` prints, loaded and called by the shells themselves:
 
   test_completion.py PROGRAM
 
@@ -19,7 +19,7 @@ PROGRAM = None  # from the command line
 SECONDS = 30
 ONE_FILE = "seed.json"
 
-# A completion of bash gets the line as words, and answers in a variable.
+# A completion of bash gets the line as words and returns its result in a variable.
 BASH = """
 source <("$PROGRAM" completion bash)
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
@@ -52,8 +52,8 @@ def fish(line):
 
 def zsh(line):
     """
-    The words on the screen after a tab, and the line as the tab left it. zsh completes
-    only in an interactive line, so it gets a terminal.
+    The words on the screen after a tab, and the resulting line. zsh completes only in an
+    interactive line, so it gets a terminal.
     """
     process, terminal = pty.fork()
     if process == 0:
@@ -132,7 +132,7 @@ class Completion(unittest.TestCase):
         self.each_shell("ivs-local --quotas=", ["aws", "off"])
         self.each_shell("ivs-local serve --log-level d", ["debug"], ["info"])
 
-    def test_health_is_offered_what_it_takes(self):
+    def test_health_is_offered_its_options(self):
         self.each_shell("ivs-local health --", ["--host", "--port"],
                         ["--db", "--quotas", "--version"])
 
@@ -140,7 +140,7 @@ class Completion(unittest.TestCase):
         self.each_shell("ivs-local completion ", ["bash", "zsh", "fish"], ["--port"])
         self.each_shell("ivs-local completion z", ["zsh"], ["bash"])
 
-    def test_files_are_offered_where_files_are_wanted(self):
+    def test_files_are_offered_for_file_options(self):
         self.each_shell("ivs-local --db seed", [ONE_FILE])
         self.each_shell("ivs-local --region seed", [], [ONE_FILE])
 

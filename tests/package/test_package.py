@@ -44,7 +44,7 @@ DEBIAN = {
 }
 
 
-# What programs of the bare system see of this one.
+# The environment of programs on the bare system.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8",
                "DEBIAN_FRONTEND": "noninteractive"}
 
@@ -73,10 +73,10 @@ class Contents(unittest.TestCase):
         output("dpkg-deb", "--extract", DEB, self.folder)
         return self.folder / "usr"
 
-    def test_the_package_has_what_it_should(self):
+    def test_the_package_has_the_expected_files(self):
         self.assertEqual(PROGRAM | DEBIAN, files_below(self.unpacked()))
 
-    def test_an_installation_has_what_it_should(self):
+    def test_an_installation_has_the_expected_files(self):
         output("cmake", "--install", BUILD, "--prefix", self.folder)
         self.assertEqual(PROGRAM | ELSEWHERE, files_below(self.folder))
         self.assertEqual(f"ivs-local {VERSION}\n",
@@ -95,7 +95,7 @@ class Contents(unittest.TestCase):
         self.assertEqual(8, len(depends), depends)
 
     def test_lintian_finds_nothing(self):
-        # Nobody asked Debian's bug tracker for this package.
+        # There is no bug in Debian's tracker that requests this package.
         subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning",
                         "--suppress-tags", "initial-upload-closes-no-bugs", DEB], check=True)
 
@@ -114,7 +114,7 @@ class Contents(unittest.TestCase):
                 self.assertEqual("", groff.stderr)
                 lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=page,
                                       stdout=subprocess.PIPE, text=True, check=False)
-                # A date would be one more thing to change with each version.
+                # A date would have to be changed with each version.
                 self.assertEqual([], [line for line in lint.stdout.splitlines()
                                       if "missing date" not in line])
                 shown = output("mandoc", "-T", "ascii", "-O", "width=1000", input=page)
@@ -147,7 +147,7 @@ class Contents(unittest.TestCase):
 
 
 class BareSystem(unittest.TestCase):
-    """The package, installed by apt with what it depends on, and removed again."""
+    """The package, installed by apt with its dependencies, and removed again."""
 
     @classmethod
     def setUpClass(cls):
@@ -155,7 +155,7 @@ class BareSystem(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.root = Path(cls.folder.name) / "root"
         output("cp", "-a", "--reflink=auto", SYSTEM, cls.root)
-        # The way to the mirror is this machine's.
+        # The access to the mirror is that of this machine.
         shutil.copy("/etc/resolv.conf", cls.root / "etc")
         if Path("/etc/apt/apt.conf.d").is_dir():
             shutil.copytree("/etc/apt/apt.conf.d", cls.root / "etc/apt/apt.conf.d",
@@ -175,7 +175,8 @@ class BareSystem(unittest.TestCase):
         return done.stdout
 
     def serve(self, *options):
-        """A server of the bare system, run by nobody: its URL and its process."""
+        """Starts a server on the bare system as the user nobody. Returns its URL and its
+        process."""
         server = subprocess.Popen(
             ["chroot", "--userspec=nobody", self.root, "ivs-local", "--port", "0", *options],
             env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
@@ -201,7 +202,7 @@ class BareSystem(unittest.TestCase):
         self.assertTrue((self.root / "tmp/.local/share/ivs-local/ivs.db").is_file())
 
     def test_it_can_send_events(self):
-        """libcurl is there, though nothing is linked with it."""
+        """libcurl is installed, although nothing is linked with it."""
         url, server = self.serve("--db", ":memory:", "--events-to", "http://127.0.0.1:9/")
         with urllib.request.urlopen(f"{url}/_ivs-local/health") as answer:
             self.assertEqual("ok", json.load(answer)["status"])
@@ -209,7 +210,7 @@ class BareSystem(unittest.TestCase):
         server.wait()
         self.assertEqual(0, server.returncode)
 
-    def test_removed_it_is_gone(self):
+    def test_removal_deletes_its_files(self):
         self.inside("apt-get", "remove", "-y", "-qq", "ivs-local")
         self.addCleanup(self.inside, "apt-get", "install", "-y", "-qq",
                         "--no-install-recommends", f"/tmp/{DEB.name}")

@@ -1,7 +1,7 @@
 """
-Starts the unit as a user does, with a systemd of its own:
+Starts the unit as a user does, with a separate systemd:
 
-  unshare --mount --cgroup --net user_systemd.py USR_OF_THE_PACKAGE
+unshare --mount --cgroup --net user_systemd.py USR_OF_THE_PACKAGE
 """
 import os
 import socket
@@ -21,7 +21,7 @@ def run(*command):
 
 
 def make_a_place(usr):
-    """Where systemd believes that it may run, and finds the unit and the program."""
+    """Prepares an environment in which systemd runs and finds the unit and the program."""
     run("ip", "link", "set", "lo", "up")
     run("mount", "--bind", usr, "/usr/local")
     run("mount", "-t", "tmpfs", "none", "/run")
@@ -36,7 +36,7 @@ def make_a_place(usr):
 
 
 def start_systemd():
-    """One that is ready for systemctl."""
+    """A systemd that is ready for systemctl."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
         told.bind(os.environ["NOTIFY_SOCKET"])
         told.settimeout(SECONDS)
@@ -47,7 +47,7 @@ def start_systemd():
 
 
 def wait_until_healthy():
-    """systemd does not know when the server can answer."""
+    """systemd does not know when the server is ready."""
     give_up = time.monotonic() + SECONDS
     while subprocess.run(["/usr/local/bin/ivs-local", "health"], check=False).returncode != 0:
         assert time.monotonic() < give_up, "the server does not answer"

@@ -1,6 +1,6 @@
 """
-A caller: does one thing after another, knows what each must lead to, and looks whether the
-server agrees.
+A caller: performs one action after another, knows the expected result of each, and checks
+whether the server agrees.
 """
 import threading
 
@@ -10,9 +10,10 @@ from model import Model
 from resources import Resources
 from streams import Streams
 
-# After so many streams a caller resets, so that all events of all callers can be kept.
+# The number of streams after which a caller resets, so that all events of all callers are
+# kept.
 MOST_STREAMS = 500
-# And after so many seconds ahead, so that no past stream is forgotten.
+# The seconds ahead after which it resets, so that no past stream is deleted.
 MOST_AHEAD = 50 * 24 * 3600
 
 
@@ -29,7 +30,7 @@ class Caller(Resources, Streams, Looks):
             with self.gate:
                 try:
                     self.act()
-                except Lost:  # while only looking
+                except Lost:  # while only checking
                     self.until_certain(lambda: None)
                 except Exception as problem:  # pylint: disable=broad-except
                     self.problem = problem
@@ -44,7 +45,7 @@ class Caller(Resources, Streams, Looks):
         self.done[action.__name__] = self.done.get(action.__name__, 0) + 1
 
 
-# What a caller does, and how often.
+# The actions of a caller, and their weights.
 ACTIONS = (
     (Caller.create, 12),
     (Caller.update, 10),

@@ -1,4 +1,5 @@
-"""What is common to all that a caller does: calls whose outcome is known, or found out."""
+"""Shared by all actions of a caller: calls whose outcome is known, or is determined
+afterwards."""
 import random
 import time
 
@@ -8,7 +9,7 @@ from model import Model
 NOT_FOUND, CONFLICT = "ResourceNotFoundException", "ConflictException"
 QUOTA, OFFLINE = "ServiceQuotaExceededException", "ChannelNotBroadcasting"
 
-# What a fault may do to a call: what is put, and how the call then looks.
+# The effects of faults: the members of PutFault, and the outcome of the call.
 TRUNCATED = ({"connection": "TRUNCATE"}, None)
 FAULTS = (
     ({"error": "ThrottlingException"}, (429, "ThrottlingException")),
@@ -20,7 +21,7 @@ FAULTS = (
 
 
 def settled(resource):
-    """Members that are there or not, in the form of those that are."""
+    """Drops empty members, which a response may contain or omit."""
     return {name: value for name, value in resource.items() if value not in ({}, "")}
 
 
@@ -29,11 +30,11 @@ class Calls:
         self.random = random.Random(f"{seed}/{number}")
         self.server, self.client = server, Client(server, f"{number:012}")
         self.model = Model()
-        self.done = {}  # how often what was done
+        self.done = {}  # how often each action was performed
         self.uncertain = 0
 
     def until_certain(self, find_out):
-        """Waits until the server is there again, and finds out what it has done."""
+        """Waits until the server is available again, and determines what it has done."""
         give_up = time.monotonic() + 60
         while True:
             try:
@@ -47,8 +48,8 @@ class Calls:
 
     def put_fault(self, operation):
         """
-        Now and then: the next call of the operation will fail. What was put, or None. The
-        control API has no faults.
+        Sometimes makes the next call of the operation fail. Returns the fault, or None.
+        The control API has no faults.
         """
         if operation[0] == "/" or self.random.random() > 0.03:
             return None
@@ -59,8 +60,8 @@ class Calls:
 
     def change(self, operation, body, apply, find_out, **how):
         """
-        Calls, and applies the answer to the model, without a further call. If none comes,
-        `find_out` looks what became of it.
+        Calls, and applies the response to the model, without a further call. If there is
+        no response, `find_out` determines the outcome.
         """
         starts = self.server.starts
         try:
@@ -74,7 +75,7 @@ class Calls:
             return
         if answer.status >= 300:
             raise Difference(f"{operation}: {answer.status} {answer.error}")
-        # A restart takes the fault away, and half of nothing is nothing.
+        # A restart removes the fault, and a response without a body cannot be truncated.
         if fault is not None and self.server.starts == starts and \
                 not (fault is TRUNCATED and answer.status == 204):
             raise Difference(f"{operation}: success under the fault {fault[0]}")

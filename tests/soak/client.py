@@ -1,14 +1,14 @@
-"""One connection of one caller, and what can come of a call over it."""
+"""One connection of one caller, and the possible outcomes of a call."""
 import http.client
 import json
 
 
 class Lost(Exception):
-    """No answer came, or only a part of one: the operation may have run or not."""
+    """There was no response, or only a part of one: the operation may have run or not."""
 
 
 class Difference(Exception):
-    """The server does not say what the model says."""
+    """The server and the model differ."""
 
 
 class Answer:
@@ -23,7 +23,7 @@ class Client:
         self.server, self.account = server, account
         self.connection = None
         self.calls = 0
-        self.recent = []  # the last calls and their answers, for reports
+        self.recent = []  # the last calls and their responses, for reports
 
     def close(self):
         if self.connection is not None:
@@ -32,7 +32,7 @@ class Client:
 
     def headers(self):
         credential = f"{self.account}/20250101/us-east-1/ivs/aws4_request"
-        return {"Host": "localhost:4580",  # so that URLs stay the same after a restart
+        return {"Host": "localhost:4580",  # so that URLs are the same after a restart
                 "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, "
                                  "SignedHeaders=host, Signature=" + "0" * 64}
 
@@ -63,7 +63,7 @@ class Client:
         self.recent = self.recent[-19:] + [f"{method} {target} {text}\n    -> {outcome}"]
 
     def expect(self, operation, body=None, error=None, **how):
-        """Calls; the answer must be a success, or exactly this error."""
+        """Calls; the response must be a success, or exactly this error."""
         answer = self.call(operation, body, **how)
         if answer.error != error or (error is None and answer.status >= 300):
             raise Difference(f"{operation}: {answer.status} {answer.error} instead of "

@@ -1,11 +1,11 @@
-"""How a caller looks whether the server agrees with what it knows."""
+"""How a caller checks whether the server agrees with its model."""
 from calls import NOT_FOUND, Calls, settled
 from model import CHANNEL, KINDS, RECORDING
 
 
 class Looks(Calls):
     def look(self):
-        """At one thing."""
+        """Checks one resource."""
         kind = self.random.choice(KINDS)
         arn = self.pick(self.model.of(kind))
         if arn is not None:
@@ -51,7 +51,7 @@ class Looks(Calls):
         self.same(f"stream of {arn}", self.look_live(arn), self.model.live.get(arn))
 
     def verify(self):
-        """Holds everything against the model."""
+        """Compares everything with the model."""
         for kind in KINDS:
             self.verify_list(kind)
             for arn in self.model.of(kind):

@@ -1,4 +1,4 @@
-"""What a caller believes the server to have. Dictionaries are in order of creation."""
+"""The state that a caller expects of the server. Dictionaries are in order of creation."""
 import copy
 
 
@@ -6,7 +6,7 @@ class Kind:
     """A kind of resource and the operations on it."""
 
     def __init__(self, title, titles, most, updates=True, creates="Create", short=0):
-        # `short`: so much of the title is not in the members of the answers.
+        # `short`: the length of the part of the title that the members of responses omit.
         self.name = title[short].lower() + title[short + 1:]
         self.plural = titles[short].lower() + titles[short + 1:]
         self.most = most
@@ -30,12 +30,12 @@ LONGEST_STREAM = 48 * 3600
 
 class Model:
     def __init__(self):
-        self.resources = {kind.name: {} for kind in KINDS}  # ARN -> as Get answers it
+        self.resources = {kind.name: {} for kind in KINDS}  # ARN -> as Get returns it
         self.keys = {}      # channel's ARN -> stream key, if it has one
-        self.live = {}      # channel's ARN -> stream, as GetStream answers it
+        self.live = {}      # channel's ARN -> stream, as GetStream returns it
         self.sessions = {}  # channel's ARN -> ids of its streams, newest first
         self.told = {"Stream Start": 0, "Stream End": 0}  # events
-        self.deleted = []   # kinds and ARNs that must not come back
+        self.deleted = []   # kinds and ARNs that must not reappear
         self.ahead = 0      # seconds that the clock was moved
 
     def of(self, kind):
@@ -74,5 +74,5 @@ class Model:
         self.ahead = ahead
 
     def references(self, arn):
-        """Whether a channel points to the resource."""
+        """Whether a channel refers to the resource."""
         return any(arn in channel.values() for channel in self.of(CHANNEL).values())

@@ -1,4 +1,4 @@
-"""What a caller does to resources."""
+"""The actions of a caller on resources."""
 import base64
 import hashlib
 import re
@@ -13,7 +13,7 @@ KEYS_FILE = Path(__file__).parents[1] / "support" / "keys.h"
 
 
 def public_keys():
-    """The keys that the C tests have."""
+    """The keys of the C tests."""
     text = KEYS_FILE.read_text(encoding="ascii")
     found = re.findall(r"#define KEY_[A-D] .*?END PUBLIC KEY-----\\n\"", text, re.DOTALL)
     return ["".join(re.findall(r'"(.*?)"', key)).replace("\\n", "\n") for key in found]
@@ -23,7 +23,7 @@ KEYS = public_keys()
 
 
 def fingerprint(material):
-    """MD5 of the key's DER form, as AWS writes it."""
+    """MD5 of the key's DER form, in the notation of AWS."""
     der = base64.b64decode("".join(material.splitlines()[1:-1]))
     return hashlib.md5(der).digest().hex(":")
 
@@ -72,7 +72,7 @@ class Resources(Calls):
         self.change(kind.create, inputs, apply, lambda: self.find_created(kind, inputs))
 
     def is_imported(self, material):
-        """Whether the key is there already; then it is refused."""
+        """Whether the key exists already; then it is refused."""
         known = {pair["fingerprint"] for pair in self.model.of(KEY_PAIR).values()}
         if fingerprint(material) not in known:
             return False
@@ -93,7 +93,7 @@ class Resources(Calls):
         self.replace(kind, arn, changes, kind.update, {"arn": arn, **changes})
 
     def replace(self, kind, arn, changes, operation, body, **how):
-        """A call that makes these changes to a resource and no others."""
+        """A call that makes exactly these changes to a resource."""
         old = self.model.of(kind)[arn]
         new = settled({**old, **changes})
 
@@ -143,7 +143,7 @@ class Resources(Calls):
         self.change(kind.delete, {"arn": arn}, apply, find_out)
 
     def change_key(self):
-        """Takes a channel's stream key away, or gives it one."""
+        """Deletes a channel's stream key, or creates one."""
         arn = self.pick(self.model.of(CHANNEL))
         if arn is None:
             return
@@ -166,7 +166,7 @@ class Resources(Calls):
                         lambda _: self.model.keys.pop(arn), find_out)
 
     def find_created(self, kind, inputs):
-        """Adopts what the model does not have, if that is what was being created."""
+        """Adds what the model does not have, if it is what was being created."""
         listed = [entry["arn"] for entry in self.list(kind)]
         added = [arn for arn in listed if arn not in self.model.of(kind)]
         if len(added) > 1 or len(listed) != len(self.model.of(kind)) + len(added):

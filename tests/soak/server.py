@@ -1,4 +1,4 @@
-"""The program as a process that is started again and again on one database."""
+"""The program as a process that is restarted many times on one database."""
 import os
 import re
 import signal
@@ -7,7 +7,7 @@ import time
 
 
 class Server:
-    """Clients read `port` before they connect; it is another one after each start."""
+    """Clients read `port` before they connect; it changes with each start."""
 
     def __init__(self, program, folder, options):
         self.program, self.db, self.options = program, f"{folder}/ivs.db", options
@@ -27,14 +27,14 @@ class Server:
         self.starts += 1
 
     def end(self, how):
-        """Ends it with a signal. Answers the status it ended with."""
+        """Ends it with a signal. Returns its exit status."""
         self.process.send_signal(how)
         status = self.process.wait(timeout=30)
         self.process.stdout.close()
         return status
 
     def stop(self):
-        """Asks it to end, which it must do by itself, in time and without an error."""
+        """Stops it. It must end by itself, in time and without an error."""
         began = time.monotonic()
         status = self.end(signal.SIGTERM)
         if status != 0 or time.monotonic() - began > 10:
@@ -51,7 +51,7 @@ class Server:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def complaints(self):
-        """Lines of the log that say that something failed."""
+        """Lines of the log that report a failure."""
         with open(self.log, encoding="utf-8", errors="replace") as log:
             return [line.rstrip() for line in log if "level=error" in line
                     or "AddressSanitizer" in line or "runtime error" in line]

@@ -4,12 +4,12 @@ Many callers at once against one server, each checking every answer against what
 
   soak.py --program BUILD/ivs-local [--minutes N] [--seed N] [--callers N] [--keep]
 
-For the first half of the time the server is killed and started again on the same file, asked
-to end, and put back to snapshots; nothing that was acknowledged may be missing, nothing that
-was not asked for may be there. For the second half one server goes on, and must not grow.
+For the first half of the time the server is killed, stopped, restarted on the same file,
+and restored to snapshots; nothing that was acknowledged may be missing, nothing that was
+not requested may exist. For the second half one server runs on, and must not grow.
 
-A seed makes the callers do the same things again; when the server is killed, the machine
-decides. Exit status: 0 all as it should be, 1 a difference, which is printed.
+A seed makes the callers repeat the same actions; the time of a kill depends on the
+machine. Exit status: 0 all as it should be, 1 a difference, which is printed.
 """
 import argparse
 import random
@@ -27,12 +27,12 @@ from server import Server
 OPTIONS = ("--transitions", "0", "--quotas", "aws")
 ROUND_SECONDS = (0.2, 2)
 
-# What the server may grow by in the second half of the steady time.
+# The maximum growth of the server in the second half of the steady time.
 GROWTH_MAX_KIB = 2048
 
 
 class Gate:
-    """Lets callers work, or has them all stand still."""
+    """Lets all callers work, or makes them all pause."""
 
     def __init__(self):
         self.changed = threading.Condition()
@@ -91,7 +91,7 @@ class Soak:
 
     def start(self):
         self.server.start()
-        self.control.close()  # that was to the one before
+        self.control.close()  # of the previous server
 
     # The first half
 
@@ -101,7 +101,7 @@ class Soak:
         what()
 
     def standing_still(self, do):
-        """All callers wait, and what they know is certain."""
+        """All callers pause, and their models are certain."""
         self.gate.close()
         try:
             if not self.stop.is_set():
@@ -133,7 +133,7 @@ class Soak:
         self.standing_still(do)
 
     def save_busy(self):
-        """While all work, so nobody knows what is in it: but it must be whole."""
+        """While all callers work, so its contents are not known, but it must be complete."""
         self.control.expect("/SaveSnapshot", {"name": "busy"})
         check_file(f"{self.server.db}.snapshots/busy.db")
 
@@ -148,10 +148,10 @@ class Soak:
             self.standing_still(do)
 
     def verify(self):
-        """All callers stand still: each looks at everything it has."""
+        """All callers pause: each checks everything it has."""
         for caller in self.callers:
             self.problem = caller
-            caller.client.close()  # of a server that is gone
+            caller.client.close()  # of a server that has ended
             caller.verify()
         self.problem = None
 
@@ -162,7 +162,7 @@ class Soak:
             self.readings.append((self.server.resident_kib(), self.server.descriptors()))
 
     def check_steady(self):
-        """From the middle on: before, caches and tables fill."""
+        """From the middle on: before that, caches and tables fill up."""
         if len(self.readings) < 4:
             return
         middle = self.readings[len(self.readings) // 2:]
@@ -171,7 +171,7 @@ class Soak:
         if max(late) > max(early) + GROWTH_MAX_KIB:
             raise Difference(f"memory grows: {memory} KiB")
         files = [count for _, count in middle]
-        if max(files) - min(files) > 2:  # a snapshot or a look of ours
+        if max(files) - min(files) > 2:  # a snapshot or a check of this process
             raise Difference(f"descriptors grow: {files}")
 
     # The end
@@ -207,7 +207,7 @@ class Soak:
 
 
 def check_file(path):
-    """A database that nobody writes to: SQLite's own check of it."""
+    """Runs SQLite's integrity check on a database that is not being written to."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     found = [row for check in ("integrity_check", "foreign_key_check")
              for row in database.execute(f"PRAGMA {check}")]

@@ -1,4 +1,4 @@
-"""What a caller does to streams, and to the time."""
+"""The actions of a caller on streams and on the clock."""
 import time
 
 from calls import CONFLICT, OFFLINE, Calls
@@ -61,7 +61,7 @@ class Streams(Calls):
                     lambda answer: self.model.live.update({arn: answer["stream"]}), find_out)
 
     def advance(self):
-        """Mostly a few minutes; now and then so long that live streams end."""
+        """Mostly a few minutes; sometimes so long that live streams end."""
         seconds = self.random.randint(1, 600)
         if self.random.random() < 0.1:
             seconds = LONGEST_STREAM + 3600
@@ -80,7 +80,7 @@ class Streams(Calls):
         self.change("/AdvanceClock", {"seconds": seconds}, apply, find_out)
 
     def await_ends(self):
-        """What was due when the server died, the next one lets happen soon."""
+        """The next server soon runs the work that was due when the last one died."""
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up:
             streams = self.client.pages("ListStreams", "streams", 100)
