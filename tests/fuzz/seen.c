@@ -8,7 +8,7 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
-#define ARN_START "arn:aws:ivs:"
+#define ARN_START "arn:aws:ivs"
 
 enum { FILLED_MAX_BYTES = 8 * INPUT_MAX_BYTES, TEXT_MAX_CHARS = 1024 };
 

@@ -142,6 +142,10 @@ static struct reply reply_of(struct fixture *fixture, const struct call *call)
 
     if (call->answer == NULL)
         return reply;
+    if (call->error == NULL && call->text != NULL) {
+        reply.text = arena_strdup(fixture->arena, call->answer);
+        return reply;
+    }
     reply.body = cJSON_Parse(call->answer);
     assert_non_null(reply.body);
     keep(fixture, reply.body);

@@ -39,7 +39,8 @@ struct reply {
     int status;
     const char *error; /* the error's name; NULL: success */
     const char *message;
-    cJSON *body; /* NULL: none */
+    cJSON *body;      /* NULL: none */
+    const char *text; /* in place of a body that is not JSON; NULL: it is, or none */
 };
 
 /*
