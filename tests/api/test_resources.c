@@ -468,6 +468,8 @@ static void a_twin_with_the_same_id_is_left_alone(void **state)
         scope_copy(walk->emu, home, strangers[s]);
         twins[s] = scope_text(walk->emu, strangers[s]);
     }
+    for (size_t s = 0; s < COUNT_OF(strangers); s++)
+        assert_unknown(walk, strangers[s], made.arn);
     struct reply listed = walk_list(walk, home, &made, "");
     if (walk->resource->tagged)
         assert_success(walk_tag(walk, home, made.arn, "{\"a\":\"1\"}"), 200);
