@@ -228,9 +228,12 @@ struct reply walk_get(const struct walk *walk, struct scope scope, const char *a
     return call_named(walk, scope, walk->calls->get, arn, "");
 }
 
-struct reply walk_update(const struct walk *walk, struct scope scope, const char *arn)
+struct reply walk_update(const struct walk *walk, struct scope scope, const char *arn,
+                         const char *more)
 {
-    return call_named(walk, scope, walk->calls->update, arn, walk->calls->update_input);
+    return call_named(walk, scope, walk->calls->update, arn,
+                      arena_printf(walk->arena, "%s%s%s", walk->calls->update_input,
+                                   more[0] != '\0' ? "," : "", more));
 }
 
 struct reply walk_delete(const struct walk *walk, struct scope scope, const char *arn)

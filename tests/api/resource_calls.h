@@ -78,8 +78,10 @@ struct reply walk_create(const struct walk *walk, struct scope scope, const char
 /* Creates one, which must succeed. */
 struct made walk_make(const struct walk *walk, struct scope scope);
 
+/* `more` are further members of the input, or "". */
 struct reply walk_get(const struct walk *walk, struct scope scope, const char *arn);
-struct reply walk_update(const struct walk *walk, struct scope scope, const char *arn);
+struct reply walk_update(const struct walk *walk, struct scope scope, const char *arn,
+                         const char *more);
 struct reply walk_delete(const struct walk *walk, struct scope scope, const char *arn);
 
 /* The list that has the resource, with these members of the input, or "". */

@@ -6,10 +6,6 @@
 
 #include "support/emulator.h"
 
-/* A row of a table of tests: each gets its own emulator. */
-#define EMULATOR_TEST(test)                                                              \
-    cmocka_unit_test_setup_teardown(test, emulator_setup, emulator_teardown)
-
 /* A text as a JSON string, with quotes: for keys, which contain line breaks. */
 const char *in_json(struct emulator *emu, const char *text);
 
@@ -29,9 +25,6 @@ const char *create_ad_configuration(struct emulator *emu, const char *region,
 
 /* A list with this one entry, as JSON. */
 #define ONE_MEDIA_TAILOR(name) "[{\"playbackConfigurationArn\":" MEDIA_TAILOR(name) "}]"
-
-/* Tags a resource, removes a tag, and checks the tags in between. */
-void assert_takes_tags(struct emulator *emu, const char *arn);
 
 /* An operation with only an ARN as its input. */
 struct reply call_arn(struct emulator *emu, const char *region, const char *operation,
