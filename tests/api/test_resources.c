@@ -25,9 +25,6 @@ static const struct scope strangers[] = {
     {.account = "123456789012", .region = "us-east-1"},
     {.account = "123456789012", .region = "eu-west-1"},
 };
-/* Neither the home nor a stranger. */
-static const struct scope bystander = {.account = "222222222222", .region = "us-west-2"};
-
 static const char *error_not_found = "ResourceNotFoundException";
 
 /* Creates so many, in this order. */
@@ -496,9 +493,13 @@ static void a_twin_with_the_same_id_is_left_alone(void **state)
 static void reset_deletes_what_the_scope_has(void **state)
 {
     const struct walk *walk = *state;
+    struct made others[COUNT_OF(strangers)];
+    const char *before[COUNT_OF(strangers)];
     struct made made[2];
-    struct made others = walk_make(walk, bystander);
-    const char *before = scope_text(walk->emu, bystander);
+    for (size_t s = 0; s < COUNT_OF(strangers); s++) {
+        others[s] = walk_make(walk, strangers[s]);
+        before[s] = scope_text(walk->emu, strangers[s]);
+    }
     make_all(walk, made, COUNT_OF(made));
     if (walk->calls->used_by != NULL)
         (void)walk_call(walk, home, &made[0], walk->calls->used_by);
@@ -509,24 +510,27 @@ static void reset_deletes_what_the_scope_has(void **state)
         assert_unknown(walk, home, made[i].arn);
     assert_not_listed(walk, home, &made[0]);
     assert_int_equal(scope_rows(walk->emu, walk->calls->table, &home), 0);
-    assert_string_equal(scope_text(walk->emu, bystander), before);
-    assert_success(walk_get(walk, bystander, others.arn), 200);
+    for (size_t s = 0; s < COUNT_OF(strangers); s++) {
+        assert_string_equal(scope_text(walk->emu, strangers[s]), before[s]);
+        assert_success(walk_get(walk, strangers[s], others[s].arn), 200);
+    }
 }
 
 static void reset_of_all_accounts_deletes_all(void **state)
 {
     const struct walk *walk = *state;
+    const struct scope stranger = strangers[COUNT_OF(strangers) - 1];
     struct made own = walk_make(walk, home);
-    struct made others = walk_make(walk, bystander);
+    struct made others = walk_make(walk, stranger);
     if (walk->calls->used_by != NULL)
-        (void)walk_call(walk, bystander, &others, walk->calls->used_by);
+        (void)walk_call(walk, stranger, &others, walk->calls->used_by);
 
     assert_success(emulator_call_as(walk->emu, home, "Reset", "{\"allAccounts\":true}"),
                    204);
 
     assert_unknown(walk, home, own.arn);
-    assert_unknown(walk, bystander, others.arn);
-    assert_not_listed(walk, bystander, &others);
+    assert_unknown(walk, stranger, others.arn);
+    assert_not_listed(walk, stranger, &others);
     assert_int_equal(scope_rows(walk->emu, walk->calls->table, NULL), 0);
 }
 
@@ -569,7 +573,7 @@ static void what_is_stored_is_counted(void **state)
 
     assert_counts(walk, 0, 0);
     make_all(walk, made, COUNT_OF(made));
-    (void)walk_make(walk, bystander);
+    (void)walk_make(walk, strangers[0]);
     assert_counts(walk, 2, 3);
     delete_made(walk, &made[0]);
     assert_counts(walk, 1, 2);
@@ -581,6 +585,17 @@ static void what_is_stored_is_counted(void **state)
 }
 
 /* Tags. */
+
+static void what_is_created_with_tags_is_tagged(void **state)
+{
+    const struct walk *walk = *state;
+    const struct member *member = walk_operation(walk, walk->calls->create)->in->members;
+
+    while (member->name != NULL && strcmp(member->name, "tags") != 0)
+        member++;
+
+    assert_int_equal(walk->resource->tagged, member->name != NULL);
+}
 
 static void assert_tags(const struct walk *walk, const struct made *made,
                         const char *expected)
@@ -830,6 +845,7 @@ static const struct {
     SENTENCE(reset_deletes_what_the_scope_has, always),
     SENTENCE(reset_of_all_accounts_deletes_all, always),
     SENTENCE(what_is_stored_is_counted, is_counted),
+    SENTENCE(what_is_created_with_tags_is_tagged, always),
     SENTENCE(tags_given_at_creation_are_shown, is_tagged),
     SENTENCE(a_resource_is_tagged_and_untagged, is_tagged),
     SENTENCE(an_update_leaves_the_tags, is_tagged_and_updated),
