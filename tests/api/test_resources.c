@@ -77,7 +77,7 @@ static void an_arn_has_the_scope_the_kind_and_a_new_id(void **state)
                          strangers[s].region, strangers[s].account, kind->type);
         struct made first = walk_make(walk, strangers[s]);
         struct made second = walk_make(walk, strangers[s]);
-        assert_memory_equal(first.arn, prefix, strlen(prefix));
+        assert_int_equal(strncmp(first.arn, prefix, strlen(prefix)), 0);
         assert_int_equal(strlen(first.arn), strlen(prefix) + ID_CHARS);
         assert_int_equal(strspn(first.arn + strlen(prefix), LETTERS_AND_DIGITS),
                          ID_CHARS);
@@ -762,9 +762,10 @@ static void what_is_in_use_is_not_deleted(void **state)
     struct reply kept = walk_get(walk, home, made.arn);
     (void)walk_call(walk, home, &made, walk->calls->released_by);
 
-    assert_error_says(
-        refused, 409, "ConflictException",
-        arena_printf(walk->arena, "Resource: %s is in use by a channel", made.arn));
+    const char *says =
+        arena_printf(walk->arena, "Resource: %s is in use by a ", made.arn);
+    assert_error(refused, 409, "ConflictException");
+    assert_int_equal(strncmp(refused.message, says, strlen(says)), 0);
     assert_success(kept, 200);
     delete_made(walk, &made);
 }

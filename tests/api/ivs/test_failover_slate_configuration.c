@@ -193,11 +193,11 @@ static void a_list_shows_whole_configurations(void **state)
 
 static void tags_do_not_make_a_configuration_settle_anew(void **state)
 {
+    static const char tags[] = "{\"tags\":{\"team\":\"video\"}}";
     struct emulator *emu = *state;
     const char *arn = create_named(emu, "slate");
     clock_advance(emu->clock, emu->settings.transitions_ms);
 
-    static const char tags[] = "{\"tags\":{\"team\":\"video\"}}";
     assert_success(emulator_request(emu, emu->settings.default_scope, "POST",
                                     emulator_printf(emu, "/tags/%s", arn), tags,
                                     strlen(tags)),
