@@ -152,23 +152,17 @@ const struct operation *walk_operation(const struct walk *walk, const char *name
     return op;
 }
 
-static void add_seen(struct seen *seen, const char *kind, const char *text)
-{
-    seen->values[seen->count].kind = kind;
-    seen->values[seen->count].text = text;
-    seen->count++;
-}
-
 /* What the input of a creation may name although no response said it. */
-static void add_givens(const struct walk *walk, struct scope scope, struct seen *seen)
+static void add_givens(const struct walk *walk, struct scope scope,
+                       struct samples *samples)
 {
-    add_seen(seen, "account", scope.account);
-    add_seen(seen, "region", scope.region);
+    sample_give(samples, "account", scope.account);
+    sample_give(samples, "region", scope.region);
     /* A key takes long to make. */
     if (strstr(walk->calls->input, "<pem 0>") == NULL)
         return;
     cJSON *pem AUTO(json_done) = cJSON_CreateString(fresh_public_key(walk->arena));
-    add_seen(seen, "pem", json_text(walk->arena, pem));
+    sample_give(samples, "pem", json_text(walk->arena, pem));
 }
 
 static struct reply send_sample(struct samples *samples, struct scope scope,
@@ -188,7 +182,7 @@ struct reply walk_create(const struct walk *walk, struct scope scope, const char
     const struct resource_calls *calls = walk->calls;
     struct samples samples = {.emu = walk->emu, .arena = walk->arena};
 
-    add_givens(walk, scope, &samples.seen);
+    add_givens(walk, scope, &samples);
     for (const char *const *need = calls->needs; *need != NULL; need++) {
         struct reply needed = send_sample(&samples, scope, *need);
         if (needed.error != NULL)

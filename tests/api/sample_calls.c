@@ -23,7 +23,7 @@ const struct sample_call sample_calls[] = {
     {"ivs:CreateAdConfiguration "
      "{\"name\":\"once\",\"mediaTailorPlaybackConfigurations\":["
      "{\"playbackConfigurationArn\":"
-     "\"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
+     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
     {"ivs:CreateFailoverSlateConfiguration {\"name\":\"once\"}",                          ELSEWHERE_OWN      },
     {"ivs:GetFailoverSlateConfiguration {\"arn\":\"<failover-slate-configuration 0>\"}",
      ELSEWHERE_NOT_FOUND                                                                                     },
@@ -117,7 +117,7 @@ const struct sample_call sample_calls[] = {
     {"ivs:CreateAdConfiguration "
      "{\"name\":\"free\",\"mediaTailorPlaybackConfigurations\":["
      "{\"playbackConfigurationArn\":"
-     "\"arn:aws:mediatailor:us-east-1:000000000000:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
+     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
     {"ivs:DeleteAdConfiguration {\"arn\":\"<ad-configuration 0>\"}",                      ELSEWHERE_NOT_FOUND},
     {"control:ResetClock {}",                                                             ELSEWHERE_OWN      },
     {"control:Reset {}",                                                                  ELSEWHERE_OWN      },
@@ -125,14 +125,22 @@ const struct sample_call sample_calls[] = {
 
 const size_t sample_calls_count = COUNT_OF(sample_calls);
 
+void sample_give(struct samples *samples, const char *kind, const char *text)
+{
+    assert_true(samples->seen.count < SEEN_MAX);
+    samples->seen.values[samples->seen.count].kind = kind;
+    samples->seen.values[samples->seen.count].text = text;
+    samples->seen.count++;
+}
+
 void samples_init(struct samples *samples, struct emulator *emu)
 {
     cJSON *pem AUTO(json_done) = cJSON_CreateString(KEY_A);
 
     *samples = (struct samples){.emu = emu, .arena = arena_new()};
-    samples->seen.values[0].kind = "pem";
-    samples->seen.values[0].text = json_text(samples->arena, pem);
-    samples->seen.count = 1;
+    sample_give(samples, "account", emu->settings.default_scope.account);
+    sample_give(samples, "region", emu->settings.default_scope.region);
+    sample_give(samples, "pem", json_text(samples->arena, pem));
 }
 
 void samples_done(struct samples *samples)

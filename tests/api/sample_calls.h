@@ -38,8 +38,13 @@ struct samples {
     struct seen seen;
 };
 
+/* The calls may name the default <account 0> and <region 0>, and a public key, <pem 0>.
+ */
 void samples_init(struct samples *samples, struct emulator *emu);
 void samples_done(struct samples *samples);
+
+/* Lets the calls to come name a text that no response has. It must live as long. */
+void sample_give(struct samples *samples, const char *kind, const char *text);
 
 /* A call whose placeholders are filled. Strings belong to the arena of the samples. */
 struct sample_request {

@@ -122,11 +122,14 @@ static void copy_rows(struct emulator *emu, const char *table, struct scope from
     buf_init(&names, SQL_MAX_BYTES);
     buf_init(&values, SQL_MAX_BYTES);
     add_columns(emu, table, &names, &values);
-    sqlite3_stmt *q =
-        query_scope(emu,
-                    emulator_printf(emu, "INSERT INTO %s (%s) SELECT %s FROM %s" OF_SCOPE,
-                                    table, names.bytes, values.bytes, table),
-                    from);
+    sqlite3_stmt *q = query_scope(
+        emu,
+        emulator_printf(emu,
+                        "INSERT OR IGNORE INTO %s (%s) SELECT %s FROM %s" OF_SCOPE
+                        " EXCEPT SELECT %s FROM %s"
+                        " WHERE account = :new_account AND region = :new_region",
+                        table, names.bytes, values.bytes, table, names.bytes, table),
+        from);
     bind_text(q, ":new_account", to.account);
     bind_text(q, ":new_region", to.region);
     finish(emu, q, sqlite3_step(q));

@@ -16,9 +16,9 @@ const char *scope_text(struct emulator *emu, struct scope scope);
 /* How many rows of a table the scope has, or all scopes for NULL. */
 int64_t scope_rows(struct emulator *emu, const char *table, const struct scope *scope);
 
-/* Gives a scope that has nothing a copy of every row of another one, with the same ids. A
- * column that no two rows of the database may share gets the name of the scope behind its
- * value. */
+/* Gives a scope a copy of every row of another one, with the same ids, unless it has such
+ * a row already. A column that no two rows of the database may share gets the name of the
+ * scope behind its value. */
 void scope_copy(struct emulator *emu, struct scope from, struct scope to);
 
 /* Deletes everything that the scope has. */
