@@ -10,118 +10,134 @@
 
 #include "support/cmocka_all.h"
 
+/* clang-format off */
 const struct sample_call sample_calls[] = {
-    {"ivs:CreateRecordingConfiguration "
-     "{\"name\":\"once\",\"recordingReconnectWindowSeconds\":60,"
-     "\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"recordings\"}}}",       ELSEWHERE_OWN      },
-    {"control:AdvanceClock {\"seconds\":60}",                                             ELSEWHERE_OWN      },
-    {"ivs:CreatePlaybackRestrictionPolicy "
-     "{\"name\":\"once\",\"allowedCountries\":[\"DE\"],"
-     "\"allowedOrigins\":[]}",                                                       ELSEWHERE_OWN      },
-    {"ivs:ImportPlaybackKeyPair {\"name\":\"once\",\"publicKeyMaterial\":<pem 0>}",
-     ELSEWHERE_OWN                                                                                           },
-    {"ivs:CreateAdConfiguration "
-     "{\"name\":\"once\",\"mediaTailorPlaybackConfigurations\":["
-     "{\"playbackConfigurationArn\":"
-     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
-    {"ivs:CreateFailoverSlateConfiguration {\"name\":\"once\"}",                          ELSEWHERE_OWN      },
-    {"ivs:GetFailoverSlateConfiguration {\"arn\":\"<failover-slate-configuration 0>\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:ListFailoverSlateConfigurations {}",                                            ELSEWHERE_OWN      },
-    {"ivs:UpdateFailoverSlateConfiguration {\"arn\":\"<failover-slate-configuration 0>\","
-     "\"name\":\"twice\"}",                                                          ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateChannel {\"name\":\"slate\",\"failoverSlateConfigurationArn\":"
-     "\"<failover-slate-configuration 0>\"}",                                        ELSEWHERE_NOT_FOUND},
-    {"ivs:DeleteChannel {\"arn\":\"<channel 0>\"}",                                       ELSEWHERE_NOT_FOUND},
-    {"ivs:DeleteFailoverSlateConfiguration {\"arn\":\"<failover-slate-configuration "
-     "0>\"}",                                                                        ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateChannel {\"name\":\"ads\",\"adConfigurationArn\":\"<ad-configuration "
-     "0>\"}",                                                                        ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateChannel {\"name\":\"private\",\"playbackRestrictionPolicyArn\":"
-     "\"<playback-restriction-policy 0>\"}",                                         ELSEWHERE_NOT_FOUND},
-    {"ivs:DeleteChannel {\"arn\":\"<channel 0>\"}",                                       ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateChannel {\"name\":\"once\",\"recordingConfigurationArn\":"
+    {ELSEWHERE_OWN,
+     "ivs:CreateRecordingConfiguration {\"name\":\"once\","
+     "\"recordingReconnectWindowSeconds\":60,\"destinationConfiguration\":{\"s3\":"
+     "{\"bucketName\":\"recordings\"}}}"},
+    {ELSEWHERE_OWN, "control:AdvanceClock {\"seconds\":60}"},
+    {ELSEWHERE_OWN,
+     "ivs:CreatePlaybackRestrictionPolicy {\"name\":\"once\",\"allowedCountries\":"
+     "[\"DE\"],\"allowedOrigins\":[]}"},
+    {ELSEWHERE_OWN,
+     "ivs:ImportPlaybackKeyPair {\"name\":\"once\",\"publicKeyMaterial\":<pem 0>}"},
+    {ELSEWHERE_OWN,
+     "ivs:CreateAdConfiguration {\"name\":\"once\","
+     "\"mediaTailorPlaybackConfigurations\":[{\"playbackConfigurationArn\":"
+     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}"},
+    {ELSEWHERE_OWN, "ivs:CreateFailoverSlateConfiguration {\"name\":\"once\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:GetFailoverSlateConfiguration {\"arn\":\"<failover-slate-configuration 0>\"}"},
+    {ELSEWHERE_OWN, "ivs:ListFailoverSlateConfigurations {}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:UpdateFailoverSlateConfiguration {\"arn\":"
+     "\"<failover-slate-configuration 0>\",\"name\":\"twice\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:CreateChannel {\"name\":\"slate\",\"failoverSlateConfigurationArn\":"
+     "\"<failover-slate-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeleteChannel {\"arn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:DeleteFailoverSlateConfiguration {\"arn\":"
+     "\"<failover-slate-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:CreateChannel {\"name\":\"ads\",\"adConfigurationArn\":"
+     "\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:CreateChannel {\"name\":\"private\",\"playbackRestrictionPolicyArn\":"
+     "\"<playback-restriction-policy 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeleteChannel {\"arn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:CreateChannel {\"name\":\"once\",\"recordingConfigurationArn\":"
      "\"<recording-configuration 0>\",\"playbackRestrictionPolicyArn\":"
-     "\"<playback-restriction-policy 0>\",\"authorized\":true}",                     ELSEWHERE_NOT_FOUND},
-    {"ivs:UpdateChannel {\"arn\":\"<channel 0>\",\"adConfigurationArn\":"
-     "\"<ad-configuration 0>\"}",                                                    ELSEWHERE_NOT_FOUND},
-    {"ivs:GetChannel {\"arn\":\"<channel 0>\"}",                                          ELSEWHERE_NOT_FOUND},
-    {"ivs:BatchGetChannel {\"arns\":[\"<channel 0>\"]}",                                  ELSEWHERE_ERRORS   },
-    {"ivs:ListChannels {}",                                                               ELSEWHERE_OWN      },
-    {"ivs:ListChannels {\"filterByName\":\"once\"}",                                      ELSEWHERE_OWN      },
-    {"ivs:ListChannels {\"filterByRecordingConfigurationArn\":"
-     "\"<recording-configuration 0>\"}",                                             ELSEWHERE_OWN      },
-    {"ivs:ListChannels {\"filterByPlaybackRestrictionPolicyArn\":"
-     "\"<playback-restriction-policy 0>\"}",                                         ELSEWHERE_OWN      },
-    {"ivs:ListChannels {\"filterByAdConfigurationArn\":\"<ad-configuration 0>\"}",
-     ELSEWHERE_OWN                                                                                           },
-    {"ivs:ListChannels {\"filterByFailoverSlateConfigurationArn\":"
-     "\"<failover-slate-configuration 0>\"}",                                        ELSEWHERE_OWN      },
-    {"ivs:GetRecordingConfiguration {\"arn\":\"<recording-configuration 0>\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:ListRecordingConfigurations {}",                                                ELSEWHERE_OWN      },
-    {"ivs:GetPlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:UpdatePlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\","
-     "\"name\":\"twice\"}",                                                          ELSEWHERE_NOT_FOUND},
-    {"ivs:ListPlaybackRestrictionPolicies {}",                                            ELSEWHERE_OWN      },
-    {"ivs:GetPlaybackKeyPair {\"arn\":\"<playback-key 0>\"}",                             ELSEWHERE_NOT_FOUND},
-    {"ivs:ListPlaybackKeyPairs {}",                                                       ELSEWHERE_OWN      },
-    {"ivs:GetAdConfiguration {\"arn\":\"<ad-configuration 0>\"}",                         ELSEWHERE_NOT_FOUND},
-    {"ivs:UpdateAdConfiguration {\"arn\":\"<ad-configuration 0>\",\"name\":\"twice\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:ListAdConfigurations {}",                                                       ELSEWHERE_OWN      },
-    {"ivs:GetStreamKey {\"arn\":\"<stream-key 0>\"}",                                     ELSEWHERE_NOT_FOUND},
-    {"ivs:BatchGetStreamKey {\"arns\":[\"<stream-key 0>\"]}",                             ELSEWHERE_ERRORS   },
-    {"ivs:ListStreamKeys {\"channelArn\":\"<channel 0>\"}",                               ELSEWHERE_NOT_FOUND},
-    {"ivs:TagResource <channel 0>\n{\"tags\":{\"team\":\"blue\"}}",                       ELSEWHERE_NOT_FOUND},
-    {"ivs:ListTagsForResource <channel 0>\n",                                             ELSEWHERE_NOT_FOUND},
-    {"ivs:UntagResource <channel 0>?tagKeys=team\n",                                      ELSEWHERE_NOT_FOUND},
-    {"ivs:StartViewerSessionRevocation {\"channelArn\":\"<channel 0>\","
-     "\"viewerId\":\"a\"}",                                                          ELSEWHERE_NOT_FOUND},
-    {"ivs:BatchStartViewerSessionRevocation {\"viewerSessions\":[{\"channelArn\":"
-     "\"<channel 0>\",\"viewerId\":\"a\"}]}",                                        ELSEWHERE_ERRORS   },
-    {"control:StartStream {\"channelArn\":\"<channel 0>\"}",                              ELSEWHERE_SAME     },
-    {"control:UpdateStream {\"channelArn\":\"<channel 0>\",\"health\":\"STARVING\"}",
-     ELSEWHERE_SAME                                                                                          },
-    {"ivs:GetStream {\"channelArn\":\"<channel 0>\"}",                                    ELSEWHERE_NOT_FOUND},
-    {"ivs:ListStreams {}",                                                                ELSEWHERE_OWN      },
-    {"ivs:ListStreams {\"filterBy\":{\"health\":\"STARVING\"}}",                          ELSEWHERE_OWN      },
-    {"ivs:GetStreamSession {\"channelArn\":\"<channel 0>\"}",                             ELSEWHERE_NOT_FOUND},
-    {"ivs:ListStreamSessions {\"channelArn\":\"<channel 0>\"}",                           ELSEWHERE_NOT_FOUND},
-    {"ivs:PutMetadata {\"channelArn\":\"<channel 0>\",\"metadata\":\"a\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:InsertAdBreak {\"channelArn\":\"<channel 0>\",\"durationSeconds\":30}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:StopStream {\"channelArn\":\"<channel 0>\"}",                                   ELSEWHERE_NOT_FOUND},
-    {"control:StartStream {\"streamKey\":\"<value 0>\"}",                                 ELSEWHERE_SAME     },
-    {"control:EndStream {\"channelArn\":\"<channel 0>\"}",                                ELSEWHERE_SAME     },
-    {"control:AdvanceClock {\"seconds\":4000}",                                           ELSEWHERE_OWN      },
-    {"control:ListEvents {}",                                                             ELSEWHERE_OWN      },
-    {"control:Health ",                                                                   ELSEWHERE_SAME     },
-    {"control:Metrics ",                                                                  ELSEWHERE_SAME     },
-    {"control:Seed {\"calls\":[{\"operation\":\"ListChannels\",\"input\":{}}]}",
-     ELSEWHERE_OWN                                                                                           },
-    {"control:SaveSnapshot {\"name\":\"once\"}",                                          ELSEWHERE_SAME     },
-    {"control:ListSnapshots {}",                                                          ELSEWHERE_SAME     },
-    {"control:RestoreSnapshot {\"name\":\"once\"}",                                       ELSEWHERE_SAME     },
-    {"control:DeleteSnapshot {\"name\":\"once\"}",                                        ELSEWHERE_SAME     },
-    {"ivs:DeleteStreamKey {\"arn\":\"<stream-key 0>\"}",                                  ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateStreamKey {\"channelArn\":\"<channel 0>\"}",                              ELSEWHERE_NOT_FOUND},
-    {"ivs:DeleteChannel {\"arn\":\"<channel 0>\"}",                                       ELSEWHERE_NOT_FOUND},
-    {"ivs:DeleteRecordingConfiguration {\"arn\":\"<recording-configuration 0>\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:DeletePlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\"}",
-     ELSEWHERE_NOT_FOUND                                                                                     },
-    {"ivs:DeletePlaybackKeyPair {\"arn\":\"<playback-key 0>\"}",                          ELSEWHERE_NOT_FOUND},
-    {"ivs:CreateAdConfiguration "
-     "{\"name\":\"free\",\"mediaTailorPlaybackConfigurations\":["
-     "{\"playbackConfigurationArn\":"
-     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}",    ELSEWHERE_OWN      },
-    {"ivs:DeleteAdConfiguration {\"arn\":\"<ad-configuration 0>\"}",                      ELSEWHERE_NOT_FOUND},
-    {"control:ResetClock {}",                                                             ELSEWHERE_OWN      },
-    {"control:Reset {}",                                                                  ELSEWHERE_OWN      },
+     "\"<playback-restriction-policy 0>\",\"authorized\":true}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:UpdateChannel {\"arn\":\"<channel 0>\",\"adConfigurationArn\":"
+     "\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetChannel {\"arn\":\"<channel 0>\"}"},
+    {ELSEWHERE_ERRORS, "ivs:BatchGetChannel {\"arns\":[\"<channel 0>\"]}"},
+    {ELSEWHERE_OWN, "ivs:ListChannels {}"},
+    {ELSEWHERE_OWN, "ivs:ListChannels {\"filterByName\":\"once\"}"},
+    {ELSEWHERE_OWN,
+     "ivs:ListChannels {\"filterByRecordingConfigurationArn\":"
+     "\"<recording-configuration 0>\"}"},
+    {ELSEWHERE_OWN,
+     "ivs:ListChannels {\"filterByPlaybackRestrictionPolicyArn\":"
+     "\"<playback-restriction-policy 0>\"}"},
+    {ELSEWHERE_OWN,
+     "ivs:ListChannels {\"filterByAdConfigurationArn\":\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_OWN,
+     "ivs:ListChannels {\"filterByFailoverSlateConfigurationArn\":"
+     "\"<failover-slate-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:GetRecordingConfiguration {\"arn\":\"<recording-configuration 0>\"}"},
+    {ELSEWHERE_OWN, "ivs:ListRecordingConfigurations {}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:GetPlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:UpdatePlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\","
+     "\"name\":\"twice\"}"},
+    {ELSEWHERE_OWN, "ivs:ListPlaybackRestrictionPolicies {}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetPlaybackKeyPair {\"arn\":\"<playback-key 0>\"}"},
+    {ELSEWHERE_OWN, "ivs:ListPlaybackKeyPairs {}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetAdConfiguration {\"arn\":\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:UpdateAdConfiguration {\"arn\":\"<ad-configuration 0>\",\"name\":\"twice\"}"},
+    {ELSEWHERE_OWN, "ivs:ListAdConfigurations {}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetStreamKey {\"arn\":\"<stream-key 0>\"}"},
+    {ELSEWHERE_ERRORS, "ivs:BatchGetStreamKey {\"arns\":[\"<stream-key 0>\"]}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:ListStreamKeys {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:TagResource <channel 0>\n{\"tags\":{\"team\":\"blue\"}}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:ListTagsForResource <channel 0>\n"},
+    {ELSEWHERE_NOT_FOUND, "ivs:UntagResource <channel 0>?tagKeys=team\n"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:StartViewerSessionRevocation {\"channelArn\":\"<channel 0>\",\"viewerId\":"
+     "\"a\"}"},
+    {ELSEWHERE_ERRORS,
+     "ivs:BatchStartViewerSessionRevocation {\"viewerSessions\":[{\"channelArn\":"
+     "\"<channel 0>\",\"viewerId\":\"a\"}]}"},
+    {ELSEWHERE_SAME, "control:StartStream {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_SAME,
+     "control:UpdateStream {\"channelArn\":\"<channel 0>\",\"health\":\"STARVING\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetStream {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_OWN, "ivs:ListStreams {}"},
+    {ELSEWHERE_OWN, "ivs:ListStreams {\"filterBy\":{\"health\":\"STARVING\"}}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:GetStreamSession {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:ListStreamSessions {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:PutMetadata {\"channelArn\":\"<channel 0>\",\"metadata\":\"a\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:InsertAdBreak {\"channelArn\":\"<channel 0>\",\"durationSeconds\":30}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:StopStream {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_SAME, "control:StartStream {\"streamKey\":\"<value 0>\"}"},
+    {ELSEWHERE_SAME, "control:EndStream {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_OWN, "control:AdvanceClock {\"seconds\":4000}"},
+    {ELSEWHERE_OWN, "control:ListEvents {}"},
+    {ELSEWHERE_SAME, "control:Health "},
+    {ELSEWHERE_SAME, "control:Metrics "},
+    {ELSEWHERE_OWN,
+     "control:Seed {\"calls\":[{\"operation\":\"ListChannels\",\"input\":{}}]}"},
+    {ELSEWHERE_SAME, "control:SaveSnapshot {\"name\":\"once\"}"},
+    {ELSEWHERE_SAME, "control:ListSnapshots {}"},
+    {ELSEWHERE_SAME, "control:RestoreSnapshot {\"name\":\"once\"}"},
+    {ELSEWHERE_SAME, "control:DeleteSnapshot {\"name\":\"once\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeleteStreamKey {\"arn\":\"<stream-key 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:CreateStreamKey {\"channelArn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeleteChannel {\"arn\":\"<channel 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:DeleteRecordingConfiguration {\"arn\":\"<recording-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivs:DeletePlaybackRestrictionPolicy {\"arn\":\"<playback-restriction-policy 0>\"}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeletePlaybackKeyPair {\"arn\":\"<playback-key 0>\"}"},
+    {ELSEWHERE_OWN,
+     "ivs:CreateAdConfiguration {\"name\":\"free\","
+     "\"mediaTailorPlaybackConfigurations\":[{\"playbackConfigurationArn\":"
+     "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}"},
+    {ELSEWHERE_NOT_FOUND, "ivs:DeleteAdConfiguration {\"arn\":\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_OWN, "control:ResetClock {}"},
+    {ELSEWHERE_OWN, "control:Reset {}"},
 };
+/* clang-format on */
 
 const size_t sample_calls_count = COUNT_OF(sample_calls);
 

@@ -19,13 +19,14 @@ enum elsewhere {
     ELSEWHERE_NOT_FOUND, /* 404: it names a resource, which the caller does not have */
     ELSEWHERE_ERRORS,    /* success: what it names is among the `errors` of the batch */
     ELSEWHERE_OWN,       /* success: it is about what the caller has */
-    ELSEWHERE_SAME, /* the same as to the owner: the account and region of the caller do
-                       not matter to it */
+    /* The ARN or the program says what is meant, and not the account and region of the
+     * caller: the same as to the owner. */
+    ELSEWHERE_SAME,
 };
 
 struct sample_call {
-    const char *text; /* as fuzz/calls.h has it, with the service before the name */
     enum elsewhere elsewhere;
+    const char *text; /* as fuzz/calls.h has it, with the service before the name */
 };
 
 extern const struct sample_call sample_calls[];
