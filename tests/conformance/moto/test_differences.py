@@ -29,14 +29,14 @@ CALLS = {
             type="STANDARD", preset="HIGHER_BANDWIDTH_DELIVERY"),
     "CreateChannel, a tag `aws:team`":
         lambda ivs, *_: ivs.create_channel(tags={"aws:team": "video"}),
-    "CreateChannel, a recording configuration that is not there":
+    "CreateChannel, an unknown recording configuration":
         lambda ivs, *_: ivs.create_channel(recordingConfigurationArn=UNKNOWN),
     "GetChannel, arn `nonsense`":
         lambda ivs, *_: ivs.get_channel(arn="nonsense"),
     "ListChannels, two filters":
         lambda ivs, *_: ivs.list_channels(
             filterByName="a", filterByRecordingConfigurationArn=UNKNOWN),
-    "ListChannels, a token that is none":
+    "ListChannels, an invalid token":
         lambda ivs, *_: ivs.list_channels(nextToken="none"),
     "GetStreamKey of a new channel":
         lambda ivs, _, key: ivs.get_stream_key(arn=key),
@@ -49,9 +49,9 @@ CALLS = {
             destinationConfiguration=DESTINATION),
     "ListStreams":
         lambda ivs, *_: ivs.list_streams(),
-    "GetStream of a channel that is offline":
+    "GetStream of an offline channel":
         lambda ivs, channel, _: ivs.get_stream(channelArn=channel),
-    "CreateStreamKey where there is one":
+    "CreateStreamKey, a second one":
         lambda ivs, channel, _: ivs.create_stream_key(channelArn=channel),
 }
 
