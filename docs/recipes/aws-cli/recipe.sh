@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Three ways to point the AWS CLI at IVS Local, each of which makes a channel.
+# Three ways to point the AWS CLI at IVS Local. Each creates a channel.
 set -euo pipefail
 
 url=${AWS_ENDPOINT_URL_IVS:-http://127.0.0.1:4580}
 unset AWS_ENDPOINT_URL_IVS
 export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-west-2
 
-# 1. The option, for a single call.
+# 1. An option, for a single call.
 aws --endpoint-url "$url" ivs create-channel --name by-option >/dev/null
 
-# 2. The environment, for all that a shell or a CI job runs. Only calls to IVS go there.
+# 2. The environment, for everything in a shell or a CI job. Only calls to IVS go there.
 export AWS_ENDPOINT_URL_IVS=$url
 aws ivs create-channel --name by-environment >/dev/null
 unset AWS_ENDPOINT_URL_IVS
 
-# 3. A profile: in ~/.aws/config; a file of its own here, to leave yours alone.
+# 3. A profile in ~/.aws/config; in a temporary file here, so that yours is not changed.
 AWS_CONFIG_FILE=$(mktemp)
 export AWS_CONFIG_FILE
 trap 'rm -f "$AWS_CONFIG_FILE"' EXIT
@@ -35,7 +35,7 @@ names=$(aws --profile ivs-local ivs list-channels --query 'channels[].name' --ou
 echo "channels: $names"
 [[ $names == $'by-option\tby-environment\tby-profile' ]]
 
-# A wrong call fails as it fails at AWS: exit status 254 and the name of the error.
+# An invalid call fails as with AWS: exit status 254 and the name of the error.
 if refused=$(aws --profile ivs-local ivs create-channel --name 'my lobby' 2>&1); then
     exit 1
 fi

@@ -20,7 +20,8 @@ import (
 
 var endpoint = cmp.Or(os.Getenv("AWS_ENDPOINT_URL_IVS"), "http://127.0.0.1:4580")
 
-// newClient has an account of its own, so that no test sees what another made.
+// newClient returns a client with its own account, so that tests do not see each other's
+// resources.
 func newClient(t *testing.T) *ivs.Client {
 	account := fmt.Sprintf("%012d", rand.Int64N(1e12))
 	loaded, err := config.LoadDefaultConfig(t.Context(),
@@ -35,7 +36,7 @@ func newClient(t *testing.T) *ivs.Client {
 	})
 }
 
-// newChannel is the ARN of a new channel.
+// newChannel creates a channel and returns its ARN.
 func newChannel(t *testing.T, client *ivs.Client) *string {
 	created, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
 	if err != nil {
@@ -44,16 +45,17 @@ func newChannel(t *testing.T, client *ivs.Client) *string {
 	return created.Channel.Arn
 }
 
-// control calls an operation of the control API.
+// control calls an operation of the control API. It does not sign the call, which therefore acts
+// where an ARN in the body says, or else for the default account and region.
 func control(t *testing.T, operation, body string) {
-	answer, err := http.Post(endpoint+"/_ivs-local/"+operation, "application/json",
+	response, err := http.Post(endpoint+"/_ivs-local/"+operation, "application/json",
 		strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode >= 300 {
-		t.Fatal(operation, answer.Status)
+	defer response.Body.Close()
+	if response.StatusCode >= 300 {
+		t.Fatal(operation, response.Status)
 	}
 }
 
@@ -85,7 +87,7 @@ func TestViewersOfALiveChannelAreCounted(t *testing.T) {
 	if !errors.As(err, &offline) {
 		t.Fatal(err)
 	}
-	// The text is in ExceptionMessage: this SDK leaves Message empty, at AWS as here.
+	// The text is in ExceptionMessage: this SDK leaves Message empty, also with AWS.
 	if !strings.Contains(*offline.ExceptionMessage, *arn) {
 		t.Fatal(*offline.ExceptionMessage)
 	}

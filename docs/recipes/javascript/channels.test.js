@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 const endpoint = process.env.AWS_ENDPOINT_URL_IVS ?? "http://127.0.0.1:4580";
 let ivs;
 
-// A client with an account of its own, so that no test sees what another made.
+// A client with its own account, so that tests do not see each other's resources.
 beforeEach(() => {
   const account = String(Math.floor(Math.random() * 1e12)).padStart(12, "0");
   ivs = new Ivs({
@@ -17,13 +17,16 @@ beforeEach(() => {
 
 afterEach(() => ivs.destroy());
 
-/** Calls an operation of the control API. */
+/**
+ * Calls an operation of the control API. The call is unsigned, so it acts where an ARN in the
+ * members says, or else for the default account and region.
+ */
 async function control(operation, members) {
-  const answer = await fetch(`${endpoint}/_ivs-local/${operation}`, {
+  const response = await fetch(`${endpoint}/_ivs-local/${operation}`, {
     method: "POST",
     body: JSON.stringify(members),
   });
-  expect(answer.ok).toBe(true);
+  expect(response.ok).toBe(true);
 }
 
 test("a channel has a stream key", async () => {

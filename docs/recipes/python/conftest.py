@@ -12,7 +12,7 @@ URL = os.environ.get("AWS_ENDPOINT_URL_IVS", "http://127.0.0.1:4580")
 
 @pytest.fixture
 def ivs():
-    """A client with an account of its own, so that no test sees what another made."""
+    """A client with its own account, so that tests do not see each other's resources."""
     return boto3.client(
         "ivs",
         endpoint_url=URL,
@@ -24,14 +24,17 @@ def ivs():
 
 @pytest.fixture
 def control():
-    """Calls an operation of the control API: control("StartStream", channelArn=arn)."""
+    """
+    Calls an operation of the control API: control("StartStream", channelArn=arn). The call is
+    unsigned, so it acts where an ARN says, or else for the default account and region.
+    """
 
     def call(operation, **members):
         request = urllib.request.Request(
             f"{URL}/_ivs-local/{operation}", json.dumps(members).encode(), method="POST"
         )
-        with urllib.request.urlopen(request) as answer:
-            body = answer.read()
+        with urllib.request.urlopen(request) as response:
+            body = response.read()
         return json.loads(body) if body else None
 
     return call

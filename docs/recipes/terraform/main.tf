@@ -1,4 +1,5 @@
-# The provider for AWS pointed at IVS Local, and what it can make there.
+# The AWS provider pointed at IVS Local, and resources that it can create there. Resources of other
+# services still go to AWS.
 terraform {
   required_providers {
     aws = {
@@ -11,9 +12,9 @@ provider "aws" {
   region                      = "us-west-2"
   access_key                  = "123456789012"
   secret_key                  = "any"
-  skip_credentials_validation = true # else it asks STS
-  skip_requesting_account_id  = true # else it asks STS and IAM
-  skip_metadata_api_check     = true # else it asks the metadata of an EC2 instance
+  skip_credentials_validation = true # otherwise it calls STS
+  skip_requesting_account_id  = true # otherwise it calls STS and IAM
+  skip_metadata_api_check     = true # otherwise it reads the metadata of an EC2 instance
   skip_region_validation      = true
 
   endpoints {
@@ -25,7 +26,7 @@ resource "aws_ivs_recording_configuration" "films" {
   name = "films"
   destination_configuration {
     s3 {
-      bucket_name = "demo-recordings" # is not looked at
+      bucket_name = "demo-recordings" # need not exist
     }
   }
 }

@@ -13,7 +13,7 @@ fn endpoint() -> String {
     std::env::var("AWS_ENDPOINT_URL_IVS").unwrap_or("http://127.0.0.1:4580".to_owned())
 }
 
-/// Twelve digits that no other test has.
+/// Returns 12 digits that no other test uses.
 fn new_account() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let now = SystemTime::now()
@@ -23,7 +23,7 @@ fn new_account() -> String {
     format!("{:012}", seed % 1_000_000_000_000)
 }
 
-/// A client with an account of its own, so that no test sees what another made.
+/// Returns a client with its own account, so that tests do not see each other's resources.
 async fn new_client() -> Client {
     let http = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
@@ -47,11 +47,12 @@ async fn new_channel(ivs: &Client) -> String {
         .to_owned()
 }
 
-/// Calls an operation of the control API.
+/// Calls an operation of the control API. The call is unsigned, so it acts where an ARN in the
+/// members says, or else for the default account and region.
 fn control(operation: &str, members: Value) {
     ureq::post(format!("{}/_ivs-local/{operation}", endpoint()))
         .send_json(members)
-        .expect("an answer of the control API");
+        .expect("a response of the control API");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-// A test that brings its own IVS Local, with testcontainers-go.
+// A test that starts its own IVS Local, with testcontainers-go.
 package recipe
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// start runs a server for one test, and gives its address.
+// start runs a server for one test and returns its address.
 func start(t *testing.T) string {
 	container, err := testcontainers.Run(t.Context(), "ivs-local",
 		testcontainers.WithExposedPorts("4580/tcp"),

@@ -1,4 +1,4 @@
-// A test that brings its own IVS Local, with testcontainers.
+// A test that starts its own IVS Local, with testcontainers.
 import { Ivs } from "@aws-sdk/client-ivs";
 import { GenericContainer, Wait } from "testcontainers";
 import { afterAll, beforeAll, expect, test } from "vitest";

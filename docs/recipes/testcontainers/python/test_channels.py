@@ -1,4 +1,4 @@
-"""A test that brings its own IVS Local, with testcontainers."""
+"""A test that starts its own IVS Local, with testcontainers."""
 import boto3
 import pytest
 from testcontainers.core.container import DockerContainer
@@ -9,7 +9,7 @@ PORT = 4580
 
 @pytest.fixture(scope="session")
 def ivs():
-    """A client of a server that lives as long as the tests run."""
+    """A client of a server that runs until the tests end."""
     healthy = HttpWaitStrategy(PORT, "/_ivs-local/health").for_status_code(200)
     server = DockerContainer("ivs-local").with_exposed_ports(PORT).waiting_for(healthy)
     with server:

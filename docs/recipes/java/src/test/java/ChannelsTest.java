@@ -25,7 +25,7 @@ class ChannelsTest {
             .ofNullable(System.getenv("AWS_ENDPOINT_URL_IVS"))
             .orElse("http://127.0.0.1:4580");
 
-    /** A client with an account of its own, so that no test sees what another made. */
+    /** A client with its own account, so that tests do not see each other's resources. */
     private final IvsClient ivs = IvsClient.builder()
             .endpointOverride(URI.create(ENDPOINT))
             .region(Region.US_EAST_1)
@@ -39,13 +39,16 @@ class ChannelsTest {
         ivs.close();
     }
 
-    /** Calls an operation of the control API. */
+    /**
+     * Calls an operation of the control API. The call is unsigned, so it acts where an ARN in the
+     * body says, or else for the default account and region.
+     */
     private static void control(String operation, String body) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(
+        HttpResponse<String> response = HttpClient.newHttpClient().send(
                 HttpRequest.newBuilder(URI.create(ENDPOINT + "/_ivs-local/" + operation))
                         .POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertTrue(answer.statusCode() < 300, answer.body());
+        assertTrue(response.statusCode() < 300, response.body());
     }
 
     @Test

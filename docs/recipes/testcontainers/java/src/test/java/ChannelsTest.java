@@ -11,7 +11,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ivs.IvsClient;
 
-/** A test that brings its own IVS Local, with Testcontainers. */
+/** A test that starts its own IVS Local, with Testcontainers. */
 @Testcontainers
 class ChannelsTest {
     private static final int PORT = 4580;
