@@ -1,4 +1,4 @@
-# Debian packages, for the scripts beside this file to source.
+# Lists of Debian packages. The scripts next to this file source it.
 
 BUILD_PACKAGES=(
   gcc libc6-dev cmake ninja-build pkg-config
@@ -13,7 +13,7 @@ IMAGE_PACKAGES=(
   iproute2 openssl python3-yaml docker-compose
 )
 LINT_PACKAGES=(cppcheck shellcheck)
-# What only .devcontainer installs. The lint tests need version 14 of the Clang tools.
+# Only .devcontainer installs these. The lint tests need version 14 of the Clang tools.
 DEVELOPMENT_PACKAGES=(clang clang-format-14 clang-tidy-14 ca-certificates ccache gdb git)
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
@@ -33,7 +33,7 @@ as_root() {
   fi
 }
 
-# Installs those of the named packages that are missing. Does nothing if none is.
+# Installs the given packages that are missing, if any.
 need_packages() {
   local missing=() package
   for package in "$@"; do
@@ -46,7 +46,7 @@ need_packages() {
     return 1
   fi
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-    echo "Run this as root: packages are missing: ${missing[*]}" >&2
+    echo "Run this as root, or install sudo: packages are missing: ${missing[*]}" >&2
     return 1
   fi
   say "Installing with apt: ${missing[*]}"
@@ -55,7 +55,7 @@ need_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Whether apt has the package in this version or a newer one.
+# Whether apt offers the package in this version or a newer one.
 offers() {
   local candidate
   candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p')

@@ -1,4 +1,4 @@
-# Run by cpack: the package's directories are everybody's to read, whatever the umask was.
+# Run by cpack: makes the package's directories readable for everybody, whatever the umask.
 file(GLOB_RECURSE paths LIST_DIRECTORIES true ${CPACK_TEMPORARY_DIRECTORY}/*)
 foreach(path IN LISTS paths)
   if(IS_DIRECTORY ${path})
