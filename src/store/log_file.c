@@ -11,6 +11,7 @@
  */
 #include "log_file_internal.h"
 
+#include "base/bug.h"
 #include "base/memory.h"
 
 #include <stdbool.h>
@@ -223,10 +224,36 @@ const char *log_file_system(void)
     return ours.vfs.zName;
 }
 
-int log_file_held_bytes(sqlite3 *db)
+/* The open log of the database, or NULL: it is in memory. */
+static struct log_file *open_log(sqlite3 *db)
 {
     sqlite3_file *file = NULL;
 
     (void)sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
-    return file != NULL && file->pMethods == &methods ? log_of(file)->length : 0;
+    return file != NULL && file->pMethods == &methods ? log_of(file) : NULL;
+}
+
+int log_file_held_bytes(sqlite3 *db)
+{
+    const struct log_file *log = open_log(db);
+
+    return log != NULL ? log->length : 0;
+}
+
+void log_file_require_written(sqlite3 *db)
+{
+    int held_bytes = log_file_held_bytes(db);
+
+    if (held_bytes > 0)
+        BUG("%d bytes of a commit were not written", held_bytes);
+}
+
+void log_file_drop(sqlite3 *db)
+{
+    struct log_file *log = open_log(db);
+
+    if (log == NULL)
+        return;
+    log->length = 0;
+    log->ending = false;
 }

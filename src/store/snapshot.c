@@ -1,6 +1,7 @@
 #include "store/snapshot.h"
 
 #include "base/bug.h"
+#include "log_file_internal.h"
 #include "shelf_internal.h"
 #include "sql_internal.h"
 #include "store_internal.h"
@@ -242,6 +243,7 @@ static enum snapshot_result replace_state(struct job *job, snapshot_carry *carry
     code = copy_all(store->db, restored->db);
     if (code != SQLITE_OK)
         return fail_job(job, store->db, code);
+    log_file_require_written(store->db);
     store_reload_mirrors(store, now);
     return SNAPSHOT_DONE;
 }

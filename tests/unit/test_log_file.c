@@ -80,12 +80,49 @@ static void a_commit_with_held_frames_stops_the_program(void **state)
     assert_int_equal(WTERMSIG(status), SIGABRT);
 }
 
+/* More changes than the cache has room for, so that SQLite writes a part of them to the
+ * log before the transaction ends. */
+static void roll_back_a_large_transaction(struct store *store, struct arena *arena)
+{
+    static const char sql[] =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+        " INSERT INTO large SELECT printf('%1000d', i) FROM n";
+    struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_WRITE);
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    assert_int_equal(stmt_step(q), DB_DONE);
+}
+
+static void a_commit_after_a_large_rollback_holds_nothing(void **state)
+{
+    struct place *place = *state;
+    struct store *store = place_open(place);
+    store_add_channel(store, place->arena, "lobby");
+    store_run(store, place->arena, "CREATE TABLE large (text TEXT)");
+    store_close(store); /* empties the log, so that the rollback reads nothing from it */
+    store = place_open(place);
+
+    roll_back_a_large_transaction(store, place->arena);
+
+    assert_true(log_file_held_bytes(store->db) > 0);
+    struct txn *txn = txn_begin(store, place->arena, TXN_WRITE);
+    assert_int_equal(txn_commit(&txn), DB_DONE); /* it writes nothing to the log */
+    assert_int_equal(log_file_held_bytes(store->db), 0);
+    store_add_channel(store, place->arena, "after");
+    store_close(store);
+    store = place_open(place);
+    assert_true(store_has_channel(store, place->arena, "lobby"));
+    assert_true(store_has_channel(store, place->arena, "after"));
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACE_TEST(held_frames_are_counted),
         PLACE_TEST(a_database_in_memory_holds_no_frames),
         PLACE_TEST(a_commit_with_held_frames_stops_the_program),
+        PLACE_TEST(a_commit_after_a_large_rollback_holds_nothing),
     };
 
     log_set_level(LOG_ERROR);
