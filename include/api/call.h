@@ -27,8 +27,9 @@ enum forget { FORGET_NOTHING, FORGET_SCOPE, FORGET_ALL };
 
 /* What an error is about, for the services whose errors have members for it. */
 struct error_details {
-    const char *arn; /* of the resource; NULL: does not apply */
-    int64_t limit;   /* that is exceeded: a quota or a call rate */
+    const char *arn;    /* of the resource; NULL: does not apply */
+    const char *member; /* of the input, such as tags.team; NULL: does not apply */
+    int64_t limit;      /* that is exceeded: a quota or a call rate */
 };
 
 struct call {

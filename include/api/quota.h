@@ -9,7 +9,7 @@
 
 /* The maximum number of a resource that an account may have in a region. */
 struct quota {
-    const char *table;  /* of the resource; it is counted under this name */
+    const char *table;  /* of the resource, which the registry must count */
     const char *plural; /* name of the resource, for messages */
     int64_t most;
     bool fixed; /* AWS never raises it, so --quotas off does not lift it */

@@ -11,8 +11,10 @@
  * matches, `op` and `service` stay NULL and `label` stays "".
  *
  * The services share the path /tags/{resourceArn}. There the kind of the ARN selects the
- * service; an ARN of no known kind goes to the service that the signature is for, then to
- * the one whose host name the caller used, then to the first.
+ * service. An ARN of an unknown kind goes to a service that has ARNs like it, such as
+ * arn:aws:ivschat:...; between several of them, or if there is none, the service that the
+ * signature is for is selected, then the one whose host name the caller used, then the
+ * first.
  */
 void call_route(struct call *call);
 

@@ -63,6 +63,10 @@ extern const struct resource_registry data_registry;
 const struct resource *resource_of_arn(const struct resource_registry *registry,
                                        const char *arn);
 
+/* The row of that table; NULL: none. */
+const struct resource *resource_of_table(const struct resource_registry *registry,
+                                         const char *table);
+
 /* DB_ROW: the scope has the resource that the ARN names. DB_NONE: it does not. */
 enum db_result resource_exists(struct txn *txn, const struct resource_registry *registry,
                                struct scope scope, const char *arn) NODISCARD;

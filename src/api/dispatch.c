@@ -67,15 +67,19 @@ static void bind_uri(struct call *call)
  * Fidelity: common-errors-6 */
 static int validate_input(struct call *call)
 {
-    const char *fault =
-        validate_types(call->arena, call->op->name, call->op->in, call->in);
+    const char *name = call->op->name;
+    const struct error_kind *kind = &ERR_SERIALIZATION;
+    const char *fault = validate_types(call->arena, name, call->op->in, call->in);
 
-    if (fault != NULL)
-        return call_fail(call, &ERR_SERIALIZATION, "%s", fault);
-    fault = validate_constraints(call->arena, call->op->name, call->op->in, call->in);
-    if (fault != NULL)
-        return call_fail(call, &ERR_VALIDATION, "%s", fault);
-    return 0;
+    if (fault == NULL) {
+        kind = &ERR_VALIDATION;
+        fault = validate_constraints(call->arena, name, call->op->in, call->in);
+    }
+    if (fault == NULL)
+        return 0;
+    const struct error_details details = {
+        .member = validate_member_of(call->arena, name, fault)};
+    return call_fail_about(call, kind, details, "%s", fault);
 }
 
 /* Reads the body as JSON, since a fault may be for the resource that it names. Returns
@@ -214,8 +218,11 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
+/* The bodies of a refused call of the control API are not kept: a Seed contains inputs of
+ * any operation, so its shape does not say which of their members are secret. */
 static void log_request(struct call *call, int64_t duration_us)
 {
+    bool with_bodies = call->service != NULL && call->service->emulated;
     struct request_entry entry = {
         .time_ms = call->now_ms,
         .duration_us = duration_us,
@@ -223,12 +230,12 @@ static void log_request(struct call *call, int64_t duration_us)
         .service = call->service,
         .error_name = call->error != NULL ? call->error->name : NULL,
         .status = call->status,
-        .input = {.bytes = call->body_length > 0 ? call->body : NULL,
-                  .length = call->body_length                              },
-        .output = {.bytes = call->answer,
-                  .length = call->answer != NULL ? strlen(call->answer) : 0},
     };
 
+    if (with_bodies && call->body_length > 0)
+        entry.input = (struct request_body){call->body, call->body_length};
+    if (with_bodies && call->answer != NULL)
+        entry.output = (struct request_body){call->answer, strlen(call->answer)};
     copy_cut(entry.path, sizeof(entry.path), call->uri.path);
     text_copy(entry.request_id, sizeof(entry.request_id), call->request_id);
     text_copy(entry.method, sizeof(entry.method), call->method);

@@ -1,6 +1,7 @@
 #include "api/route.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* The state of the search: the best operation so far. */
 struct candidate {
@@ -15,20 +16,35 @@ static bool has_host_label(const char *host, const struct service *service)
 {
     size_t length = service->host_label != NULL ? strlen(service->host_label) : 0;
 
-    return length > 0 && strncmp(host, service->host_label, length) == 0 &&
+    return length > 0 && strncasecmp(host, service->host_label, length) == 0 &&
            (host[length] == '.' || host[length] == '-');
+}
+
+/* Whether the service has resources whose ARNs are like this one, but for the kind. */
+static bool has_such_arns(const struct resource_registry *registry,
+                          const struct service *service, const char *arn)
+{
+    for (size_t i = 0; i < registry->count; i++) {
+        const struct resource *row = &registry->rows[i];
+        if (row->arn != NULL && strcmp(row->service, service->name) == 0 &&
+            arn_matches_service(row->arn->service, arn))
+            return true;
+    }
+    return false;
 }
 
 /* How well a service matches a path that several services have. */
 static int rank_of(const struct call *call, const struct service *service,
                    const char *label)
 {
-    enum { OWNS_THE_KIND = 4, IS_SIGNED_FOR = 2, HAS_THE_HOST = 1 };
+    enum { OWNS_THE_KIND = 8, HAS_SUCH_ARNS = 4, IS_SIGNED_FOR = 2, HAS_THE_HOST = 1 };
     const struct resource *resource = resource_of_arn(call->emu->registry, label);
     int rank = 0;
 
     if (resource != NULL && strcmp(resource->service, service->name) == 0)
         rank += OWNS_THE_KIND;
+    if (has_such_arns(call->emu->registry, service, label))
+        rank += HAS_SUCH_ARNS;
     if (service->signing_name != NULL &&
         strcmp(call->signed_for, service->signing_name) == 0)
         rank += IS_SIGNED_FOR;

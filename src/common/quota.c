@@ -15,6 +15,16 @@ static const struct quota *quota_of(const struct service *service, const char *t
     BUG("%s has no quota for %s", service->name, table);
 }
 
+/* The name that the rows of the table are counted under. */
+static const char *counter_of(const struct call *call, const char *table)
+{
+    const struct resource *resource = resource_of_table(call->emu->registry, table);
+
+    if (resource == NULL || resource->counted_as == NULL)
+        BUG("%s has a quota and is not counted", table);
+    return resource->counted_as;
+}
+
 int quota_check(struct call *call, const char *table)
 {
     const struct quota *quota = quota_of(call->service, table);
@@ -22,7 +32,8 @@ int quota_check(struct call *call, const char *table)
 
     if (!quota->fixed && !call->emu->settings.quotas)
         return 0;
-    if (call_db(call, resource_count(call->txn, call->scope, table, &count)) != 0)
+    if (call_db(call, resource_count(call->txn, call->scope, counter_of(call, table),
+                                     &count)) != 0)
         return -1;
     if (count < quota->most)
         return 0;

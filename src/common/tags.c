@@ -20,9 +20,10 @@ static int check_keys(struct call *call, const cJSON *tags)
 
     cJSON_ArrayForEach(tag, tags) {
         if (is_reserved(tag->string))
-            return call_fail(call, &ERR_VALIDATION,
-                             "%s.tags key %s is reserved: it begins with aws:",
-                             call->op->name, tag->string);
+            return call_fail_about(
+                call, &ERR_VALIDATION, (struct error_details){.member = "tags"},
+                "%s.tags key %s is reserved: it begins with aws:", call->op->name,
+                tag->string);
     }
     return 0;
 }
@@ -57,9 +58,9 @@ static int check_kind(struct call *call, const char *arn)
     if (resource != NULL && resource->tagged &&
         strcmp(resource->service, call->service->name) == 0)
         return 0;
-    return call_fail(call, &ERR_VALIDATION,
-                     "%s.resourceArn does not name a kind of resource that has tags",
-                     call->op->name);
+    return call_fail_about(
+        call, &ERR_VALIDATION, (struct error_details){.member = "resourceArn"},
+        "%s.resourceArn does not name a kind of resource that has tags", call->op->name);
 }
 
 /* Reads the stored text of the resource's tags. */
@@ -85,9 +86,11 @@ int tags_list(struct call *call)
 static int save_tags(struct call *call, const char *arn, const cJSON *tags)
 {
     if (cJSON_GetArraySize(tags) > TAGS_PER_RESOURCE)
-        return call_fail(call, &ERR_VALIDATION, /* Fidelity: common-tags-3 */
-                         "%s.tags must leave the resource with at most %d tags",
-                         call->op->name, TAGS_PER_RESOURCE);
+        return call_fail_about(
+            call, &ERR_VALIDATION,
+            (struct error_details){.member = "tags"}, /* Fidelity: common-tags-3 */
+            "%s.tags must leave the resource with at most %d tags", call->op->name,
+            TAGS_PER_RESOURCE);
     return call_db(call,
                    resource_replace_tags(call->txn, call->emu->registry, call->scope, arn,
                                          json_text(call->arena, tags)));

@@ -1,25 +1,26 @@
 #include "data/resource.h"
 
 #include "bind_internal.h"
-#include "data/ad_configuration.h"
-#include "data/channel.h"
-#include "data/failover_slate_configuration.h"
-#include "data/playback_key_pair.h"
-#include "data/playback_restriction_policy.h"
-#include "data/recording_configuration.h"
-#include "data/stream_key.h"
 
-/* The meaning of the words in resources.def. */
+#include <string.h>
+
+/* The kinds of ARN, which the files of the resources define. */
+#define INTERNAL(table, count)
+#define RESOURCE(table, service, tags, count)                                            \
+    extern const struct arn_kind table##_arn_kind;
+#include "resources.def"
+#undef INTERNAL
+#undef RESOURCE
+
+/* The words of resources.def. */
 /* clang-format off */
-#define RESOURCE(name, service, tags, count)                                             \
-    {RESOURCE_TABLE(name) service(name) tags(name) count(name)},
-#define INTERNAL(name)
-#define IVS(name) , RESOURCE_OF_SERVICE(name, "ivs")
-#define UNTAGGED(name)
-#define TAGGED(name) , RESOURCE_TAGGED(name)
-#define UNCOUNTED(name)
-#define COUNTED(name) , RESOURCE_COUNTED_AS(#name)
-#define COUNTED_AS_STREAM(name) , RESOURCE_COUNTED_AS("stream")
+#define INTERNAL(table, count) {RESOURCE_TABLE(table) count},
+#define RESOURCE(table, service, tags, count)                                            \
+    {RESOURCE_TABLE(table), RESOURCE_OF_SERVICE(table, service) tags(table) count},
+#define UNTAGGED(table)
+#define TAGGED(table) , RESOURCE_TAGGED(table)
+#define UNCOUNTED
+#define COUNTED_AS(name) , RESOURCE_COUNTED_AS(name)
 /* clang-format on */
 
 static const struct resource rows[] = {
@@ -35,6 +36,16 @@ const struct resource *resource_of_arn(const struct resource_registry *registry,
         const struct resource *resource = &registry->rows[i];
         if (resource->arn != NULL && arn_matches(resource->arn, arn))
             return resource;
+    }
+    return NULL;
+}
+
+const struct resource *resource_of_table(const struct resource_registry *registry,
+                                         const char *table)
+{
+    for (size_t i = 0; i < registry->count; i++) {
+        if (strcmp(registry->rows[i].table, table) == 0)
+            return &registry->rows[i];
     }
     return NULL;
 }

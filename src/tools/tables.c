@@ -36,8 +36,13 @@ static void print_members(const struct shape *shape)
 static void print_service(const struct service *service)
 {
     printf("\n## %s\n\n", service->title);
-    printf("`%s`: %zu of %zu operations.\n\n", service->name, implemented(service),
+    printf("`%s`: %zu of %zu operations.", service->name, implemented(service),
            service->count);
+    if (service->signing_name != NULL)
+        printf(" Signatures are for the service `%s`.", service->signing_name);
+    if (service->event_source != NULL)
+        printf(" The source of its events is `%s`.", service->event_source);
+    printf("\n\n");
     printf("| operation | request | success | input |\n| --- | --- | --- | --- |\n");
     for (size_t i = 0; i < service->count; i++) {
         const struct operation *op = &service->operations[i];

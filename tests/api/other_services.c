@@ -1,6 +1,5 @@
 #include "other_services.h"
 
-#include "api/validate.h"
 #include "app/app.h"
 #include "base/memory.h"
 #include "common/headers.h"
@@ -186,9 +185,7 @@ static const struct operation ivs_depot_operations[] = {
 static void add_depot_members(const struct call *call, cJSON *body)
 {
     const char *arn = call->error_details.arn;
-    const char *field = call->op != NULL ? validate_member_of(call->arena, call->op->name,
-                                                              call->error_message)
-                                         : NULL;
+    const char *field = call->error_details.member;
 
     if (arn != NULL)
         json_add_text(body, "resourceId", strrchr(arn, '/') + 1);

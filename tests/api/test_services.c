@@ -94,11 +94,22 @@ static void an_unknown_kind_is_refused_by_the_service_of_the_signature(void **st
 {
     struct emulator *emu = *state;
 
-    assert_answered_by_ivs(tag(emu, PREFIX("ivs") "nonsense/a", "red"));
+    assert_answered_by_ivs(tag(emu, PREFIX("other") "nonsense/a", "red"));
     emulator_sign_for(emu, "depot");
-    assert_answered_by_depot(tag(emu, PREFIX("depot") "nonsense/a", "red"));
-    assert_answered_by_depot(call_tags(emu, "GET", PREFIX("ivs") "nonsense/a", ""));
+    assert_answered_by_depot(tag(emu, PREFIX("other") "nonsense/a", "red"));
     emulator_sign_for(emu, "ivs");
+    assert_answered_by_ivs(tag(emu, PREFIX("other") "nonsense/a", "red"));
+    assert_answered_by_ivs(tag(emu, PREFIX("ivs") "nonsense/a", "red"));
+}
+
+static void an_unknown_kind_is_refused_by_the_service_that_has_such_arns(void **state)
+{
+    struct emulator *emu = *state;
+
+    assert_answered_by_depot(tag(emu, PREFIX("depot") "nonsense/a", "red"));
+    emulator_sign_for(emu, "ivs");
+    assert_answered_by_depot(tag(emu, PREFIX("depot") "nonsense/a", "red"));
+    emulator_sign_for(emu, "depot");
     assert_answered_by_ivs(tag(emu, PREFIX("ivs") "nonsense/a", "red"));
 }
 
@@ -260,6 +271,7 @@ int main(void)
         OTHER_SERVICES_TEST(each_service_tags_its_own_resources),
         OTHER_SERVICES_TEST(the_kind_of_the_arn_has_priority_over_signature_and_host),
         OTHER_SERVICES_TEST(an_unknown_kind_is_refused_by_the_service_of_the_signature),
+        OTHER_SERVICES_TEST(an_unknown_kind_is_refused_by_the_service_that_has_such_arns),
         OTHER_SERVICES_TEST(the_host_name_distinguishes_services_with_one_signing_name),
         OTHER_SERVICES_TEST(an_operation_refuses_the_arn_of_another_service),
         OTHER_SERVICES_TEST(errors_name_their_resource_in_services_with_such_members),

@@ -83,6 +83,24 @@ static void no_signature_is_logged(void **state)
     assert_not_in(log, "token-that-nobody-may-see-0123456789");
 }
 
+static void a_refused_seed_shows_no_secret_in_the_request_log(void **state)
+{
+    struct wire *wire = *state;
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+
+    struct http_answer refused = http_call(
+        client, "POST", "/_ivs-local/Seed", "Origin: https://elsewhere.example\r\n",
+        "{\"calls\":[{\"operation\":\"StartStream\",\"input\":"
+        "{\"streamKey\":\"key-that-nobody-may-see-0123456789\"}}]}");
+    struct http_answer listed = http_post(client, "/_ivs-local/ListRequests", "{}");
+
+    assert_error_answer(&refused, 403, "OriginRefusedException");
+    assert_success(listed.reply, 200);
+    assert_string_equal(reply_string(listed.reply, "requests.0.operation"), "Seed");
+    assert_not_in(listed.body, "key-that-nobody-may-see-0123456789");
+}
+
 static void a_log_line_stays_one_line(void **state)
 {
     struct wire *wire = *state;
@@ -110,6 +128,7 @@ int main(void)
         wire_test_without_server(no_secret_is_logged),
         wire_test_without_server(no_signature_is_logged),
         wire_test_without_server(a_log_line_stays_one_line),
+        wire_test_without_server(a_refused_seed_shows_no_secret_in_the_request_log),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
