@@ -78,7 +78,8 @@ static int read_request(struct call *call, const struct front *front,
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
-    /* Also for a refused call, for the request log. */
+    /* Also for a refused call: for the request log, and for the form of the error.
+     * Fidelity: common-errors-7 */
     const char *why = read_caller(call, request);
     call_route(call);
     if (front->access_keys != NULL && call->error == NULL)

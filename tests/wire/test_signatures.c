@@ -209,6 +209,19 @@ static void an_unsigned_call_is_missing_a_token(void **state)
     }
 }
 
+static void a_refused_signature_is_an_error_in_the_form_of_the_service(void **state)
+{
+    struct wire *wire = *state;
+
+    struct http_answer of_ivs = http_post(wire_connect(wire), "/ListChannels", "{}");
+    struct http_answer of_control =
+        http_post(wire_connect(wire), "/_ivs-local/Reset", "{}");
+
+    assert_string_equal(reply_string(of_ivs.reply, "exceptionMessage"),
+                        "Missing Authentication Token");
+    assert_false(reply_has(of_control.reply, "exceptionMessage"));
+}
+
 static void another_scheme_is_not_understood(void **state)
 {
     struct http_answer answer = http_call(wire_connect(*state), "POST", "/ListChannels",
@@ -508,6 +521,7 @@ int main(void)
         auth_test(of_two_credentials_the_first_is_used),
         auth_test(an_arn_in_the_path_is_signed_as_it_is_sent),
         auth_test(an_unsigned_call_is_missing_a_token),
+        auth_test(a_refused_signature_is_an_error_in_the_form_of_the_service),
         auth_test(another_scheme_is_not_understood),
         auth_test(an_unknown_access_key_is_refused),
         auth_test(a_session_token_is_accepted_unless_it_is_marked_as_expired),
