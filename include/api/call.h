@@ -70,7 +70,7 @@ struct call {
     enum forget forget;
     bool keep_changes; /* commit although the call failed: it wrote events about that */
     int status;        /* 0: a fault prevents the response */
-    char *answer; /* the response body, from malloc(), owned by the call; NULL: none */
+    char *response; /* the response body, from malloc(), owned by the call; NULL: none */
 };
 
 void call_init(struct call *call, struct emulator *emu, struct arena *arena);

@@ -48,7 +48,7 @@ int clock_move(struct clock *clock, struct scope scope, int64_t offset_ms) NODIS
 
 /* Swaps the offsets of all scopes with those of `other`, in one step. Nobody else may be
  * using `other`. */
-void clock_take_moves(struct clock *clock, struct clock *other);
+void clock_swap_offsets(struct clock *clock, struct clock *other);
 
 /* Resets the scope's clock, or all scopes' clocks for NULL, so that it is no longer
  * ahead. */

@@ -65,6 +65,6 @@ void json_init(void);
  * that was created before must not be deleted in the meantime. Returns the previous
  * arena.
  */
-struct arena *json_live_in(struct arena *arena);
+struct arena *json_use_arena(struct arena *arena);
 
 #endif

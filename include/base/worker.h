@@ -30,7 +30,7 @@ void worker_ask_to_stop(struct worker *worker);
 void worker_stop(struct worker *worker);
 
 /* For the body only. False: the worker is to end. */
-bool worker_goes_on(struct worker *worker);
+bool worker_should_continue(struct worker *worker);
 
 /* Rests until another thread wakes the worker. False: the worker is to end. */
 bool worker_rest(struct worker *worker) NODISCARD;

@@ -23,7 +23,7 @@ typedef cJSON *list_row_json(const struct call *call, const void *row);
 
 /* Adds the rows that fit the page as the list `member` of the output, and the token of
  * the next page if there is one. */
-void list_answer(struct call *call, const struct page *page, const char *member,
-                 const struct list_rows *rows, list_row_json *json);
+void list_respond(struct call *call, const struct page *page, const char *member,
+                  const struct list_rows *rows, list_row_json *json);
 
 #endif

@@ -73,7 +73,7 @@ enum db_result event_target_read(struct txn *txn, const char *url,
  * stay open. New events may reuse the seq of events that the restored state does not
  * have. DB_DONE: done.
  */
-enum db_result event_targets_carry(struct txn *now, struct txn *restored) NODISCARD;
+enum db_result event_targets_carry_over(struct txn *now, struct txn *restored) NODISCARD;
 
 /* Reads the number of outstanding deliveries: for each open target, the events that it
  * has not received. DB_DONE: done. */

@@ -90,9 +90,9 @@ enum db_result stream_session_update(struct txn *txn,
                                      const struct stream_session *session) NODISCARD;
 
 /* Deletes a channel's sessions that ended before that time. DB_DONE: done. */
-enum db_result stream_session_forget(struct txn *txn, struct scope scope,
-                                     const char *channel_arn,
-                                     int64_t ended_before_ms) NODISCARD;
+enum db_result stream_session_delete_ended(struct txn *txn, struct scope scope,
+                                           const char *channel_arn,
+                                           int64_t ended_before_ms) NODISCARD;
 
 /*
  * Reads the live session, of any scope, that started first by the machine's clock. The

@@ -22,7 +22,7 @@ enum {
 
 /* What happens to the connection. */
 enum fault_connection {
-    FAULT_ANSWERS,  /* nothing: a response is sent */
+    FAULT_RESPONDS, /* nothing: a response is sent */
     FAULT_CLOSE,    /* closed without a response; the operation does not run */
     FAULT_TRUNCATE, /* the operation runs, and half of the response body is sent */
     FAULT_GATEWAY,  /* a gateway sends 503 in HTML; the operation does not run */

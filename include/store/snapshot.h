@@ -37,7 +37,7 @@ enum snapshot_result snapshot_save(struct store *store, const char *name, int64_
  * Carries over what a restore must not undo, from the present state to the one that is
  * about to replace it. DB_DONE: done.
  */
-typedef enum db_result snapshot_carry(struct txn *now, struct txn *restored);
+typedef enum db_result snapshot_carry_over(struct txn *now, struct txn *restored);
 
 /*
  * Restores the whole state in one step: a thread that waits for the store sees either the
@@ -45,7 +45,7 @@ typedef enum db_result snapshot_carry(struct txn *now, struct txn *restored);
  * be NULL.
  */
 enum snapshot_result snapshot_restore(struct store *store, const char *name,
-                                      snapshot_carry *carry, struct arena *arena,
+                                      snapshot_carry_over *carry, struct arena *arena,
                                       const char **why) NODISCARD;
 
 enum snapshot_result snapshot_delete(struct store *store, const char *name,

@@ -46,8 +46,8 @@ void call_init_part(struct call *part, struct call *whole)
 
 void call_done(struct call *call)
 {
-    free(call->answer);
-    call->answer = NULL;
+    free(call->response);
+    call->response = NULL;
 }
 
 /* Updates the in-memory state after a commit. */

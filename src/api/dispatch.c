@@ -106,37 +106,37 @@ static int check_input(struct call *call, const char *why)
 
 /* A response that violates its own shape is a bug, found by the first test that sees
  * it. */
-static void check_answer(struct call *call)
+static void check_response(struct call *call)
 {
-#ifdef IVS_LOCAL_CHECK_ANSWERS
+#ifdef IVS_LOCAL_CHECK_RESPONSES
     const struct operation *op = call->op;
     const char *why = NULL;
-    cJSON *answer = json_read(call->answer, strlen(call->answer), &why);
+    cJSON *response = json_read(call->response, strlen(call->response), &why);
 
-    if (answer == NULL)
-        BUG("the response of %s is not JSON (%s): %s", op->name, why, call->answer);
-    why = validate_types(call->arena, op->name, op->out, answer);
+    if (response == NULL)
+        BUG("the response of %s is not JSON (%s): %s", op->name, why, call->response);
+    why = validate_types(call->arena, op->name, op->out, response);
     if (why == NULL)
-        why = validate_constraints(call->arena, op->name, op->out, answer);
+        why = validate_constraints(call->arena, op->name, op->out, response);
     if (why == NULL)
-        why = validate_closed(call->arena, op->name, op->out, answer);
+        why = validate_closed(call->arena, op->name, op->out, response);
     if (why != NULL)
-        BUG("response: %s: %s", why, call->answer);
+        BUG("response: %s: %s", why, call->response);
 #else
     (void)call;
 #endif
 }
 
-static void print_answer(struct call *call)
+static void print_response(struct call *call)
 {
     if (call->text != NULL) {
         size_t size = strlen(call->text) + 1;
-        call->answer = mem_alloc(size);
-        memcpy(call->answer, call->text, size);
+        call->response = mem_alloc(size);
+        memcpy(call->response, call->text, size);
         return;
     }
-    call->answer = json_print(call->out);
-    check_answer(call);
+    call->response = json_print(call->out);
+    check_response(call);
 }
 
 static int run_handler(struct call *call)
@@ -176,7 +176,7 @@ static int process_call(struct call *call)
     return run_in_transaction(call);
 }
 
-static void answer_error(struct call *call)
+static void respond_error(struct call *call)
 {
     const char *member = call->service != NULL ? call->service->error_member : NULL;
     cJSON *body = cJSON_CreateObject();
@@ -187,17 +187,17 @@ static void answer_error(struct call *call)
         cJSON_AddStringToObject(body, member, call->error_message);
     if (call->service != NULL && call->service->add_error_members != NULL)
         call->service->add_error_members(call, body);
-    call->answer = json_print(body);
+    call->response = json_print(body);
     call->status = call->error->status;
 }
 
-static void answer_success(struct call *call)
+static void respond_success(struct call *call)
 {
     call->status = call->op->status;
-    print_answer(call);
+    print_response(call);
     if (call->status == 204) {
-        free(call->answer);
-        call->answer = NULL;
+        free(call->response);
+        call->response = NULL;
     }
 }
 
@@ -234,8 +234,8 @@ static void log_request(struct call *call, int64_t duration_us)
 
     if (with_bodies && call->body_length > 0)
         entry.input = (struct request_body){call->body, call->body_length};
-    if (with_bodies && call->answer != NULL)
-        entry.output = (struct request_body){call->answer, strlen(call->answer)};
+    if (with_bodies && call->response != NULL)
+        entry.output = (struct request_body){call->response, strlen(call->response)};
     copy_cut(entry.path, sizeof(entry.path), call->uri.path);
     text_copy(entry.request_id, sizeof(entry.request_id), call->request_id);
     text_copy(entry.method, sizeof(entry.method), call->method);
@@ -261,7 +261,7 @@ static void log_call(const struct call *call, int64_t duration_us)
 void dispatch(struct call *call)
 {
     /* The arena frees the JSON as a whole, so none may outlive it. */
-    struct arena *json_before = json_live_in(call->arena);
+    struct arena *json_before = json_use_arena(call->arena);
     struct timespec start;
     bool was_refused = call->error != NULL; /* by the front end */
 
@@ -269,9 +269,9 @@ void dispatch(struct call *call)
     log_set_request(call->request_id);
     call->now_ms = clock_scope_ms(call->emu->clock, call->scope);
     if (process_call(call) == 0)
-        answer_success(call);
+        respond_success(call);
     else if (call->error != NULL)
-        answer_error(call);
+        respond_error(call);
     else /* a fault prevents the call from running */
         call->status = call->fault->connection == FAULT_GATEWAY ? GATEWAY_STATUS : 0;
     int64_t duration_us = since_us(&start);
@@ -280,13 +280,13 @@ void dispatch(struct call *call)
         log_request(call, duration_us);
     log_call(call, duration_us);
     log_set_request(NULL);
-    json_live_in(json_before);
+    json_use_arena(json_before);
 }
 
 int dispatch_part(struct call *part)
 {
     if (validate_input(part) != 0 || run_handler(part) != 0)
         return -1;
-    print_answer(part);
+    print_response(part);
     return 0;
 }

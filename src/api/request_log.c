@@ -57,8 +57,8 @@ void request_log_free(struct request_log *log)
 }
 
 /* The link to the caller, or where it would be if it had entries. */
-static struct caller **find(struct request_log *log, const char *account,
-                            const char *region)
+static struct caller **find_caller(struct request_log *log, const char *account,
+                                   const char *region)
 {
     uint64_t hash = hash_text(hash_text(HASH_START, account), region);
     struct caller **at = &log->buckets[hash % BUCKETS];
@@ -72,7 +72,7 @@ static struct caller **find(struct request_log *log, const char *account,
 static struct caller *find_or_add(struct request_log *log,
                                   const struct request_entry *entry)
 {
-    struct caller **at = find(log, entry->account, entry->region);
+    struct caller **at = find_caller(log, entry->account, entry->region);
 
     if (*at == NULL) {
         *at = mem_zalloc(sizeof(**at));
@@ -156,7 +156,7 @@ static void forget_if_empty(struct request_log *log, struct caller *caller)
 {
     if (caller->count > 0)
         return;
-    *find(log, caller->account, caller->region) = caller->next;
+    *find_caller(log, caller->account, caller->region) = caller->next;
     free(caller);
 }
 
@@ -203,7 +203,7 @@ void request_log_clear(struct request_log *log, const struct scope *scope)
 {
     pthread_mutex_lock(&log->lock);
     struct caller *only =
-        scope != NULL ? *find(log, scope->account, scope->region) : NULL;
+        scope != NULL ? *find_caller(log, scope->account, scope->region) : NULL;
     if (only != NULL)
         forget_caller(log, only);
     while (scope == NULL && log->oldest != NULL)
@@ -230,7 +230,8 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     size_t count = 0;
 
     pthread_mutex_lock(&log->lock);
-    const struct caller *caller = *find(log, query->scope.account, query->scope.region);
+    const struct caller *caller =
+        *find_caller(log, query->scope.account, query->scope.region);
     const struct record *record = caller != NULL ? caller->oldest : NULL;
     for (; record != NULL && count < limit; record = record->newer_of_caller) {
         if (!entry_matches(&record->entry, query))

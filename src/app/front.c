@@ -116,8 +116,8 @@ static int check_page(struct call *call, const struct front *front,
 }
 
 /* Responds to the request that a browser sends before a request to another origin. */
-static void answer_preflight(const struct http_request *request,
-                             struct http_response *response)
+static void respond_preflight(const struct http_request *request,
+                              struct http_response *response)
 {
     const char *headers = http_request_header(request, "Access-Control-Request-Headers");
 
@@ -173,7 +173,7 @@ static bool write_fault(const struct call *call, struct http_response *response)
         return false;
     response->delay_ms = call->fault->latency_ms;
     switch (call->fault->connection) {
-    case FAULT_ANSWERS:
+    case FAULT_RESPONDS:
         return false;
     case FAULT_TRUNCATE:
         response->ending = HTTP_CUT;
@@ -188,20 +188,21 @@ static bool write_fault(const struct call *call, struct http_response *response)
     BUG("connection fault %d", (int)call->fault->connection);
 }
 
-static void write_answer(struct call *call, bool readable, struct http_response *response)
+static void write_response(struct call *call, bool readable,
+                           struct http_response *response)
 {
     response->status = call->status;
     if (write_fault(call, response))
         return;
     /* The server uses the header texts after this call's own memory is freed. */
     write_fixed_headers(call, response);
-    if (call->answer != NULL) {
+    if (call->response != NULL) {
         http_response_header(response, "Content-Type",
                              call->error == NULL && call->text != NULL
                                  ? "text/plain; version=0.0.4; charset=utf-8"
                                  : "application/json");
-        http_respond_memory(response, call->answer, strlen(call->answer));
-        call->answer = NULL;
+        http_respond_memory(response, call->response, strlen(call->response));
+        call->response = NULL;
     }
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);
@@ -218,12 +219,12 @@ void front_handle(void *context, const struct http_request *request,
     call_init(&call, front->emu, request->arena);
     bool allowed = check_page(&call, front, request) == 0;
     if (allowed && is_preflight(request)) {
-        answer_preflight(request, response);
+        respond_preflight(request, response);
         write_fixed_headers(&call, response);
         return;
     }
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
     dispatch(&call);
-    write_answer(&call, allowed, response);
+    write_response(&call, allowed, response);
 }

@@ -43,23 +43,23 @@ static int connect_to(const char *host, int64_t port)
 }
 
 /* The status line is sufficient: health returns 200 or an error. */
-static bool answers_healthy(int fd)
+static bool responds_healthy(int fd)
 {
     static const char request[] = "GET /_ivs-local/health HTTP/1.1\r\n"
                                   "Host: localhost\r\nConnection: close\r\n\r\n";
     static const char healthy[] = "HTTP/1.1 200 ";
-    char answer[sizeof(healthy)] = "";
+    char response[sizeof(healthy)] = "";
     size_t have = 0;
 
     if (send(fd, request, strlen(request), MSG_NOSIGNAL) != (ssize_t)strlen(request))
         return false;
     while (have < strlen(healthy)) {
-        ssize_t got = recv(fd, answer + have, strlen(healthy) - have, 0);
+        ssize_t got = recv(fd, response + have, strlen(healthy) - have, 0);
         if (got <= 0)
             return false;
         have += (size_t)got;
     }
-    return strcmp(answer, healthy) == 0;
+    return strcmp(response, healthy) == 0;
 }
 
 int health_check(const struct config *config)
@@ -68,7 +68,7 @@ int health_check(const struct config *config)
 
     if (fd < 0)
         return 1;
-    bool healthy = answers_healthy(fd);
+    bool healthy = responds_healthy(fd);
     close(fd);
     return healthy ? 0 : 1;
 }

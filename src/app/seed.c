@@ -113,9 +113,9 @@ int seed_run(struct emulator *emu, const char *path, struct arena *arena,
         *why = arena_printf(arena, "seed %s %s", path, fault);
         return -1;
     }
-    struct arena *json_before = json_live_in(own);
+    struct arena *json_before = json_use_arena(own);
     fault = run_once(emu, path, &body, own);
-    json_live_in(json_before);
+    json_use_arena(json_before);
     if (fault == NULL)
         return 0;
     *why = arena_printf(arena, "seed %s: %s", path, fault);

@@ -146,7 +146,7 @@ void clock_forget(struct clock *clock, const struct scope *scope)
     pthread_rwlock_unlock(&clock->lock);
 }
 
-void clock_take_moves(struct clock *clock, struct clock *other)
+void clock_swap_offsets(struct clock *clock, struct clock *other)
 {
     pthread_rwlock_wrlock(&clock->lock);
     struct moved *moved = clock->moved;

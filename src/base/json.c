@@ -290,7 +290,7 @@ void json_add_stored(cJSON *object, const char *name, const char *text)
 /* The library's allocator has no context parameter, so the arena is stored per thread. */
 static _Thread_local struct arena *home;
 
-struct arena *json_live_in(struct arena *arena)
+struct arena *json_use_arena(struct arena *arena)
 {
     struct arena *before = home;
 

@@ -76,7 +76,7 @@ void worker_stop(struct worker *worker)
     free_worker(worker);
 }
 
-bool worker_goes_on(struct worker *worker)
+bool worker_should_continue(struct worker *worker)
 {
     pthread_mutex_lock(&worker->lock);
     bool goes_on = !worker->stopping;

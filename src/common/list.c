@@ -1,7 +1,7 @@
 #include "common/list.h"
 
-void list_answer(struct call *call, const struct page *page, const char *member,
-                 const struct list_rows *rows, list_row_json *json)
+void list_respond(struct call *call, const struct page *page, const char *member,
+                  const struct list_rows *rows, list_row_json *json)
 {
     cJSON *list = cJSON_AddArrayToObject(call->out, member);
     const char *row = rows->first;

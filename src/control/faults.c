@@ -90,7 +90,7 @@ static enum fault_connection read_connection(const struct call *call)
         if (strcmp(connections[i], text) == 0)
             return (enum fault_connection)(i + 1);
     }
-    return FAULT_ANSWERS;
+    return FAULT_RESPONDS;
 }
 
 /* Checks the rules between members. */
@@ -107,12 +107,12 @@ static int check_fault(struct call *call, const struct fault *fault)
     if (fault->message != NULL && fault->error == NULL)
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault.message requires PutFault.error");
-    if (fault->error != NULL && fault->connection != FAULT_ANSWERS &&
+    if (fault->error != NULL && fault->connection != FAULT_RESPONDS &&
         fault->connection != FAULT_TRUNCATE)
         return call_fail(
             call, &ERR_VALIDATION,
             "PutFault.error cannot be combined with connection CLOSE or GATEWAY");
-    if (fault->error == NULL && fault->connection == FAULT_ANSWERS &&
+    if (fault->error == NULL && fault->connection == FAULT_RESPONDS &&
         !in_has(call, "latencyMs"))
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault requires error, connection or latencyMs");
@@ -163,7 +163,7 @@ static cJSON *fault_json(const struct fault *fault)
     cJSON_AddStringToObject(json, "operation", fault->operation);
     add_text(json, "error", fault->error);
     add_text(json, "message", fault->message);
-    if (fault->connection != FAULT_ANSWERS)
+    if (fault->connection != FAULT_RESPONDS)
         cJSON_AddStringToObject(json, "connection", connections[fault->connection - 1]);
     cJSON_AddNumberToObject(json, "latencyMs", (double)fault->latency_ms);
     if (fault->times >= 0)

@@ -22,7 +22,7 @@ static int refuse_reference(struct references *references, const char *path,
 }
 
 /* Returns the member or element with that name, or NULL. */
-static const cJSON *step(const cJSON *from, const char *name)
+static const cJSON *find_child(const cJSON *from, const char *name)
 {
     size_t digits = strspn(name, "0123456789");
 
@@ -34,13 +34,13 @@ static const cJSON *step(const cJSON *from, const char *name)
     return cJSON_GetArrayItem(from, (int)strtol(name, NULL, 10));
 }
 
-static const cJSON *find(const struct references *references, const char *path)
+static const cJSON *find_value(const struct references *references, const char *path)
 {
-    const cJSON *at = references->answers;
+    const cJSON *at = references->responses;
 
     while (at != NULL) {
         size_t length = strcspn(path, ".");
-        at = step(at, arena_strndup(references->arena, path, length));
+        at = find_child(at, arena_strndup(references->arena, path, length));
         if (path[length] == '\0')
             return at;
         path += length + 1;
@@ -53,7 +53,7 @@ static const cJSON *find(const struct references *references, const char *path)
 static int look_up(struct references *references, const char *path, const cJSON **value,
                    const char **text)
 {
-    *value = find(references, path);
+    *value = find_value(references, path);
     if (*value == NULL)
         return refuse_reference(references, path,
                                 "refers to nothing in an earlier response");

@@ -20,9 +20,9 @@ enum {
 
 struct references {
     struct arena *arena;
-    cJSON *answers; /* an object: the responses that references refer to, by name */
-    size_t count;   /* of references so far */
-    size_t bytes;   /* of their values */
+    cJSON *responses; /* an object: the responses that references refer to, by name */
+    size_t count;     /* of references so far */
+    size_t bytes;     /* of their values */
     const char *why;
 };
 

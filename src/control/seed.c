@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The limits on calls, and on all responses of a seed together. */
-enum { SEED_CALLS_MAX = 1000, SEED_ANSWER_MAX_BYTES = 4 * 1024 * 1024 };
+enum { SEED_CALLS_MAX = 1000, SEED_RESPONSES_MAX_BYTES = 4 * 1024 * 1024 };
 
 static const struct pattern operation_pattern = {
     .text = "[a-zA-Z:-]+",
@@ -61,9 +61,9 @@ const struct shape control_seed_out = STRUCT_OF(out_members);
 struct seed {
     struct call *whole;
     cJSON *results;
-    cJSON *answers; /* by name; the values belong to the results */
+    cJSON *responses; /* by name; the values belong to the results */
     struct references references;
-    size_t answer_bytes;
+    size_t response_bytes;
 };
 
 /* Finds the operation. An operation that does more than read and write the store cannot
@@ -97,18 +97,18 @@ static int read_input(struct seed *seed, struct call *part, const cJSON *given)
 }
 
 /* Adds the response to the results, and to what later inputs may refer to. */
-static int keep_answer(struct seed *seed, struct call *part, const char *as)
+static int keep_response(struct seed *seed, struct call *part, const char *as)
 {
     const char *why = NULL;
 
     if (part->text != NULL)
         return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");
-    seed->answer_bytes += strlen(part->answer);
-    if (seed->answer_bytes > SEED_ANSWER_MAX_BYTES)
+    seed->response_bytes += strlen(part->response);
+    if (seed->response_bytes > SEED_RESPONSES_MAX_BYTES)
         return call_fail(part, &ERR_VALIDATION,
                          "The responses so far have more than %d bytes; seed in several "
                          "steps",
-                         SEED_ANSWER_MAX_BYTES);
+                         SEED_RESPONSES_MAX_BYTES);
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddItemToArray(seed->results, entry);
     cJSON_AddStringToObject(entry, "service", part->service->name);
@@ -116,10 +116,10 @@ static int keep_answer(struct seed *seed, struct call *part, const char *as)
     if (as != NULL)
         cJSON_AddStringToObject(entry, "as", as);
     /* Parsed again, so that text that a handler added can be referred to as well. */
-    cJSON *output = json_read(part->answer, strlen(part->answer), &why);
+    cJSON *output = json_read(part->response, strlen(part->response), &why);
     cJSON_AddItemToObject(entry, "output", output);
     if (as != NULL)
-        cJSON_AddItemReferenceToObject(seed->answers, as, output);
+        cJSON_AddItemReferenceToObject(seed->responses, as, output);
     return 0;
 }
 
@@ -129,11 +129,11 @@ static int run_part(struct seed *seed, struct call *part, const cJSON *given)
 
     if (find_operation(seed, part, json_string_or(given, "operation", NULL)) != 0)
         return -1;
-    if (as != NULL && json_has(seed->answers, as))
+    if (as != NULL && json_has(seed->responses, as))
         return call_fail(part, &ERR_VALIDATION, "An earlier call has the name %s", as);
     if (read_input(seed, part, given) != 0 || dispatch_part(part) != 0)
         return -1;
-    return keep_answer(seed, part, as);
+    return keep_response(seed, part, as);
 }
 
 static int run_call(struct seed *seed, int index, const cJSON *given)
@@ -149,12 +149,12 @@ static int run_call(struct seed *seed, int index, const cJSON *given)
 
 int control_seed(struct call *call)
 {
-    cJSON *answers = cJSON_CreateObject();
+    cJSON *responses = cJSON_CreateObject();
     struct seed seed = {
         .whole = call,
         .results = cJSON_AddArrayToObject(call->out, "results"),
-        .answers = answers,
-        .references = {.arena = call->arena, .answers = answers},
+        .responses = responses,
+        .references = {.arena = call->arena, .responses = responses},
     };
     const cJSON *given;
     int index = 0;

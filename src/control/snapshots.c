@@ -77,8 +77,8 @@ int control_snapshot_restore(struct call *call)
 {
     const char *why = NULL;
     enum snapshot_result result =
-        snapshot_restore(call->emu->store, in_string(call, "name"), event_targets_carry,
-                         call->arena, &why);
+        snapshot_restore(call->emu->store, in_string(call, "name"),
+                         event_targets_carry_over, call->arena, &why);
 
     return report_result(call, result, why);
 }

@@ -152,8 +152,8 @@ static int find_target(struct call *call, struct target *out)
                        : find_by_arn(call, channel_arn, out);
 }
 
-static int answer_stream(struct call *call, const struct target *target,
-                         const struct stream_session *session)
+static int add_stream(struct call *call, const struct target *target,
+                      const struct stream_session *session)
 {
     const char *url = playback_url(call->arena, url_style_of_call(call),
                                    target->step.scope, target->channel.id);
@@ -178,7 +178,7 @@ int control_stream_start(struct call *call)
         return -1;
     switch (stream_start(&target.step, &target.channel, &input, &session, &why)) {
     case STREAM_DONE:
-        return answer_stream(call, &target, &session);
+        return add_stream(call, &target, &session);
     case STREAM_LIVE_ALREADY:
         return call_fail(call, &ERR_CONFLICT, "Channel: %s is already live",
                          target.channel.arn);
@@ -202,7 +202,7 @@ int control_stream_update(struct call *call)
                           in_has(call, "viewerCount") ? &viewers : NULL,
                           in_string(call, "health"), &session)) {
     case STREAM_DONE:
-        return answer_stream(call, &target, &session);
+        return add_stream(call, &target, &session);
     case STREAM_OFFLINE:
         return call_fail_offline(call, target.channel.arn);
     default:

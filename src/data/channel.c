@@ -62,11 +62,10 @@ enum db_result channel_find(struct txn *txn, struct scope scope, const char *arn
     return table_find(txn, &table, scope, arn, out);
 }
 
-#define OF_SCOPE " FROM channel WHERE account = :account AND region = :region"
-#define PAGE " AND seq > :after ORDER BY seq LIMIT :limit"
+#define OF_SCOPE " FROM channel" RESOURCE_OF_SCOPE
 /* clang-format off */
 #define FILTER(condition, arn_kind)                                                      \
-    {"SELECT " COLUMNS OF_SCOPE condition PAGE,                                          \
+    {"SELECT " COLUMNS OF_SCOPE condition TABLE_PAGE,                                    \
      "SELECT 1" OF_SCOPE condition " LIMIT 1",                                           \
      arn_kind}
 /* clang-format on */

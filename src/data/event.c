@@ -179,7 +179,7 @@ static enum db_result copy_target(struct txn *txn, const char *url, int64_t seq,
     return stmt_step(q);
 }
 
-enum db_result event_targets_carry(struct txn *now, struct txn *restored)
+enum db_result event_targets_carry_over(struct txn *now, struct txn *restored)
 {
     static const char sql[] = "SELECT url, delivered_seq, configured FROM event_target";
     struct stmt *q AUTO(stmt_done) = txn_query(now, sql);

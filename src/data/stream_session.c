@@ -167,8 +167,9 @@ enum db_result stream_session_update(struct txn *txn,
     return stmt_step(q);
 }
 
-enum db_result stream_session_forget(struct txn *txn, struct scope scope,
-                                     const char *channel_arn, int64_t ended_before_ms)
+enum db_result stream_session_delete_ended(struct txn *txn, struct scope scope,
+                                           const char *channel_arn,
+                                           int64_t ended_before_ms)
 {
     static const char sql[] =
         "DELETE FROM stream_session" OF_CHANNEL " AND ended_at_ms < :ended_before";

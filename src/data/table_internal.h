@@ -11,6 +11,7 @@
 #include "base/arn.h"
 #include "base/attrs.h"
 #include "base/scope.h"
+#include "data/resource.h"
 #include "store/txn.h"
 
 /* Fills *out from the current row, whose columns are in the order of the table's list. */
@@ -27,16 +28,14 @@ struct table {
 };
 
 /* clang-format off */
-#define TABLE_OF_SCOPE " WHERE account = :account AND region = :region"
-#define TABLE_OF_ID TABLE_OF_SCOPE " AND id = :id"
 #define TABLE_PAGE " AND seq > :after ORDER BY seq LIMIT :limit"
 
 /* The descriptor of the table `name` with the constant <name>_arn_kind. */
 #define TABLE(name, columns, read_row_, row_type)                                        \
     {.arn = &name##_arn_kind,                                                            \
-     .find = "SELECT " columns " FROM " #name TABLE_OF_ID,                               \
-     .list = "SELECT " columns " FROM " #name TABLE_OF_SCOPE TABLE_PAGE,                 \
-     .delete = "DELETE FROM " #name TABLE_OF_ID,                                         \
+     .find = "SELECT " columns " FROM " #name RESOURCE_OF_ID,                               \
+     .list = "SELECT " columns " FROM " #name RESOURCE_OF_SCOPE TABLE_PAGE,                 \
+     .delete = "DELETE FROM " #name RESOURCE_OF_ID,                                         \
      .read_row = (read_row_),                                                            \
      .row_size = sizeof(row_type)}
 /* clang-format on */

@@ -43,7 +43,7 @@ static void run_scheduler(struct worker *worker, void *context)
     } while (worker_rest_for(worker, rest_ms(scheduler, next_ms)));
 }
 
-static void wake(void *context, uint32_t topics)
+static void wake_scheduler(void *context, uint32_t topics)
 {
     const struct scheduler *scheduler = context;
 
@@ -62,7 +62,7 @@ struct scheduler *scheduler_start(struct store *store, struct clock *clock,
     scheduler->worker = worker_start(run_scheduler, scheduler);
     if (scheduler->worker == NULL)
         BUG("cannot start the thread of the scheduler");
-    store_add_listener(store, TOPIC_DUE, wake, scheduler);
+    store_add_listener(store, TOPIC_DUE, wake_scheduler, scheduler);
     /* It may have looked before the listener was added. */
     worker_wake(scheduler->worker);
     return scheduler;

@@ -101,8 +101,8 @@ static enum db_result open_session(const struct step *step, const struct channel
     if (recording_snapshot(step, channel, &out->recording_snapshot) == DB_ERROR ||
         failover_slate_snapshot(step, channel, &out->failover_slate_snapshot) ==
             DB_ERROR ||
-        stream_session_forget(step->txn, step->scope, channel->arn,
-                              step->now_ms - STREAM_SESSION_KEPT_MS) == DB_ERROR ||
+        stream_session_delete_ended(step->txn, step->scope, channel->arn,
+                                    step->now_ms - STREAM_SESSION_KEPT_MS) == DB_ERROR ||
         stream_session_insert(step->txn, step->scope, out) == DB_ERROR)
         return DB_ERROR;
     return stream_publish_named_event(step, out, channel->name, STATE_CHANGE,

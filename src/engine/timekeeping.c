@@ -20,7 +20,7 @@ static enum db_result read_offsets(struct clock *clock, struct txn *txn)
     enum db_result done = clock_offset_each(txn, remember_offset, aside);
 
     if (done != DB_ERROR)
-        clock_take_moves(clock, aside);
+        clock_swap_offsets(clock, aside);
     return done;
 }
 

@@ -162,7 +162,7 @@ static bool deliver_next(struct target *target, struct worker *worker,
     }
     switch (send_event(target, arena, &event, &why)) {
     case VERDICT_RETRY:
-        if (!worker_goes_on(worker))
+        if (!worker_should_continue(worker))
             return false;
         log_failure(target, &event, why);
         return back_off(target, worker);
@@ -174,7 +174,7 @@ static bool deliver_next(struct target *target, struct worker *worker,
     }
     note_success(target);
     note_delivered(target, arena, &event);
-    return worker_goes_on(worker);
+    return worker_should_continue(worker);
 }
 
 static void run_target(struct worker *worker, void *context)
@@ -258,7 +258,7 @@ static int start_workers(struct delivery *delivery)
     return 0;
 }
 
-static void wake(void *context, uint32_t topics)
+static void wake_targets(void *context, uint32_t topics)
 {
     const struct delivery *delivery = context;
 
@@ -269,9 +269,9 @@ static void wake(void *context, uint32_t topics)
 
 static void start_listening(struct delivery *delivery)
 {
-    store_add_listener(delivery->store, TOPIC_EVENTS, wake, delivery);
+    store_add_listener(delivery->store, TOPIC_EVENTS, wake_targets, delivery);
     /* The workers may have looked before the listener was added. */
-    wake(delivery, TOPIC_EVENTS);
+    wake_targets(delivery, TOPIC_EVENTS);
 }
 
 struct delivery *delivery_start(struct store *store, const char *const *urls,

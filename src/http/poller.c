@@ -375,7 +375,7 @@ static void run_poller(struct worker *worker, void *context)
     struct poller *poller = context;
 
     current = poller;
-    while (worker_goes_on(worker)) {
+    while (worker_should_continue(worker)) {
         wait_for_events(poller);
         dispatch_batch(poller);
         expire_timers(poller);

@@ -265,7 +265,7 @@ static void watch(struct worker *worker, void *context)
     struct streams *streams = context;
     struct epoll_event events[EVENTS_AT_ONCE];
 
-    while (worker_goes_on(worker)) {
+    while (worker_should_continue(worker)) {
         int count = epoll_wait(streams->epoll_fd, events, EVENTS_AT_ONCE, -1);
         pthread_mutex_lock(&streams->lock);
         for (int i = 0; i < count; i++)

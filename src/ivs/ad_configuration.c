@@ -257,8 +257,8 @@ int ivs_ad_configuration_list(struct call *call)
     if (call_db(call, ad_configuration_list(call->txn, call->scope, page.after,
                                             page.limit + 1, rows, &count)) != 0)
         return -1;
-    list_answer(call, &page, "adConfigurations",
-                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
+    list_respond(call, &page, "adConfigurations",
+                 &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

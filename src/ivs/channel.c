@@ -331,8 +331,8 @@ int ivs_channel_list(struct call *call)
     if (call_db(call, channel_list(call->txn, call->scope, filter, value, page.after,
                                    page.limit + 1, rows, &count)) != 0)
         return -1;
-    list_answer(call, &page, "channels", &(struct list_rows){rows, sizeof(*rows), count},
-                row_json);
+    list_respond(call, &page, "channels", &(struct list_rows){rows, sizeof(*rows), count},
+                 row_json);
     return 0;
 }
 

@@ -98,8 +98,8 @@ static void apply_input(struct call *call, const char *settling_state,
     configuration->settles_at_ms = call->now_ms + call->emu->settings.transitions_ms;
 }
 
-static int answer_configuration(struct call *call,
-                                const struct failover_slate_configuration *configuration)
+static int add_configuration(struct call *call,
+                             const struct failover_slate_configuration *configuration)
 {
     cJSON_AddItemToObject(call->out, "failoverSlateConfiguration",
                           failover_slate_configuration_json(configuration, call->now_ms));
@@ -127,7 +127,7 @@ int ivs_failover_slate_configuration_create(struct call *call)
     if (call_db(call, failover_slate_configuration_insert(call->txn, call->scope,
                                                           &configuration)) != 0)
         return -1;
-    return answer_configuration(call, &configuration);
+    return add_configuration(call, &configuration);
 }
 
 static int load_configuration(struct call *call, const char *arn,
@@ -147,7 +147,7 @@ int ivs_failover_slate_configuration_update(struct call *call)
     if (call_db(call, failover_slate_configuration_update(call->txn, call->scope,
                                                           &configuration)) != 0)
         return -1;
-    return answer_configuration(call, &configuration);
+    return add_configuration(call, &configuration);
 }
 
 int ivs_failover_slate_configuration_get(struct call *call)
@@ -156,7 +156,7 @@ int ivs_failover_slate_configuration_get(struct call *call)
 
     if (load_configuration(call, in_string(call, "arn"), &configuration) != 0)
         return -1;
-    return answer_configuration(call, &configuration);
+    return add_configuration(call, &configuration);
 }
 
 static cJSON *row_json(const struct call *call, const void *row)
@@ -177,8 +177,8 @@ int ivs_failover_slate_configuration_list(struct call *call)
                 failover_slate_configuration_list(call->txn, call->scope, page.after,
                                                   page.limit + 1, rows, &count)) != 0)
         return -1;
-    list_answer(call, &page, "failoverSlateConfigurations",
-                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
+    list_respond(call, &page, "failoverSlateConfigurations",
+                 &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

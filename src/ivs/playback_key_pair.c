@@ -159,8 +159,8 @@ int ivs_playback_key_pair_list(struct call *call)
     if (call_db(call, playback_key_pair_list(call->txn, call->scope, page.after,
                                              page.limit + 1, rows, &count)) != 0)
         return -1;
-    list_answer(call, &page, "keyPairs", &(struct list_rows){rows, sizeof(*rows), count},
-                row_json);
+    list_respond(call, &page, "keyPairs", &(struct list_rows){rows, sizeof(*rows), count},
+                 row_json);
     return 0;
 }
 

@@ -289,8 +289,8 @@ int ivs_playback_restriction_policy_list(struct call *call)
                                                        page.limit + 1, rows, &count)) !=
         0)
         return -1;
-    list_answer(call, &page, "playbackRestrictionPolicies",
-                &(struct list_rows){rows, sizeof(*rows), count}, row_json);
+    list_respond(call, &page, "playbackRestrictionPolicies",
+                 &(struct list_rows){rows, sizeof(*rows), count}, row_json);
     return 0;
 }
 

@@ -18,7 +18,7 @@ void files_create(const char *path)
         close(file);
 }
 
-static int watch(struct files *files, const char *path)
+static int watch_file(struct files *files, const char *path)
 {
     struct stat status;
 
@@ -36,8 +36,8 @@ int files_watch(struct files *files, sqlite3 *db)
     files->count = 0;
     if (path[0] == '\0')
         return SQLITE_OK;
-    int code = watch(files, path);
-    return code == SQLITE_OK ? watch(files, sqlite3_filename_wal(path)) : code;
+    int code = watch_file(files, path);
+    return code == SQLITE_OK ? watch_file(files, sqlite3_filename_wal(path)) : code;
 }
 
 static bool is_in_place(const struct watched_file *file)

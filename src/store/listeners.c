@@ -18,48 +18,48 @@ void listeners_done(struct listeners *listeners)
     pthread_mutex_destroy(&listeners->lock);
 }
 
-static void lock(struct listeners *listeners)
+static void lock_listeners(struct listeners *listeners)
 {
     if (pthread_mutex_lock(&listeners->lock) != 0)
         BUG("a commit listener commits, or adds or removes listeners");
 }
 
-static void unlock(struct listeners *listeners)
+static void unlock_listeners(struct listeners *listeners)
 {
     pthread_mutex_unlock(&listeners->lock);
 }
 
 void listeners_add(struct listeners *listeners, const struct listener *listener)
 {
-    lock(listeners);
+    lock_listeners(listeners);
     if (listeners->count == LISTENERS_MAX)
         BUG("more than %d commit listeners", LISTENERS_MAX);
     listeners->all[listeners->count++] = *listener;
-    unlock(listeners);
+    unlock_listeners(listeners);
 }
 
 void listeners_remove(struct listeners *listeners, const void *context)
 {
     size_t kept = 0;
 
-    lock(listeners);
+    lock_listeners(listeners);
     for (size_t i = 0; i < listeners->count; i++) {
         if (listeners->all[i].context != context)
             listeners->all[kept++] = listeners->all[i];
     }
     listeners->count = kept;
-    unlock(listeners);
+    unlock_listeners(listeners);
 }
 
 void listeners_notify(struct listeners *listeners, uint32_t topics)
 {
     if (topics == 0)
         return;
-    lock(listeners);
+    lock_listeners(listeners);
     for (size_t i = 0; i < listeners->count; i++) {
         const struct listener *listener = &listeners->all[i];
         if ((listener->topics & topics) != 0)
             listener->notify(listener->context, topics);
     }
-    unlock(listeners);
+    unlock_listeners(listeners);
 }

@@ -41,7 +41,7 @@ static struct log_file *log_of(sqlite3_file *file)
     return (struct log_file *)(void *)file;
 }
 
-static int flush(struct log_file *log)
+static int flush_gathered(struct log_file *log)
 {
     int length = log->length;
 
@@ -62,9 +62,10 @@ static bool is_last_header(const unsigned char *bytes, int length, sqlite3_int64
 
 /* After a transaction that did not fit in memory, SQLite rewrites the headers that it
  * wrote early. No page follows the last of them, so these writes are not held back. */
-static int rewrite(struct log_file *log, const void *from, int length, sqlite3_int64 at)
+static int write_through(struct log_file *log, const void *from, int length,
+                         sqlite3_int64 at)
 {
-    int code = flush(log);
+    int code = flush_gathered(log);
 
     return code != SQLITE_OK ? code
                              : log->real->pMethods->xWrite(log->real, from, length, at);
@@ -78,11 +79,11 @@ static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_i
     if (at == 0)
         log->end = 0;
     if (at < log->end)
-        return rewrite(log, from, length, at);
+        return write_through(log, from, length, at);
     log->end = at + length;
 
     if (at != log->at + log->length || length > GATHERED_MAX_BYTES - log->length) {
-        int code = flush(log);
+        int code = flush_gathered(log);
         if (code != SQLITE_OK)
             return code;
         log->at = at;
@@ -92,7 +93,7 @@ static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_i
     memcpy(log->bytes + log->length, from, (size_t)length);
     log->length += length;
     if (ends)
-        return flush(log);
+        return flush_gathered(log);
     log->ending = is_last_header(from, length, at);
     return SQLITE_OK;
 }
@@ -100,7 +101,7 @@ static int log_write(sqlite3_file *file, const void *from, int length, sqlite3_i
 static int log_close(sqlite3_file *file)
 {
     struct log_file *log = log_of(file);
-    int flushed = flush(log);
+    int flushed = flush_gathered(log);
     int closed = log->real->pMethods->xClose(log->real);
 
     free(log->bytes);
@@ -110,7 +111,7 @@ static int log_close(sqlite3_file *file)
 static int log_read(sqlite3_file *file, void *to, int length, sqlite3_int64 at)
 {
     struct log_file *log = log_of(file);
-    int code = flush(log);
+    int code = flush_gathered(log);
 
     return code != SQLITE_OK ? code
                              : log->real->pMethods->xRead(log->real, to, length, at);
@@ -119,7 +120,7 @@ static int log_read(sqlite3_file *file, void *to, int length, sqlite3_int64 at)
 static int log_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct log_file *log = log_of(file);
-    int code = flush(log);
+    int code = flush_gathered(log);
 
     return code != SQLITE_OK ? code : log->real->pMethods->xTruncate(log->real, size);
 }
@@ -127,7 +128,7 @@ static int log_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int log_sync(sqlite3_file *file, int flags)
 {
     struct log_file *log = log_of(file);
-    int code = flush(log);
+    int code = flush_gathered(log);
 
     return code != SQLITE_OK ? code : log->real->pMethods->xSync(log->real, flags);
 }
@@ -135,7 +136,7 @@ static int log_sync(sqlite3_file *file, int flags)
 static int log_size(sqlite3_file *file, sqlite3_int64 *size)
 {
     struct log_file *log = log_of(file);
-    int code = flush(log);
+    int code = flush_gathered(log);
 
     return code != SQLITE_OK ? code : log->real->pMethods->xFileSize(log->real, size);
 }

@@ -211,8 +211,8 @@ static int fit_pages(struct store *store, struct store *restored, struct arena *
                         NULL, NULL, NULL);
 }
 
-static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct txn *now,
-                                 struct store *restored)
+static enum db_result carry_over(struct job *job, snapshot_carry_over *carry,
+                                 struct txn *now, struct store *restored)
 {
     struct txn *txn AUTO(txn_abandon) = NULL;
 
@@ -225,7 +225,7 @@ static enum db_result carry_over(struct job *job, snapshot_carry *carry, struct 
 }
 
 /* Replaces the present state with the restored one. */
-static enum snapshot_result replace_state(struct job *job, snapshot_carry *carry,
+static enum snapshot_result replace_state(struct job *job, snapshot_carry_over *carry,
                                           struct store *restored)
 {
     struct store *store = job->store;
@@ -258,7 +258,7 @@ static void drop_copy(struct job *job, struct store *restored)
     job->shelf->kind->drop_scratch(job->shelf, job->arena, scratch);
 }
 
-static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry *carry)
+static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry_over *carry)
 {
     struct store *store = job->store;
     struct store *restored = store_new(store->migrations, store->migration_count);
@@ -277,7 +277,7 @@ static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry *ca
 }
 
 enum snapshot_result snapshot_restore(struct store *store, const char *name,
-                                      snapshot_carry *carry, struct arena *arena,
+                                      snapshot_carry_over *carry, struct arena *arena,
                                       const char **why)
 {
     struct job job AUTO(job_done) = begin_job(store, name, arena, why);

@@ -53,7 +53,7 @@ static struct prepared *slot_of(struct store *store, const char *sql)
     BUG("more than %d SQL texts", STATEMENT_SLOTS);
 }
 
-static struct prepared *prepare(struct store *store, const char *sql)
+static struct prepared *prepare_statement(struct store *store, const char *sql)
 {
     struct prepared *slot = slot_of(store, sql);
 
@@ -99,7 +99,7 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     return txn;
 }
 
-static void release(struct txn **txn)
+static void release_store(struct txn **txn)
 {
     pthread_mutex_unlock(&(*txn)->store->lock);
     *txn = NULL;
@@ -130,7 +130,7 @@ enum db_result txn_commit(struct txn **txn)
     }
     for (const struct hook *hook = (*txn)->hooks; hook != NULL; hook = hook->next)
         hook->run(hook->context);
-    release(txn);
+    release_store(txn);
     listeners_notify(&store->listeners, topics);
     return DB_DONE;
 }
@@ -144,7 +144,7 @@ void txn_abandon(struct txn **txn)
         (*txn)->failed = false; /* otherwise the rollback would not run */
         (void)!run_sql(*txn, "ROLLBACK");
     }
-    release(txn);
+    release_store(txn);
 }
 
 void txn_on_commit(struct txn *txn, void (*function)(void *context), void *context)
@@ -176,7 +176,7 @@ struct stmt *txn_query(struct txn *txn, const char *sql)
     struct stmt *stmt = arena_alloc(txn->arena, sizeof(*stmt));
 
     stmt->txn = txn;
-    stmt->prepared = prepare(txn->store, sql);
+    stmt->prepared = prepare_statement(txn->store, sql);
     stmt->failed = stmt->prepared == NULL;
     return stmt;
 }
@@ -193,7 +193,7 @@ void stmt_done(struct stmt **stmt)
     prepared->busy = false;
 }
 
-static int parameter(struct stmt *stmt, const char *name)
+static int parameter_index(struct stmt *stmt, const char *name)
 {
     int index = sqlite3_bind_parameter_index(stmt->prepared->handle, name);
 
@@ -214,8 +214,9 @@ void stmt_text(struct stmt *stmt, const char *name, const char *value)
 {
     if (stmt->failed)
         return;
-    check_bound(stmt, sqlite3_bind_text(stmt->prepared->handle, parameter(stmt, name),
-                                        value, -1, SQLITE_STATIC));
+    check_bound(stmt,
+                sqlite3_bind_text(stmt->prepared->handle, parameter_index(stmt, name),
+                                  value, -1, SQLITE_STATIC));
 }
 
 void stmt_text_or_null(struct stmt *stmt, const char *name, const char *value)
@@ -229,8 +230,8 @@ void stmt_int(struct stmt *stmt, const char *name, int64_t value)
 {
     if (stmt->failed)
         return;
-    check_bound(stmt,
-                sqlite3_bind_int64(stmt->prepared->handle, parameter(stmt, name), value));
+    check_bound(stmt, sqlite3_bind_int64(stmt->prepared->handle,
+                                         parameter_index(stmt, name), value));
 }
 
 enum db_result stmt_step(struct stmt *stmt)

@@ -71,9 +71,9 @@ static void run(struct seen *seen, struct arena *input_arena,
     if (fuzz_call->foreign)
         call.scope.account = FOREIGN_ACCOUNT;
     fuzz_dispatch(&call);
-    if (call.error != NULL || call.answer == NULL || call.text != NULL)
+    if (call.error != NULL || call.response == NULL || call.text != NULL)
         return;
-    cJSON *answer AUTO(json_done) = json_stored(call.answer);
+    cJSON *answer AUTO(json_done) = json_stored(call.response);
     if (strcmp(call.service->name, "ivs") == 0)
         check_scope(&call, answer, fuzz_call->foreign ? ACCOUNT : FOREIGN_ACCOUNT);
     seen_answer(seen, input_arena, answer);

@@ -64,7 +64,7 @@ static void prepare(const char *path, const char *body)
     dispatch(&call);
     if (call.error != NULL)
         BUG("%s %s: %s", path, body, call.error_message);
-    cJSON *answer AUTO(json_done) = json_stored(call.answer);
+    cJSON *answer AUTO(json_done) = json_stored(call.response);
     seen_answer(&seen, emulator_arena, answer);
 }
 
@@ -196,20 +196,20 @@ void fuzz_dispatch(struct call *call)
         BUG("%s %s fails", call->method, call->uri.path);
     if (call->status != (call->error != NULL ? call->error->status : call->op->status))
         BUG("%s %s answers %d", call->method, call->uri.path, call->status);
-    if (call->answer == NULL) {
+    if (call->response == NULL) {
         if (call->status != 204)
             BUG("%s %s answers %d without a body", call->method, call->uri.path,
                 call->status);
         return;
     }
     if (call->text != NULL) { /* metrics: anything but JSON */
-        if (strcmp(call->answer, call->text) != 0)
+        if (strcmp(call->response, call->text) != 0)
             BUG("%s %s answers another text", call->method, call->uri.path);
         return;
     }
-    cJSON *answer = json_read(call->answer, strlen(call->answer), &why);
+    cJSON *answer = json_read(call->response, strlen(call->response), &why);
     if (!cJSON_IsObject(answer))
         BUG("%s %s: %s: %s", call->method, call->uri.path,
-            why != NULL ? why : "no object", call->answer);
+            why != NULL ? why : "no object", call->response);
     cJSON_Delete(answer);
 }

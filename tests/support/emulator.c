@@ -140,13 +140,13 @@ static struct reply reply_of(struct fixture *fixture, const struct call *call)
         .error = call->error != NULL ? call->error->name : NULL,
     };
 
-    if (call->answer == NULL)
+    if (call->response == NULL)
         return reply;
     if (call->error == NULL && call->text != NULL) {
-        reply.text = arena_strdup(fixture->arena, call->answer);
+        reply.text = arena_strdup(fixture->arena, call->response);
         return reply;
     }
-    reply.body = cJSON_Parse(call->answer);
+    reply.body = cJSON_Parse(call->response);
     assert_non_null(reply.body);
     keep(fixture, reply.body);
     if (reply.error != NULL) {

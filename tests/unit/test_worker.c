@@ -195,7 +195,7 @@ static void wait_until_asked_to_stop(struct worker *worker, void *context)
 {
     struct steps *steps = context;
 
-    while (worker_goes_on(worker))
+    while (worker_should_continue(worker))
         continue;
     make_step(steps);
 }

@@ -22,9 +22,9 @@ static void restore(struct bench *bench)
 {
     const char *why = NULL;
 
-    assert_int_equal(
-        snapshot_restore(bench->store, "clean", event_targets_carry, bench->arena, &why),
-        SNAPSHOT_DONE);
+    assert_int_equal(snapshot_restore(bench->store, "clean", event_targets_carry_over,
+                                      bench->arena, &why),
+                     SNAPSHOT_DONE);
 }
 
 /* The sink received exactly these events. A repeated event would arrive before the last

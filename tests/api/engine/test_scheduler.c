@@ -136,7 +136,7 @@ static void restoring_a_snapshot_runs_the_work_due_in_it(void **state)
     open_stage(&stage, emu);
 
     assert_int_equal(
-        snapshot_restore(emu->store, "due", event_targets_carry, arena, &why),
+        snapshot_restore(emu->store, "due", event_targets_carry_over, arena, &why),
         SNAPSHOT_DONE);
 
     /* The target has received none of the snapshot's events. */
