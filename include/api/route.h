@@ -8,7 +8,9 @@
 
 /*
  * Sets the call's `op`, `service` and `label` from its method and path. If no operation
- * matches, `op` and `service` stay NULL and `label` stays "".
+ * matches, `op` and `service` stay NULL and `label` stays "". A HEAD request matches what
+ * GET matches. A path that begins with the path of an endpoint URL, or with a second
+ * slash, matches what the rest of it matches.
  *
  * The services share the path /tags/{resourceArn}. There the kind of the ARN selects the
  * service. An ARN of an unknown kind goes to a service that has ARNs like it, such as

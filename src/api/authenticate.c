@@ -8,7 +8,7 @@
 static bool needs_signature(const struct call *call)
 {
     return call->service == NULL || call->service->signing_name != NULL ||
-           strcmp(call->method, "GET") != 0;
+           (strcmp(call->method, "GET") != 0 && strcmp(call->method, "HEAD") != 0);
 }
 
 int authenticate(struct call *call, const struct access_keys *keys, const char *target,

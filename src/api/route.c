@@ -3,6 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* Some clients add the path of the endpoint URL, or a second slash, before that of the
+ * operation: so many segments are skipped. */
+enum { PREFIX_MAX_SEGMENTS = 8 };
+
 /* The state of the search: the best operation so far. */
 struct candidate {
     const struct operation *op;
@@ -55,13 +59,16 @@ static int rank_of(const struct call *call, const struct service *service,
 
 /* Searches a service. Returns true if no other service can have the path. */
 static bool search_service(const struct call *call, const struct service *service,
-                           struct candidate *best)
+                           const char *path, struct candidate *best)
 {
+    /* The server sends the headers of a response to HEAD without its body. */
+    const char *method = strcmp(call->method, "HEAD") == 0 ? "GET" : call->method;
+
     for (size_t i = 0; i < service->count; i++) {
         const struct operation *op = &service->operations[i];
         struct candidate found = {.op = op, .service = service};
-        if (!operation_takes_path(op, call->uri.path, &found.label) ||
-            strcmp(op->method, call->method) != 0)
+        if (!operation_takes_path(op, path, &found.label) ||
+            strcmp(op->method, method) != 0)
             continue;
         bool is_shared = found.label[0] != '\0';
         found.rank = is_shared ? rank_of(call, service, found.label) : 0;
@@ -72,13 +79,35 @@ static bool search_service(const struct call *call, const struct service *servic
     return false;
 }
 
+static void search_services(const struct call *call, const char *path,
+                            struct candidate *best)
+{
+    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
+        if (search_service(call, *s, path, best))
+            break;
+    }
+}
+
+/* The path without its first segment; NULL if it has only one, or if that is `.` or `..`,
+ * which clients resolve before they send a path. */
+static const char *skip_segment(const char *path)
+{
+    size_t length = path[0] == '/' ? strcspn(path + 1, "/") : 0;
+
+    if (path[0] != '/' || path[1 + length] == '\0' ||
+        (length > 0 && length <= 2 && strspn(path + 1, ".") >= length))
+        return NULL;
+    return path + 1 + length;
+}
+
 void call_route(struct call *call)
 {
     struct candidate best = {.label = ""};
+    const char *path = call->uri.path;
 
-    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
-        if (search_service(call, *s, &best))
-            break;
+    for (int i = 0; i < PREFIX_MAX_SEGMENTS && best.op == NULL && path != NULL; i++) {
+        search_services(call, path, &best);
+        path = skip_segment(path);
     }
     call->op = best.op;
     call->service = best.service;

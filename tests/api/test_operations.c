@@ -89,7 +89,8 @@ static void an_unknown_path_is_an_unknown_operation(void **state)
                                           "/createchannel",
                                           "/CreateChannel/",
                                           "/CreateChannels",
-                                          "//CreateChannel",
+                                          "/prefix/createchannel",
+                                          "//",
                                           "/tags",
                                           "/tags/",
                                           "/_ivs-local/",
@@ -102,6 +103,30 @@ static void an_unknown_path_is_an_unknown_operation(void **state)
             reply, 404, "UnknownOperationException",
             emulator_printf(emu, "No operation matches POST %s", targets[i]));
     }
+}
+
+static void a_path_may_begin_with_that_of_an_endpoint_url(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, "us-east-1", "lobby");
+
+    assert_success(request(emu, "POST", "//ListChannels"), 200);
+    assert_success(request(emu, "POST", "/ivs/v1/ListChannels"), 200);
+    assert_success(request(emu, "GET", emulator_printf(emu, "//tags/%s", arn)), 200);
+    assert_success(request(emu, "GET", emulator_printf(emu, "/ivs/tags/%s", arn)), 200);
+    assert_error(request(emu, "POST", "/1/2/3/4/5/6/7/8/ListChannels"), 404,
+                 "UnknownOperationException");
+}
+
+static void head_matches_what_get_matches(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, "us-east-1", "lobby");
+
+    assert_success(request(emu, "HEAD", "/_ivs-local/health"), 200);
+    assert_success(request(emu, "HEAD", "/_ivs-local/metrics"), 200);
+    assert_success(request(emu, "HEAD", emulator_printf(emu, "/tags/%s", arn)), 200);
+    assert_error(request(emu, "HEAD", "/ListChannels"), 404, "UnknownOperationException");
 }
 
 static void an_unknown_method_of_a_path_is_an_unknown_operation(void **state)
@@ -172,6 +197,8 @@ int main(void)
         EMULATOR_TEST(an_unimplemented_operation_is_named_in_the_error),
         EMULATOR_TEST(an_unknown_path_is_an_unknown_operation),
         EMULATOR_TEST(an_unknown_method_of_a_path_is_an_unknown_operation),
+        EMULATOR_TEST(a_path_may_begin_with_that_of_an_endpoint_url),
+        EMULATOR_TEST(head_matches_what_get_matches),
         EMULATOR_TEST(an_error_has_its_message_in_every_member_of_the_service),
         EMULATOR_TEST(an_empty_body_is_an_empty_input),
         EMULATOR_TEST(a_wrong_type_is_named_before_a_broken_constraint),
