@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { METHOD_MAX_BYTES = 15 };
+enum { METHOD_MAX_BYTES = 15, HTTP_DEFAULT_PORT = 80 };
 
 static bool is_method(const char *method)
 {
@@ -23,13 +23,22 @@ static bool is_method(const char *method)
     return length <= METHOD_MAX_BYTES && text_span(method, TEXT_UPPER, "") == length;
 }
 
-/* Whether it can be part of a URL unchanged. */
-static bool is_host(const char *host)
+/*
+ * The host and port for the URLs of the response: those of the Host header, if they can
+ * be part of a URL unchanged. Some clients send a Host header without their port, so the
+ * port of the connection takes its place.
+ */
+static const char *usable_host(struct arena *arena, const char *header,
+                               const char *default_host, int port)
 {
     struct authority authority;
 
-    return host != NULL && authority_read(host, &authority) &&
-           host[authority.length] == '\0';
+    if (header == NULL || !authority_read(header, &authority) ||
+        header[authority.length] != '\0')
+        return arena_printf(arena, "%s:%d", default_host, port);
+    if (authority.length > authority.host_length || port == HTTP_DEFAULT_PORT)
+        return header;
+    return arena_printf(arena, "%s:%d", header, port);
 }
 
 static const char *query_value(const struct uri *uri, const char *name)
@@ -66,9 +75,7 @@ static int read_request(struct call *call, const struct front *front,
 {
     const char *host = http_request_header(request, "Host");
 
-    call->host = is_host(host) ? host
-                               : arena_printf(call->arena, "%s:%d", front->default_host,
-                                              request->port);
+    call->host = usable_host(call->arena, host, front->default_host, request->port);
     if (!is_method(request->method))
         return call_fail(call, &ERR_BAD_REQUEST, "The request has no usable method");
     call->method = request->method;
