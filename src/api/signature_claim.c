@@ -11,6 +11,12 @@ static bool is_empty(const char *text)
     return text == NULL || text[0] == '\0';
 }
 
+/* ex_aws sends an empty hash with JSON. Fidelity: common-auth-10 */
+static const char *none_if_empty(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
 /* Returns the first header with that name in any case, or NULL. */
 static const char *find_header(const struct verification *v, const char *name)
 {
@@ -72,7 +78,7 @@ static int read_header_claim(struct verification *v, const char *authorization)
     const char *date = find_header(v, "X-Amz-Date");
     claim->date = date != NULL ? date : find_header(v, "Date");
     claim->token = find_header(v, "X-Amz-Security-Token");
-    claim->payload_hash = find_header(v, "X-Amz-Content-Sha256");
+    claim->payload_hash = none_if_empty(find_header(v, "X-Amz-Content-Sha256"));
 
     const struct {
         const char *value;
@@ -123,7 +129,7 @@ static int read_query_claim(struct verification *v, bool *found)
     claim->presigned = true;
     claim->expires = find_in_query(v, "X-Amz-Expires");
     claim->token = find_in_query(v, "X-Amz-Security-Token");
-    claim->payload_hash = find_in_query(v, "X-Amz-Content-Sha256");
+    claim->payload_hash = none_if_empty(find_in_query(v, "X-Amz-Content-Sha256"));
     if (*found && missing[0] != '\0')
         return signature_refuse(v, &ERR_INCOMPLETE_SIGNATURE,
                                 "%sRe-examine the query-string parameters.", missing);

@@ -44,6 +44,19 @@ static int import_pem(gnutls_pubkey_t key, struct arena *arena, const char *pem)
     return 0;
 }
 
+/* What is wrong with a text that is not a PEM public key. */
+static const char *pem_problem(const char *text)
+{
+    /* Base64 of "-----BEGIN". */
+    static const char encoded_begin[] = "LS0tLS1CRUdJTi";
+
+    if (strncmp(text, encoded_begin, strlen(encoded_begin)) == 0)
+        return "must be a PEM public key, not the Base64 encoding of one";
+    if (strstr(text, FIRST_LINE "\\n") != NULL)
+        return "must be a PEM public key with line breaks, not with the characters \\n";
+    return "must be a PEM public key";
+}
+
 static bool is_p384(gnutls_pubkey_t key)
 {
     gnutls_ecc_curve_t curve;
@@ -80,7 +93,7 @@ const char *public_key_read(struct arena *arena, const char *pem,
     if (gnutls_pubkey_init(&key) < 0)
         BUG("no memory for a public key");
     if (import_pem(key, arena, pem + strspn(pem, WHITE_SPACE)) != 0)
-        return "must be a PEM public key";
+        return pem_problem(pem);
     if (!is_p384(key))
         return "must be an ECDSA key of the curve P-384";
     if (gnutls_pubkey_verify_params(key) < 0)

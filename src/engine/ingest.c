@@ -17,7 +17,7 @@ static const char plausible[] =
 enum {
     MAX_PIXELS = 2100000,
     MAX_EDGE_PIXELS = 1920,
-    BASIC_SMALL_PIXELS = 852 * 480, /* up to here BASIC counts as 480p */
+    BASIC_SMALL_PIXELS = 854 * 480, /* up to here BASIC counts as 480p */
     BASIC_SMALL_BITRATE = 1500000,
     BASIC_BITRATE = 3500000,
     OTHER_BITRATE = 8500000,
@@ -76,12 +76,14 @@ struct limits {
     int64_t bitrate;
 };
 
+/* The quota page rounds the pixels down to 400,000 and 900,000, which would refuse the
+ * sizes that give the classes their names. Fidelity: ivs-ingest-2 */
 static const struct {
     const char *maximum_resolution;
     struct limits limits;
 } multitrack_limits[] = {
-    {"SD",      {400000, 864, MULTITRACK_BITRATE}                },
-    {"HD",      {900000, 1280, MULTITRACK_BITRATE}               },
+    {"SD",      {854 * 480, 864, MULTITRACK_BITRATE}             },
+    {"HD",      {1280 * 720, 1280, MULTITRACK_BITRATE}           },
     {"FULL_HD", {MAX_PIXELS, MAX_EDGE_PIXELS, MULTITRACK_BITRATE}},
 };
 

@@ -21,7 +21,10 @@ static cJSON *breach_json(const struct ingest_breach *breach)
 {
     cJSON *detail = cJSON_CreateObject();
 
+    /* The user guide names the member limit_name, the published schema of the event
+     * limit. Fidelity: ivs-events-1 */
     cJSON_AddStringToObject(detail, "limit_name", breach->limit_name);
+    cJSON_AddStringToObject(detail, "limit", breach->limit_name);
     cJSON_AddNumberToObject(detail, "limit_value", (double)breach->limit_value);
     cJSON_AddNumberToObject(detail, "exceeded_by", (double)breach->exceeded_by);
     cJSON_AddStringToObject(detail, "limit_unit", breach->limit_unit);

@@ -168,6 +168,15 @@ static void a_text_over_the_limit_is_refused_unread(void **state)
 #define ARENA_TEST(test)                                                                 \
     cmocka_unit_test_setup_teardown(test, arena_setup, arena_teardown)
 
+static void a_key_in_a_wrong_notation_is_named(void **state)
+{
+    assert_refused(*state, "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0K",
+                   "must be a PEM public key, not the Base64 encoding of one");
+    assert_refused(
+        *state, "-----BEGIN PUBLIC KEY-----\\nMHYw\\n-----END PUBLIC KEY-----",
+        "must be a PEM public key with line breaks, not with the characters \\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +194,7 @@ int main(void)
         ARENA_TEST(a_compressed_point_is_refused),
         ARENA_TEST(garbage_is_refused),
         ARENA_TEST(a_text_over_the_limit_is_refused_unread),
+        ARENA_TEST(a_key_in_a_wrong_notation_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,8 @@ static void every_error_of_the_services_can_be_returned(void **state)
          "Unexpected error during processing of request."                                     },
         {"PendingVerification",           403,
          "Your account is pending verification. Until the verification process is "
-         "complete, you may not be able to carry out requests with this account."             },
+         "complete, you may not be able to carry out requests with this account. If you "
+         "have questions, contact AWS Support."                                               },
         {"ResourceNotFoundException",     404,
          "Request references a resource which does not exist."                                },
         {"ServiceQuotaExceededException", 402,

@@ -39,7 +39,8 @@ static void the_101st_live_stream_is_refused_with_an_event(void **state)
     struct reply told = last_event(emu, BREACHES);
     assert_json(told, "event.resources", "[]");
     assert_json(told, "event.detail",
-                "{\"limit_name\":\"Concurrent Broadcasts\",\"limit_value\":100,"
+                "{\"limit_name\":\"Concurrent Broadcasts\",\"limit\":\"Concurrent "
+                "Broadcasts\",\"limit_value\":100,"
                 "\"exceeded_by\":1,\"limit_unit\":\"active streams\"}");
     assert_string_equal(events_told(emu, BREACHES), "Concurrent Broadcasts");
     struct reply sessions =
@@ -168,11 +169,12 @@ static void an_encoder_that_sends_too_much_is_disconnected(void **state)
         struct reply told = last_event(emu, BREACHES);
         assert_json(told, "event.resources", "[\"%s\"]", arn);
         assert_json(told, "event.detail",
-                    "{\"limit_name\":\"%s\",\"limit_value\":%d,\"exceeded_by\":%d,"
+                    "{\"limit_name\":\"%s\",\"limit\":\"%s\",\"limit_value\":%d,"
+                    "\"exceeded_by\":%d,"
                     "\"limit_unit\":\"%s\",\"channel_name\":\"lobby\","
                     "\"stream_id\":\"%s\"}",
-                    ingests[i].limit, ingests[i].most, ingests[i].over, ingests[i].unit,
-                    reply_string(session, "streamSession.streamId"));
+                    ingests[i].limit, ingests[i].limit, ingests[i].most, ingests[i].over,
+                    ingests[i].unit, reply_string(session, "streamSession.streamId"));
     }
 }
 
@@ -266,7 +268,8 @@ static void more_than_15000_viewers_in_all_give_one_event(void **state)
     assert_string_equal(at_most, "");
     assert_json(told, "event.resources", "[]");
     assert_json(told, "event.detail",
-                "{\"limit_name\":\"Concurrent Viewers\",\"limit_value\":15000,"
+                "{\"limit_name\":\"Concurrent Viewers\",\"limit\":\"Concurrent "
+                "Viewers\",\"limit_value\":15000,"
                 "\"exceeded_by\":3,\"limit_unit\":\"viewers\"}");
     assert_string_equal(more, "Concurrent Viewers");
     assert_string_equal(again, "Concurrent Viewers, Concurrent Viewers");
