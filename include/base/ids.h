@@ -18,11 +18,12 @@ enum {
 
 struct ids;
 
-/* A generator with a random seed. Its output is predictable to anyone who sees enough of
- * it, which is acceptable for a development server. */
+/* A generator of random bytes of the system: nothing that it has given lets anyone predict
+ * the rest. */
 struct ids *ids_new(void) NODISCARD;
 
-/* A generator that repeats itself for the same seed. */
+/* A generator that repeats itself for the same seed. Its output is predictable to anyone
+ * who knows the seed, or sees enough identifiers: for tests alone. */
 struct ids *ids_new_seeded(uint64_t seed) NODISCARD;
 
 void ids_free(struct ids *ids);

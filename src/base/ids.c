@@ -1,28 +1,64 @@
 #include "base/ids.h"
 
+#include "base/bug.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <uuid/uuid.h>
 
-/*
- * xoshiro256** (Blackman and Vigna, 2018): small, fast, repeatable. It is not
- * cryptographically secure; its stream keys protect only a development server.
- */
+enum { POOL_WORDS = 128 };
+
 struct ids {
     pthread_mutex_t lock;
+
+    /* Without a seed: random bytes of the system that are not used yet. Whoever sees some
+     * identifiers learns nothing about the secrets of others. */
+    bool from_system;
+    uint64_t pool[POOL_WORDS];
+    size_t pool_left;
+
+    /* With a seed: xoshiro256** (Blackman and Vigna, 2018), which is small and fast, and
+     * predictable. */
     uint64_t state[4];
 };
+
+static void fill_pool(struct ids *ids)
+{
+    size_t filled = 0;
+
+    while (filled < sizeof(ids->pool)) {
+        ssize_t got =
+            getrandom((char *)ids->pool + filled, sizeof(ids->pool) - filled, 0);
+        if (got < 0 && errno != EINTR)
+            BUG("the system has no random bytes: error %d", errno);
+        filled += got > 0 ? (size_t)got : 0;
+    }
+    ids->pool_left = POOL_WORDS;
+}
+
+/* Each word is erased when it is used, so that memory does not show past secrets. */
+static uint64_t take_from_pool(struct ids *ids)
+{
+    if (ids->pool_left == 0)
+        fill_pool(ids);
+    uint64_t *word = &ids->pool[--ids->pool_left];
+    uint64_t result = *word;
+    *word = 0;
+    return result;
+}
 
 static uint64_t rotated(uint64_t x, int k)
 {
     return (x << k) | (x >> (64 - k));
 }
 
-static uint64_t next_random(struct ids *ids)
+static uint64_t step_xoshiro(struct ids *ids)
 {
     uint64_t *s = ids->state;
     uint64_t result = rotated(s[1] * 5, 7) * 9;
@@ -35,6 +71,11 @@ static uint64_t next_random(struct ids *ids)
     s[2] ^= t;
     s[3] = rotated(s[3], 45);
     return result;
+}
+
+static uint64_t next_random(struct ids *ids)
+{
+    return ids->from_system ? take_from_pool(ids) : step_xoshiro(ids);
 }
 
 /* SplitMix64, which the generator's authors recommend for expanding a small seed. */
@@ -60,11 +101,8 @@ struct ids *ids_new_seeded(uint64_t seed)
 struct ids *ids_new(void)
 {
     struct ids *ids = ids_new_seeded(0);
-    uuid_t random[2];
 
-    uuid_generate_random(random[0]);
-    uuid_generate_random(random[1]);
-    memcpy(ids->state, random, sizeof(ids->state));
+    ids->from_system = true;
     return ids;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "base/ids.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/cmocka_all.h"
@@ -106,6 +108,90 @@ static void a_uuid_is_random_and_in_lower_case(void **state)
     ids_free(ids);
 }
 
+static uint64_t rotate_left(uint64_t x, int k)
+{
+    return (x << k) | (x >> (64 - k));
+}
+
+/* The second word of xoshiro256**'s state when it returned this. */
+static uint64_t second_word(uint64_t result)
+{
+    const uint64_t inverse_of_9 = 0x8e38e38e38e38e39U, inverse_of_5 = 0xcccccccccccccccdU;
+
+    return rotate_left(result * inverse_of_9, 64 - 7) * inverse_of_5;
+}
+
+/* The fifth number of xoshiro256**, from the four before it. */
+static uint64_t predict(const uint64_t results[4])
+{
+    uint64_t w[4];
+
+    for (int i = 0; i < 4; i++)
+        w[i] = second_word(results[i]);
+    /* The state after the first step, word by word; then after the second and the third.
+     */
+    uint64_t s2 = w[0] ^ w[1] ^ (w[0] << 17);
+    uint64_t s0 = w[1] ^ w[2] ^ s2;
+    uint64_t next_s2 = s2 ^ s0 ^ (w[1] << 17);
+    uint64_t next_s0 = w[3] ^ w[2] ^ next_s2;
+    uint64_t s3 = next_s0 ^ s0 ^ w[1];
+    uint64_t next_s3 = rotate_left(s3 ^ w[1], 45);
+    uint64_t last_s2 = next_s2 ^ next_s0 ^ (w[2] << 17);
+    uint64_t last_s0 = next_s0 ^ next_s3 ^ w[2];
+    return rotate_left((w[3] ^ last_s2 ^ last_s0) * 5, 7) * 9;
+}
+
+/* The two numbers that a UUID was made of, without the six bits of version and variant.
+ */
+static void read_uuid(struct ids *ids, uint64_t out[2])
+{
+    char text[IDS_UUID_BYTES];
+    unsigned char bytes[16];
+    size_t count = 0;
+
+    ids_uuid(ids, text);
+    for (const char *c = text; count < sizeof(bytes); c += *c == '-' ? 1 : 2) {
+        if (*c != '-')
+            bytes[count++] = (unsigned char)strtoul((char[]){c[0], c[1], '\0'}, NULL, 16);
+    }
+    memcpy(out, bytes, sizeof(bytes));
+    out[0] &= ~(UINT64_C(0xf) << 52);
+    out[1] &= ~(UINT64_C(0x3) << 6);
+}
+
+/* Whether a third UUID follows from two, for one of the values of the missing bits. */
+static bool third_uuid_is_predictable(struct ids *ids)
+{
+    uint64_t known[4], third[2];
+
+    read_uuid(ids, known);
+    read_uuid(ids, known + 2);
+    read_uuid(ids, third);
+    for (uint64_t missing = 0; missing < 4096; missing++) {
+        const uint64_t results[4] = {
+            known[0] | (missing & 0xf) << 52,
+            known[1] | (missing >> 4 & 0x3) << 6,
+            known[2] | (missing >> 6 & 0xf) << 52,
+            known[3] | (missing >> 10) << 6,
+        };
+        if ((predict(results) & ~(UINT64_C(0xf) << 52)) == third[0])
+            return true;
+    }
+    return false;
+}
+
+static void nothing_follows_from_ids_unless_there_is_a_seed(void **state)
+{
+    struct ids *seeded = ids_new_seeded(1);
+    struct ids *random = ids_new();
+
+    (void)state;
+    assert_true(third_uuid_is_predictable(seeded));
+    assert_false(third_uuid_is_predictable(random));
+    ids_free(seeded);
+    ids_free(random);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +201,7 @@ int main(void)
         cmocka_unit_test(generators_without_a_seed_differ),
         cmocka_unit_test(ids_of_one_generator_differ),
         cmocka_unit_test(a_uuid_is_random_and_in_lower_case),
+        cmocka_unit_test(nothing_follows_from_ids_unless_there_is_a_seed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
