@@ -246,6 +246,21 @@ const char *json_string_or(const cJSON *object, const char *name, const char *ab
     return item != NULL ? item->valuestring : absent;
 }
 
+int json_depth(const cJSON *tree)
+{
+    const cJSON *child;
+    int deepest = 0;
+
+    if (!cJSON_IsArray(tree) && !cJSON_IsObject(tree))
+        return 0;
+    cJSON_ArrayForEach(child, tree) {
+        int depth = json_depth(child);
+        if (depth > deepest)
+            deepest = depth;
+    }
+    return deepest + 1;
+}
+
 bool json_holds_text(const cJSON *tree, const char *text)
 {
     const cJSON *child;

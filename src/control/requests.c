@@ -84,15 +84,19 @@ static void mask_secrets(cJSON *value, const struct shape *shape)
     }
 }
 
+/* How deep a body is in the response: in an entry of the list of the output. */
+enum { BODY_LEVEL = 3 };
+
 /* Adds a body. It is omitted if it is not a JSON object, because its secrets cannot be
- * located. */
+ * located, and if the response would be nested deeper than JSON may be. */
 static void add_body(cJSON *json, const char *name, struct request_body body,
                      const struct shape *shape)
 {
     const char *why;
     cJSON *value = body.bytes != NULL ? json_read(body.bytes, body.length, &why) : NULL;
 
-    if (value == NULL || !cJSON_IsObject(value)) {
+    if (value == NULL || !cJSON_IsObject(value) ||
+        json_depth(value) > JSON_MAX_DEPTH - BODY_LEVEL) {
         cJSON_Delete(value);
         return;
     }

@@ -365,6 +365,27 @@ static void members_of_null_are_absent(void **state)
     cJSON_Delete(object);
 }
 
+static void the_depth_counts_objects_and_arrays(void **state)
+{
+    static const struct {
+        const char *text;
+        int depth;
+    } cases[] = {
+        {"1",                            0},
+        {"\"a\"",                        0},
+        {"{}",                           1},
+        {"[1,[],2]",                     2},
+        {"{\"a\":[{\"b\":1}],\"c\":{}}", 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        cJSON *tree = cJSON_Parse(cases[i].text);
+        assert_int_equal(json_depth(tree), cases[i].depth);
+        cJSON_Delete(tree);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +408,7 @@ int main(void)
         cmocka_unit_test(every_kind_of_value_is_printed),
         cmocka_unit_test(a_long_text_is_printed_whole),
         cmocka_unit_test(members_of_null_are_absent),
+        cmocka_unit_test(the_depth_counts_objects_and_arrays),
     };
 
     json_init();

@@ -178,6 +178,35 @@ static void a_request_is_listed_with_all_its_members(void **state)
     assert_true(reply_int(reply, "requests.0.durationMicros") >= 0);
 }
 
+/* Calls ListChannels with an unknown member, so that the body is nested so deep. */
+static void call_nested(struct emulator *emu, int depth)
+{
+    const char *opening = "", *closing = "";
+
+    for (int i = 1; i < depth; i++) {
+        opening = emulator_printf(emu, "%s[", opening);
+        closing = emulator_printf(emu, "%s]", closing);
+    }
+    assert_success(
+        emulator_call(emu, REGION, "ListChannels", "{\"x\":%s1%s}", opening, closing),
+        200);
+}
+
+static void a_body_is_listed_unless_it_is_nested_too_deep(void **state)
+{
+    struct emulator *emu = *state;
+    call_nested(emu, 61);
+    call_nested(emu, 62);
+    call_nested(emu, 64);
+
+    struct reply reply = requests(emu, "");
+
+    assert_true(reply_has(reply, "requests.0.input"));
+    assert_false(reply_has(reply, "requests.1.input"));
+    assert_false(reply_has(reply, "requests.2.input"));
+    assert_true(reply_has(reply, "requests.2.output"));
+}
+
 static void a_failed_request_is_listed_with_its_error(void **state)
 {
     struct emulator *emu = *state;
@@ -394,6 +423,7 @@ int main(void)
         EMULATOR_TEST(reset_of_all_accounts_deletes_all_requests),
         EMULATOR_TEST(a_request_is_listed_with_all_its_members),
         EMULATOR_TEST(a_failed_request_is_listed_with_its_error),
+        EMULATOR_TEST(a_body_is_listed_unless_it_is_nested_too_deep),
         EMULATOR_TEST(a_request_without_an_operation_is_listed_without_one),
         EMULATOR_TEST(requests_are_listed_oldest_first_without_control_calls),
         EMULATOR_TEST(requests_are_filtered_by_operation),
