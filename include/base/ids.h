@@ -18,8 +18,8 @@ enum {
 
 struct ids;
 
-/* A generator of random bytes of the system: nothing that it has given lets anyone predict
- * the rest. */
+/* A generator of random bytes of the system: nothing that it has given lets anyone
+ * predict the rest. */
 struct ids *ids_new(void) NODISCARD;
 
 /* A generator that repeats itself for the same seed. Its output is predictable to anyone

@@ -35,8 +35,8 @@ void json_done(cJSON **tree);
 bool json_has(const cJSON *object, const char *name);
 const char *json_string_or(const cJSON *object, const char *name, const char *absent);
 
-/* How many objects and arrays are inside each other, as JSON_MAX_DEPTH counts them: 0 for a
- * string, 1 for an empty object. */
+/* How many objects and arrays are inside each other, as JSON_MAX_DEPTH counts them: 0 for
+ * a string, 1 for an empty object. */
 int json_depth(const cJSON *tree);
 
 /* Whether any string in the tree, at any depth, equals this text. NULL is an empty
