@@ -18,6 +18,9 @@
 
 enum { BLOCK_BYTES = 4096, EVENTS_AT_ONCE = 64 };
 
+/* In events: the serial of no stream, which ends the watcher's wait. */
+enum { WAKE_SERIAL = 0 };
+
 /*
  * Lock order: first the lock of the streams, then that of a stream, then those of
  * libmicrohttpd. It holds some of its locks when it calls read_stream(), but none that
@@ -29,7 +32,9 @@ struct http_stream {
     http_stream_over *over;
     void *context;
 
-    struct streams *streams; /* NULL: not sent yet; under their lock, like the next two */
+    struct streams
+        *streams;    /* NULL: not sent yet; under their lock, like the next three */
+    uint64_t serial; /* identifies it in an event, even after it was freed */
     struct http_stream *next;
     struct http_stream *previous;
 
@@ -47,6 +52,7 @@ struct http_stream {
 struct streams {
     pthread_mutex_t lock;
     struct http_stream *first; /* under the lock, like the rest */
+    uint64_t last_serial;      /* of the streams that were listed so far */
     bool ending;
     struct worker *watcher; /* NULL: not started yet, or no thread was available */
     int epoll_fd;           /* watches the sockets for clients that disconnect */
@@ -246,12 +252,13 @@ void streams_end(struct streams *streams)
     pthread_mutex_unlock(&streams->lock);
 }
 
-/* Cuts off a stream whose client disconnected, if it is still being sent. */
-static void cut_if_listed(struct streams *streams, const struct http_stream *gone)
+/* Cuts off a stream whose client disconnected, if it is still being sent. An event may
+ * be handled after its stream was freed and another one got the same address. */
+static void cut_if_listed(struct streams *streams, uint64_t serial)
 {
     struct http_stream *stream = streams->first;
 
-    while (stream != NULL && stream != gone)
+    while (stream != NULL && stream->serial != serial)
         stream = stream->next;
     if (stream == NULL)
         return;
@@ -269,7 +276,7 @@ static void watch(struct worker *worker, void *context)
         int count = epoll_wait(streams->epoll_fd, events, EVENTS_AT_ONCE, -1);
         pthread_mutex_lock(&streams->lock);
         for (int i = 0; i < count; i++)
-            cut_if_listed(streams, events[i].data.ptr);
+            cut_if_listed(streams, events[i].data.u64);
         pthread_mutex_unlock(&streams->lock);
     }
 }
@@ -278,7 +285,7 @@ static void watch(struct worker *worker, void *context)
  * noticed only by the next write. */
 static bool start_watch(struct streams *streams)
 {
-    struct epoll_event event = {.events = EPOLLIN};
+    struct epoll_event event = {.events = EPOLLIN, .data.u64 = WAKE_SERIAL};
 
     if (streams->watcher != NULL)
         return true;
@@ -294,7 +301,8 @@ static bool start_watch(struct streams *streams)
 
 static void watch_client(struct streams *streams, struct http_stream *stream)
 {
-    struct epoll_event event = {.events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = stream};
+    struct epoll_event event = {.events = EPOLLRDHUP | EPOLLONESHOT,
+                                .data.u64 = stream->serial};
 
     if (start_watch(streams))
         (void)epoll_ctl(streams->epoll_fd, EPOLL_CTL_ADD, stream->fd, &event);
@@ -303,6 +311,7 @@ static void watch_client(struct streams *streams, struct http_stream *stream)
 static void insert(struct streams *streams, struct http_stream *stream)
 {
     stream->streams = streams;
+    stream->serial = ++streams->last_serial;
     stream->next = streams->first;
     if (stream->next != NULL)
         stream->next->previous = stream;

@@ -4,11 +4,13 @@
  */
 #include "base/memory.h"
 #include "base/worker.h"
+#include "support/gate.h"
 #include "support/host.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <time.h>
 
 #include "support/cmocka_all.h"
@@ -286,6 +288,105 @@ static void the_writer_is_told_that_a_reading_client_left(void **state)
     assert_false(http_stream_write(stream, "b", 1));
 }
 
+/* Holds back the next event of the server's watcher of clients, between the system and
+ * the watcher. */
+static struct event_trap {
+    pthread_mutex_t lock;
+    bool is_set; /* under the lock */
+    struct gate caught, released;
+} trap = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool spring_trap(void)
+{
+    pthread_mutex_lock(&trap.lock);
+    bool springs = trap.is_set;
+    trap.is_set = false;
+    pthread_mutex_unlock(&trap.lock);
+    return springs;
+}
+
+static void set_trap(void)
+{
+    gate_init(&trap.caught);
+    gate_init(&trap.released);
+    pthread_mutex_lock(&trap.lock);
+    trap.is_set = true;
+    pthread_mutex_unlock(&trap.lock);
+}
+
+/* Replaces the function of the C library. */
+int epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms)
+{
+    int count = epoll_pwait(epoll, events, max, timeout_ms, NULL);
+
+    if (count > 0 && spring_trap()) {
+        gate_pass(&trap.caught);
+        gate_expect(&trap.released, 1);
+    }
+    return count;
+}
+
+/* Opens streams until one has the address of a freed one. It may take many: each thread
+ * of the server reuses only what it freed, and sanitizers reuse nothing for long. Returns
+ * how many there are. */
+static size_t open_until_reused(struct streaming *test, size_t count, uintptr_t address)
+{
+    bool reused = false;
+
+    while (!reused && count < MAX_STREAMS - 1) {
+        (void)request(host_connect(test->host), "GET", "/");
+        reused = (uintptr_t)opened(test, count++) == address;
+    }
+    return count;
+}
+
+/* Opens and ends so many streams that an allocator's lists of recently freed memory,
+ * which calloc() does not use, are full. */
+static size_t fill_free_lists(struct streaming *test)
+{
+    size_t count = 0;
+
+    for (; count < MAX_STREAMS / 4; count++) {
+        (void)request(host_connect(test->host), "GET", "/");
+        struct http_stream *stream = opened(test, count);
+        http_stream_end(stream);
+        host_wait(test->host, &test->over, count + 1);
+        test->streams[count] = NULL;
+        http_stream_unref(stream);
+    }
+    return count;
+}
+
+static void a_late_event_does_not_reach_a_stream_that_reuses_the_memory(void **state)
+{
+    struct streaming *test = *state;
+    size_t ended = fill_free_lists(test);
+    struct http_client *client = host_connect(test->host);
+
+    (void)request(client, "GET", "/");
+    struct http_stream *first = opened(test, ended);
+    set_trap();
+    host_disconnect(test->host, client);
+    gate_expect(&trap.caught, 1);
+    http_stream_end(first);
+    host_wait(test->host, &test->over, ended + 1);
+    test->streams[ended++] = NULL;
+    http_stream_unref(first);
+    size_t count = open_until_reused(test, ended, (uintptr_t)first);
+    gate_pass(&trap.released);
+
+    /* The watcher handles this one after the event that was held back. */
+    client = host_connect(test->host);
+    (void)request(client, "GET", "/");
+    (void)opened(test, count);
+    host_disconnect(test->host, client);
+    host_wait(test->host, &test->over, ended + 1);
+    for (size_t i = ended; i < count; i++)
+        assert_true(http_stream_write(opened(test, i), "a", 1));
+    gate_done(&trap.caught);
+    gate_done(&trap.released);
+}
+
 static void a_client_that_is_too_slow_is_disconnected(void **state)
 {
     struct streaming *test = *state;
@@ -475,6 +576,7 @@ int main(void)
         stream_test(the_writer_is_told_at_once_that_a_waiting_client_left),
         stream_test(a_client_that_shuts_down_sending_has_left),
         stream_test(the_writer_is_told_that_a_reading_client_left),
+        stream_test(a_late_event_does_not_reach_a_stream_that_reuses_the_memory),
         stream_test(a_client_that_is_too_slow_is_disconnected),
         stream_test(a_write_of_more_than_the_limit_disconnects_the_client),
         stream_test(bytes_up_to_the_limit_are_buffered),
