@@ -164,30 +164,10 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     return length;
 }
 
-static void allow_http_only(struct http_sender *sender)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-    SET(sender, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    SET(sender, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-}
-
-/* A name server that does not respond must not delay the end of the program. Older
- * versions do not have this option, so there it does. */
-static void abandon_look_ups(struct http_sender *sender)
-{
-#if LIBCURL_VERSION_NUM >= 0x075700
-    SET(sender, CURLOPT_QUICK_EXIT, 1L);
-#else
-    (void)sender;
-#endif
-}
-
 static void set_options(struct http_sender *sender)
 {
-    allow_http_only(sender);
-    abandon_look_ups(sender);
+    require_success(curl_allow_http_only(&sender->curl, sender->easy));
+    require_success(curl_abandon_look_ups(&sender->curl, sender->easy));
     SET(sender, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(sender, CURLOPT_FOLLOWLOCATION, 0L);
     SET(sender, CURLOPT_PROXY, "");      /* ignore the environment's proxy */

@@ -42,3 +42,26 @@ int curl_api_load(struct curl_api *out)
     }
     return 0;
 }
+
+CURLcode curl_allow_http_only(const struct curl_api *curl, CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    CURLcode code = curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (code != CURLE_UNKNOWN_OPTION)
+        return code;
+#endif
+    return curl->easy_setopt(easy, CURLOPT_PROTOCOLS,
+                             (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+}
+
+CURLcode curl_abandon_look_ups(const struct curl_api *curl, CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    CURLcode code = curl->easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    return code != CURLE_UNKNOWN_OPTION ? code : CURLE_OK;
+#else
+    (void)curl;
+    (void)easy;
+    return CURLE_OK;
+#endif
+}

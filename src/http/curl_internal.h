@@ -7,6 +7,8 @@
 
 #include "base/attrs.h"
 
+/* Options that newer headers advise against are needed for older libraries. */
+#define CURL_DISABLE_DEPRECATION
 #include <curl/curl.h>
 
 /* The functions of the library that are used here, by their own names. */
@@ -34,5 +36,17 @@ struct curl_api {
 
 /* Loads the library, once for the process, and fills *out. -1 if it is not available. */
 int curl_api_load(struct curl_api *out) NODISCARD;
+
+/*
+ * The library may be older than the headers that we were built with: all versions since
+ * 2006 have the same soname. These set options that it may not know.
+ */
+
+/* Only HTTP and HTTPS. Before 7.85 with another option. */
+CURLcode curl_allow_http_only(const struct curl_api *curl, CURL *easy) NODISCARD;
+
+/* A name server that does not respond must not delay the end of the program. Before 7.87
+ * nothing prevents that: this does nothing. */
+CURLcode curl_abandon_look_ups(const struct curl_api *curl, CURL *easy) NODISCARD;
 
 #endif
