@@ -72,8 +72,8 @@ struct http_sender *http_sender_new(void) NODISCARD;
 void http_sender_free(struct http_sender *sender);
 
 /* Sends a request and waits for the response. Any thread may call this, but only one at a
- * time. With a libcurl before 7.87, http_sender_free() may have to wait for a name look-up
- * that exceeded the total timeout or was cancelled. */
+ * time. With a libcurl before 7.87, http_sender_free() may have to wait for a name
+ * look-up that exceeded the total timeout or was cancelled. */
 void http_sender_send(struct http_sender *sender,
                       const struct http_client_request *request, struct arena *arena,
                       struct http_result *out);

@@ -19,22 +19,31 @@
 
 struct poller;
 
-/* NULL: the system has no descriptors or no thread to give. */
+/* NULL: no descriptor or no thread is available. */
 struct poller *poller_start(void) NODISCARD;
 
 /*
- * Runs what was posted, calls `stopped` of every socket that is left, then ends the
- * thread and frees the poller. Other threads may post until this is called. NULL is fine.
+ * Runs what was posted before, calls `stopped` of every remaining socket, runs the tasks
+ * that this deferred, then ends the thread. Nothing can be posted from then on. Frees the
+ * poller unless others have references to it. Must be called by another thread. NULL is
+ * fine.
  */
 void poller_stop(struct poller *poller);
+
+/* References keep the memory of a poller, so that it may still be posted to after it was
+ * stopped. From any thread. */
+struct poller *poller_ref(struct poller *poller) NODISCARD;
+
+/* Releases a reference. From any thread. NULL is fine. */
+void poller_unref(struct poller *poller);
 
 /* Whether this is the poller's thread. From any thread. */
 bool poller_runs_here(const struct poller *poller);
 
 typedef void poller_function(void *context);
 
-/* Has the function run in the poller's thread, after what the same thread posted before.
- * From any thread. False: the poller is stopping and runs nothing more. */
+/* Runs the function in the poller's thread, after what the same thread posted before.
+ * From any thread. False: the poller is stopping, and the function will not run. */
 bool poller_post(struct poller *poller, poller_function *function,
                  void *context) NODISCARD;
 

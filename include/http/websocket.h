@@ -105,7 +105,8 @@ void http_respond_websocket(struct http_response *response,
 void websocket_open(const struct websocket_endpoint *endpoint, void *context, int fd,
                     const char *early, size_t early_length);
 
-/* References keep the memory of a connection, not the connection. */
+/* References keep the memory of a connection, not the connection. They may be used even
+ * after the poller was stopped. */
 struct websocket *websocket_ref(struct websocket *ws) NODISCARD;
 void websocket_unref(struct websocket *ws);
 

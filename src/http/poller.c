@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -22,13 +23,14 @@ struct posted {
 };
 
 struct poller {
+    atomic_size_t references; /* that of poller_start() is released by poller_stop() */
     struct worker *worker;
     int epoll;
     int wake; /* an eventfd */
 
     pthread_mutex_t lock;
     struct posted *first_posted, **last_posted; /* under the lock, like the next */
-    bool ended;                                 /* nothing is posted any more */
+    bool ended;                                 /* nothing can be posted any more */
 
     /* All below belongs to the thread. */
     struct poller_socket *sockets;
@@ -345,29 +347,32 @@ static void wait_for_events(struct poller *poller)
     poller->batch_count = count > 0 ? count : 0;
 }
 
-/* Nothing is posted from now on, unless there is still something to run. */
-static bool end_posting(struct poller *poller)
+static void end_posting(struct poller *poller)
 {
     pthread_mutex_lock(&poller->lock);
-    poller->ended = poller->first_posted == NULL;
-    bool ended = poller->ended;
+    poller->ended = true;
     pthread_mutex_unlock(&poller->lock);
-    return ended;
 }
 
 static void stop_sockets(struct poller *poller)
 {
+    while (poller->sockets != NULL) {
+        struct poller_socket *socket = poller->sockets;
+        socket->callbacks->stopped(socket->context);
+        /* cppcheck-suppress knownConditionTrueFalse ; the callback changes it */
+        if (poller->sockets == socket)
+            BUG("a socket stays with a poller that ends");
+    }
+}
+
+static void finish_poller(struct poller *poller)
+{
+    end_posting(poller);
+    run_posted(poller);
     do {
-        run_posted(poller);
-        while (poller->sockets != NULL) {
-            struct poller_socket *socket = poller->sockets;
-            socket->callbacks->stopped(socket->context);
-            /* cppcheck-suppress knownConditionTrueFalse ; the callback changes it */
-            if (poller->sockets == socket)
-                BUG("a socket stays with a poller that ends");
-        }
+        stop_sockets(poller);
         run_tasks(poller);
-    } while (!end_posting(poller));
+    } while (poller->sockets != NULL);
 }
 
 static void run_poller(struct worker *worker, void *context)
@@ -382,12 +387,21 @@ static void run_poller(struct worker *worker, void *context)
         run_posted(poller);
         run_tasks(poller);
     }
-    stop_sockets(poller);
+    finish_poller(poller);
     current = NULL;
 }
 
-static void free_poller(struct poller *poller)
+struct poller *poller_ref(struct poller *poller)
 {
+    atomic_fetch_add_explicit(&poller->references, 1, memory_order_relaxed);
+    return poller;
+}
+
+void poller_unref(struct poller *poller)
+{
+    if (poller == NULL ||
+        atomic_fetch_sub_explicit(&poller->references, 1, memory_order_acq_rel) > 1)
+        return;
     if (poller->epoll >= 0)
         close(poller->epoll);
     if (poller->wake >= 0)
@@ -408,6 +422,7 @@ struct poller *poller_start(void)
 {
     struct poller *poller = mem_zalloc(sizeof(*poller));
 
+    atomic_init(&poller->references, 1);
     pthread_mutex_init(&poller->lock, NULL);
     poller->last_posted = &poller->first_posted;
     poller->last_task = &poller->first_task;
@@ -416,7 +431,7 @@ struct poller *poller_start(void)
     if (poller->epoll >= 0 && poller->wake >= 0 && watch_wake(poller) == 0)
         poller->worker = worker_start(run_poller, poller);
     if (poller->worker == NULL) {
-        free_poller(poller);
+        poller_unref(poller);
         return NULL;
     }
     return poller;
@@ -429,5 +444,5 @@ void poller_stop(struct poller *poller)
     worker_ask_to_stop(poller->worker);
     wake_poller(poller);
     worker_stop(poller->worker);
-    free_poller(poller);
+    poller_unref(poller);
 }

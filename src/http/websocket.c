@@ -37,7 +37,8 @@ struct outgoing {
 
 struct websocket {
     atomic_size_t references; /* the poller's side has one until the connection is over */
-    const struct websocket_endpoint *endpoint;
+    struct poller *poller; /* a reference: the connection's references may outlive it */
+    const struct websocket_endpoint *endpoint; /* until the connection is over */
     void *context;
 
     /* All below belongs to the poller's thread. */
@@ -70,6 +71,7 @@ void websocket_unref(struct websocket *ws)
 {
     if (atomic_fetch_sub_explicit(&ws->references, 1, memory_order_acq_rel) > 1)
         return;
+    poller_unref(ws->poller);
     free(ws->reason);
     free(ws);
 }
@@ -146,7 +148,7 @@ static void schedule_flush(struct websocket *ws)
     if (ws->flush.waiting)
         return;
     ws->flush.context = websocket_ref(ws);
-    poller_defer(ws->endpoint->poller, &ws->flush);
+    poller_defer(ws->poller, &ws->flush);
 }
 
 /* Queues a frame, whatever the limit says. */
@@ -185,7 +187,7 @@ static void record_close(struct websocket *ws, int code, const char *reason)
 
 static void start_close_timer(struct websocket *ws)
 {
-    poller_timer_start(ws->endpoint->poller, &ws->timer, ws->endpoint->options->close_ms);
+    poller_timer_start(ws->poller, &ws->timer, ws->endpoint->options->close_ms);
 }
 
 /* Sends what is queued, then waits for the peer to close the connection. */
@@ -392,7 +394,7 @@ static void decode_bytes(struct websocket *ws, const char *bytes, size_t length)
 static void on_readable(void *context)
 {
     struct websocket *ws = context;
-    char *scratch = poller_scratch(ws->endpoint->poller);
+    char *scratch = poller_scratch(ws->poller);
 
     ssize_t got = recv(ws->socket.fd, scratch, POLLER_SCRATCH_BYTES, MSG_DONTWAIT);
     if (got > 0) {
@@ -468,7 +470,7 @@ static void check_idleness(struct websocket *ws)
         next_ms = ping_ms < next_ms ? ping_ms : next_ms;
     }
     if (ws->state == OPEN && next_ms != INT64_MAX)
-        poller_timer_start(ws->endpoint->poller, &ws->timer, next_ms - now_ms);
+        poller_timer_start(ws->poller, &ws->timer, next_ms - now_ms);
 }
 
 static void on_expired(void *context)
@@ -505,6 +507,7 @@ static struct websocket *websocket_new(const struct opening *opening)
 
     atomic_init(&ws->references, 1);
     ws->endpoint = opening->endpoint;
+    ws->poller = poller_ref(opening->endpoint->poller);
     ws->context = opening->context;
     ws->socket = (struct poller_socket){
         .fd = opening->fd, .callbacks = &socket_callbacks, .context = ws};
@@ -522,7 +525,7 @@ static void on_opening(void *context)
     struct opening *opening = context;
     struct websocket *ws = websocket_new(opening);
 
-    if (poller_add(ws->endpoint->poller, &ws->socket, POLLER_READ) != 0) {
+    if (poller_add(ws->poller, &ws->socket, POLLER_READ) != 0) {
         abandon_opening(opening);
         websocket_unref(ws);
         return;
@@ -569,13 +572,13 @@ static void on_sending(void *context)
 
 void websocket_send(struct websocket *ws, struct blob *frame)
 {
-    if (poller_runs_here(ws->endpoint->poller)) {
+    if (poller_runs_here(ws->poller)) {
         send_frame(ws, frame);
         return;
     }
     struct sending *sending = mem_alloc(sizeof(*sending));
     *sending = (struct sending){websocket_ref(ws), blob_ref(frame)};
-    if (!poller_post(ws->endpoint->poller, on_sending, sending))
+    if (!poller_post(ws->poller, on_sending, sending))
         free_sending(sending);
 }
 
@@ -628,7 +631,7 @@ void websocket_close(struct websocket *ws, int code, const char *reason)
 {
     if (!websocket_code_is_sendable(code))
         BUG("a WebSocket is closed with code %d", code);
-    if (poller_runs_here(ws->endpoint->poller)) {
+    if (poller_runs_here(ws->poller)) {
         close_connection(ws, code, reason);
         return;
     }
@@ -636,6 +639,6 @@ void websocket_close(struct websocket *ws, int code, const char *reason)
     closing->ws = websocket_ref(ws);
     closing->code = code;
     memcpy(closing->reason, reason, utf8_prefix(reason, WEBSOCKET_REASON_MAX_BYTES));
-    if (!poller_post(ws->endpoint->poller, on_closing, closing))
+    if (!poller_post(ws->poller, on_closing, closing))
         free_closing(closing);
 }

@@ -472,9 +472,17 @@ enum { POSTERS = 4, POSTS = 500 };
 
 struct poster {
     struct bench *bench;
+    struct poller *poller; /* a reference, if it posts during the stop */
     pthread_t thread;
     int sent, came;
 };
+
+static void count_run(void *context)
+{
+    struct poster *poster = context;
+
+    poster->came++;
+}
 
 struct numbered {
     struct poster *poster;
@@ -576,7 +584,8 @@ static void only_its_own_thread_is_the_pollers(void **state)
     assert_string_equal(bench->notes, "y");
 }
 
-/* What a socket's owner posts and defers when the poller stops still runs. */
+/* What a socket's owner defers when the poller stops still runs, what it posts does
+ * not. */
 static void post_when_stopped(void *context)
 {
     struct pair *pair = context;
@@ -600,7 +609,73 @@ static void a_poller_that_stops_finishes_what_was_begun(void **state)
     run_there(bench, add, pair);
     stop(bench);
 
-    assert_string_equal(bench->notes, "sdd");
+    assert_string_equal(bench->notes, "s!d");
+}
+
+/* Posts itself for as long as it can. */
+static void post_again(void *context)
+{
+    struct bench *bench = context;
+
+    if (!poller_post(bench->poller, post_again, bench))
+        note(bench, '!');
+}
+
+static void a_poller_stops_even_if_functions_post_themselves_again(void **state)
+{
+    struct bench *bench = *state;
+
+    run_there(bench, post_again, bench);
+    stop(bench);
+
+    assert_string_equal(bench->notes, "!");
+}
+
+static void note_that_it_runs(void *context)
+{
+    note(context, 'p');
+}
+
+static void nothing_can_be_posted_to_a_stopped_poller(void **state)
+{
+    struct bench *bench = *state;
+    struct poller *poller = poller_ref(bench->poller);
+
+    stop(bench);
+
+    assert_false(poller_post(poller, note_that_it_runs, bench));
+    assert_false(poller_runs_here(poller));
+    poller_unref(poller);
+    assert_string_equal(bench->notes, "");
+}
+
+/* Posts with a reference of its own until the poller refuses. */
+static void *post_until_refused(void *context)
+{
+    struct poster *poster = context;
+    struct poller *poller = poster->poller;
+
+    while (poller_post(poller, count_run, poster))
+        poster->sent++;
+    poller_unref(poller);
+    return NULL;
+}
+
+static void what_is_posted_during_a_stop_runs_or_is_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct poster posters[POSTERS] = {0};
+
+    for (size_t i = 0; i < POSTERS; i++) {
+        posters[i].poller = poller_ref(bench->poller);
+        assert_int_equal(
+            pthread_create(&posters[i].thread, NULL, post_until_refused, &posters[i]), 0);
+    }
+    stop(bench);
+    for (size_t i = 0; i < POSTERS; i++) {
+        pthread_join(posters[i].thread, NULL);
+        assert_int_equal(posters[i].came, posters[i].sent);
+    }
 }
 
 #define POLLER_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -623,6 +698,9 @@ int main(void)
         POLLER_TEST(a_task_runs_once_at_the_end_of_the_turn),
         POLLER_TEST(only_its_own_thread_is_the_pollers),
         POLLER_TEST(a_poller_that_stops_finishes_what_was_begun),
+        POLLER_TEST(a_poller_stops_even_if_functions_post_themselves_again),
+        POLLER_TEST(nothing_can_be_posted_to_a_stopped_poller),
+        POLLER_TEST(what_is_posted_during_a_stop_runs_or_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

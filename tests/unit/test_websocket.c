@@ -377,6 +377,23 @@ static void wait_for_poller(struct bench *bench)
     gate_done(&passed);
 }
 
+static void a_reference_may_be_used_after_the_poller_was_stopped(void **state)
+{
+    struct bench *bench = *state;
+
+    open_now(bench);
+    struct websocket *websocket = websocket_ref(bench->websocket);
+    stop(bench);
+    /* The endpoint may be gone, too. */
+    bench->endpoint = (struct websocket_endpoint){0};
+    websocket_send_text(websocket, "too late", 8);
+    websocket_close(websocket, WEBSOCKET_NORMAL, "");
+    websocket_unref(websocket);
+
+    peer_expect_close(&bench->peer, WEBSOCKET_GOING_AWAY);
+    assert_closed(bench, WEBSOCKET_GOING_AWAY, "the server stops");
+}
+
 /* Fills the connection, which its peer does not read. */
 static void a_peer_that_reads_too_slowly_is_closed(void **state)
 {
@@ -603,6 +620,7 @@ int main(void)
         WEBSOCKET_TEST(any_thread_may_send_and_its_order_stays),
         WEBSOCKET_TEST(another_thread_may_close),
         WEBSOCKET_TEST(a_reference_outlives_the_connection),
+        WEBSOCKET_TEST(a_reference_may_be_used_after_the_poller_was_stopped),
         WEBSOCKET_TEST(a_poller_that_stops_says_goodbye),
         WEBSOCKET_TEST(what_cannot_be_watched_is_released),
     };
