@@ -59,15 +59,17 @@ enum {
     WEBSOCKET_CLOSE_MS = 5 * 1000,
 };
 
-/* What a message that waits to be sent counts for besides its bytes. */
+/* The memory that a message uses besides its bytes while it waits to be sent. */
 enum { WEBSOCKET_QUEUED_BYTES = 128 };
 
 struct websocket_options {
     struct websocket_limits limits; /* of what the client sends: beyond them, 1009 */
 
-    /* The most that waits to be sent. A client that reads too slowly for what it is sent
-     * loses what waits and is closed with 1008: with a gap, the stream of messages would
-     * mean something else. */
+    /* The most that may wait to be sent, and the most that other threads than the
+     * poller's may send before it has run; each message counts with its header and
+     * WEBSOCKET_QUEUED_BYTES. A client that reads too slowly for what it is sent loses
+     * what waits and is closed with 1008: with a gap, the stream of messages would mean
+     * something else. So is any client that is sent a single message over this limit. */
     size_t queue_max_bytes;
 
     int64_t ping_ms;  /* a ping is sent when nothing came for so long; 0: never */

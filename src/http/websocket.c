@@ -41,6 +41,11 @@ struct websocket {
     const struct websocket_endpoint *endpoint; /* until the connection is over */
     void *context;
 
+    /* What other threads have sent, until the poller's thread has queued it. */
+    size_t posted_max_bytes;
+    atomic_size_t posted_bytes;
+    atomic_bool overflowed; /* it was more than the maximum: nothing more is posted */
+
     /* All below belongs to the poller's thread. */
     struct poller_socket socket;
     struct poller_timer timer; /* when something may be due in this state */
@@ -84,7 +89,8 @@ struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
     char *frame = mem_alloc(header_length + length);
 
     memcpy(frame, header, header_length);
-    memcpy(frame + header_length, bytes, length);
+    if (length > 0) /* or `bytes` may be NULL */
+        memcpy(frame + header_length, bytes, length);
     return blob_wrap(frame, header_length + length, free, frame);
 }
 
@@ -279,6 +285,14 @@ static bool queue_has_room(const struct websocket *ws, const struct blob *frame)
            ws->endpoint->options->queue_max_bytes;
 }
 
+/* Drops what waits to be sent, except the rest of a frame of which a part is sent, so
+ * that the peer still understands the close frame. */
+static void fail_slow_peer(struct websocket *ws)
+{
+    drop_outgoing_from(ws, ws->sent_bytes > 0 ? &ws->first->next : &ws->first);
+    begin_failing(ws, WEBSOCKET_POLICY_VIOLATION, "messages are read too slowly");
+}
+
 static void send_frame(struct websocket *ws, struct blob *frame)
 {
     if (ws->state != OPEN)
@@ -288,14 +302,10 @@ static void send_frame(struct websocket *ws, struct blob *frame)
         schedule_flush(ws); /* fails as well, and ends the connection */
         return;
     }
-    if (queue_has_room(ws, frame)) {
+    if (queue_has_room(ws, frame))
         enqueue_frame(ws, frame);
-        return;
-    }
-    /* The rest of a frame of which a part is sent stays, so that a close frame can still
-     * be understood. */
-    drop_outgoing_from(ws, ws->sent_bytes > 0 ? &ws->first->next : &ws->first);
-    begin_failing(ws, WEBSOCKET_POLICY_VIOLATION, "messages are read too slowly");
+    else
+        fail_slow_peer(ws);
 }
 
 static void send_control_frame(struct websocket *ws, enum websocket_opcode opcode,
@@ -508,6 +518,9 @@ static struct websocket *websocket_new(const struct opening *opening)
     atomic_init(&ws->references, 1);
     ws->endpoint = opening->endpoint;
     ws->poller = poller_ref(opening->endpoint->poller);
+    ws->posted_max_bytes = opening->endpoint->options->queue_max_bytes;
+    atomic_init(&ws->posted_bytes, 0);
+    atomic_init(&ws->overflowed, false);
     ws->context = opening->context;
     ws->socket = (struct poller_socket){
         .fd = opening->fd, .callbacks = &socket_callbacks, .context = ws};
@@ -543,7 +556,8 @@ void websocket_open(const struct websocket_endpoint *endpoint, void *context, in
     struct opening *opening = mem_alloc(sizeof(*opening) + early_length);
 
     *opening = (struct opening){endpoint, context, fd, early_length};
-    memcpy(opening->early, early, early_length);
+    if (early_length > 0) /* or `early` may be NULL */
+        memcpy(opening->early, early, early_length);
     if (!poller_post(endpoint->poller, on_opening, opening))
         abandon_opening(opening);
 }
@@ -557,6 +571,8 @@ struct sending {
 
 static void free_sending(struct sending *sending)
 {
+    atomic_fetch_sub_explicit(&sending->ws->posted_bytes, queued_cost(sending->frame),
+                              memory_order_relaxed);
     websocket_unref(sending->ws);
     blob_unref(sending->frame);
     free(sending);
@@ -570,10 +586,45 @@ static void on_sending(void *context)
     free_sending(sending);
 }
 
+/* Counts a frame as posted. False: it would be too much. */
+static bool reserve_posted(struct websocket *ws, size_t cost)
+{
+    size_t before =
+        atomic_fetch_add_explicit(&ws->posted_bytes, cost, memory_order_relaxed);
+
+    if (cost <= ws->posted_max_bytes && before <= ws->posted_max_bytes - cost)
+        return true;
+    atomic_fetch_sub_explicit(&ws->posted_bytes, cost, memory_order_relaxed);
+    return false;
+}
+
+static void on_overflow(void *context)
+{
+    struct websocket *ws = context;
+
+    if (ws->state == OPEN)
+        fail_slow_peer(ws);
+    websocket_unref(ws);
+}
+
+/* Posts the end of the connection, once. */
+static void post_overflow(struct websocket *ws)
+{
+    if (!atomic_exchange(&ws->overflowed, true) &&
+        !poller_post(ws->poller, on_overflow, websocket_ref(ws)))
+        websocket_unref(ws);
+}
+
 void websocket_send(struct websocket *ws, struct blob *frame)
 {
     if (poller_runs_here(ws->poller)) {
         send_frame(ws, frame);
+        return;
+    }
+    if (atomic_load(&ws->overflowed))
+        return;
+    if (!reserve_posted(ws, queued_cost(frame))) {
+        post_overflow(ws);
         return;
     }
     struct sending *sending = mem_alloc(sizeof(*sending));

@@ -426,6 +426,62 @@ static void a_peer_that_reads_too_slowly_is_closed(void **state)
     free(payload);
 }
 
+static void wait_for_gate(void *context)
+{
+    gate_expect(context, 1);
+}
+
+/* Other threads send faster than the poller, which is busy, can queue. */
+static void what_other_threads_send_is_limited(void **state)
+{
+    struct bench *bench = *state;
+    struct gate busy;
+    struct blob *frame = websocket_frame(WEBSOCKET_TEXT, "message", 7);
+
+    gate_init(&busy);
+    bench->options.queue_max_bytes = 10 * (frame->length + WEBSOCKET_QUEUED_BYTES);
+    open_now(bench);
+    assert_true(poller_post(bench->poller, wait_for_gate, &busy));
+    for (int i = 0; i < 10; i++)
+        websocket_send(bench->websocket, frame);
+    assert_int_equal(atomic_load(&frame->references), 11);
+    for (int i = 0; i < 1000; i++)
+        websocket_send(bench->websocket, frame);
+    assert_int_equal(atomic_load(&frame->references), 11);
+    gate_pass(&busy);
+
+    peer_expect_close(&bench->peer, WEBSOCKET_POLICY_VIOLATION);
+    assert_closed_with_peer(bench, WEBSOCKET_POLICY_VIOLATION,
+                            "messages are read too slowly");
+    gate_done(&busy);
+    blob_unref(frame);
+}
+
+static void other_threads_may_send_again_what_was_queued_before(void **state)
+{
+    struct bench *bench = *state;
+    struct blob *frame = websocket_frame(WEBSOCKET_TEXT, "message", 7);
+
+    bench->options.queue_max_bytes = frame->length + WEBSOCKET_QUEUED_BYTES;
+    open_now(bench);
+    for (int i = 0; i < 20; i++) {
+        websocket_send(bench->websocket, frame);
+        wait_for_poller(bench);
+        peer_expect_text(&bench->peer, FINAL_TEXT, "message");
+    }
+    blob_unref(frame);
+}
+
+static void an_empty_message_needs_no_bytes(void **state)
+{
+    struct bench *bench = *state;
+
+    open_with(bench, NULL, 0);
+    websocket_send_binary(bench->websocket, NULL, 0);
+
+    peer_expect_text(&bench->peer, FINAL_BINARY, "");
+}
+
 /* A peer that sends pings and reads nothing must not fill the memory. */
 static void pongs_that_nobody_reads_count_too(void **state)
 {
@@ -613,6 +669,9 @@ int main(void)
         WEBSOCKET_TEST(a_peer_that_does_not_hang_up_after_closing_is_dropped),
         WEBSOCKET_TEST(a_peer_that_reads_too_slowly_is_closed),
         WEBSOCKET_TEST(only_what_the_socket_does_not_take_counts_as_slow),
+        WEBSOCKET_TEST(what_other_threads_send_is_limited),
+        WEBSOCKET_TEST(other_threads_may_send_again_what_was_queued_before),
+        WEBSOCKET_TEST(an_empty_message_needs_no_bytes),
         WEBSOCKET_TEST(pongs_that_nobody_reads_count_too),
         WEBSOCKET_TEST(a_silent_peer_is_pinged_and_lives_if_it_answers),
         WEBSOCKET_TEST(a_peer_that_is_silent_for_too_long_is_closed),
