@@ -1,6 +1,6 @@
 #include "delays_internal.h"
 
-#include "base/bug.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/worker.h"
 
@@ -19,6 +19,7 @@ struct delays {
     struct held
         *first; /* sorted by the time at which they end; under the lock, like the rest */
     struct worker *worker; /* NULL until a response is held back */
+    bool failed;           /* the last attempt to start it; for one line in the log */
     bool ending;
 };
 
@@ -86,21 +87,29 @@ static void insert_by_time(struct delays *delays, struct held *held)
     *at = held;
 }
 
+/* Starts the thread for delayed responses, if that was not done yet. False: none is
+ * available. */
+static bool start_delays(struct delays *delays)
+{
+    if (delays->worker == NULL)
+        delays->worker = worker_start(run_delays, delays);
+    if (delays->worker == NULL && !delays->failed)
+        log_warn("responses not delayed", "reason=\"no thread is available\"");
+    delays->failed = delays->worker == NULL;
+    return !delays->failed;
+}
+
 bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
                  int64_t delay_ms)
 {
     pthread_mutex_lock(&delays->lock);
-    bool holds = !delays->ending;
+    bool holds = !delays->ending && start_delays(delays);
     if (holds) {
         struct held *held = mem_zalloc(sizeof(*held));
         held->connection = connection;
         held->until_ms = monotonic_ms() + delay_ms;
         MHD_suspend_connection(connection);
         insert_by_time(delays, held);
-        if (delays->worker == NULL)
-            delays->worker = worker_start(run_delays, delays);
-        if (delays->worker == NULL)
-            BUG("no thread for delayed responses");
         worker_wake(delays->worker);
     }
     pthread_mutex_unlock(&delays->lock);

@@ -20,7 +20,7 @@ void delays_free(struct delays *delays);
 /*
  * Suspends the connection, whose handler is running, and resumes it after the delay: its
  * handler is then called again. In real time, because it is the client that waits. False:
- * responses are no longer held back.
+ * responses are no longer held back, or no thread is available for that.
  */
 bool delays_hold(struct delays *delays, struct MHD_Connection *connection,
                  int64_t delay_ms) NODISCARD;

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/bug.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/worker.h"
 #include "stream_internal.h"
@@ -55,6 +56,7 @@ struct streams {
     uint64_t last_serial;      /* of the streams that were listed so far */
     bool ending;
     struct worker *watcher; /* NULL: not started yet, or no thread was available */
+    bool watch_failed;      /* the last attempt to start it; for one line in the log */
     int epoll_fd;           /* watches the sockets for clients that disconnect */
     int wake_fd;            /* in the same set, to end the watcher */
 };
@@ -294,9 +296,14 @@ static bool start_watch(struct streams *streams)
     if (streams->epoll_fd >= 0 && streams->wake_fd >= 0 &&
         epoll_ctl(streams->epoll_fd, EPOLL_CTL_ADD, streams->wake_fd, &event) == 0)
         streams->watcher = worker_start(watch, streams);
-    if (streams->watcher == NULL)
+    if (streams->watcher == NULL) {
         close_watch(streams);
-    return streams->watcher != NULL;
+        if (!streams->watch_failed)
+            log_warn("disconnecting clients not noticed",
+                     "reason=\"no file descriptor or no thread is available\"");
+    }
+    streams->watch_failed = streams->watcher == NULL;
+    return !streams->watch_failed;
 }
 
 static void watch_client(struct streams *streams, struct http_stream *stream)
