@@ -13,6 +13,7 @@
 #include "base/attrs.h"
 #include "base/blob.h"
 #include "base/http_header.h"
+#include "http/allowance.h"
 #include "http/stream.h"
 
 /* A complete request. It lives until the handler returns. */
@@ -46,17 +47,26 @@ enum http_ending {
                * it is a stream, instead of the response */
 };
 
+/* The socket of a connection that has switched protocols. */
+struct http_socket {
+    int fd; /* non-blocking, closed on exec, with TCP_NODELAY */
+    /* It counts here: call allowance_give_back() after closing it. May be NULL. */
+    struct allowance *allowance;
+    /* What the client sent directly after its request, which can no longer be read from
+     * the socket; valid until the receiver returns. NULL is fine if there is nothing. */
+    const char *early;
+    size_t early_length;
+};
+
 /*
- * Receives the socket of a connection that has switched protocols: non-blocking, closed
- * on exec, with TCP_NODELAY, and owned by the receiver. `early` are bytes that the client
- * sent directly after its request and that can no longer be read from the socket; they
- * are valid until the function returns. Runs in one of the server's threads and must not
- * block.
+ * Receives a socket, which it owns from then on. Runs in one of the server's threads and
+ * must not block.
  *
- * fd -1: there is no socket, because the connection ended before the client had the
- * response or because no descriptor is available. Only the context must be released.
+ * NULL: there is no socket, because the connection ended before the client had the
+ * response, or because there are too many upgraded connections. Only the context must be
+ * released.
  */
-typedef void http_upgraded(void *context, int fd, const char *early, size_t early_length);
+typedef void http_upgraded(void *context, const struct http_socket *socket);
 
 /* What follows the headers of a response. Set it only with the functions below. */
 enum http_body_kind {
@@ -70,6 +80,7 @@ enum http_body_kind {
 
 struct http_body {
     enum http_body_kind kind;
+    struct allowance *allowance; /* of a file or an upgrade: what it counts against */
     union {
         struct {
             char *bytes;
@@ -135,8 +146,10 @@ void http_respond_stream(struct http_response *response, struct http_stream *str
  * such response, even if the response is never sent. Only for requests with
  * `may_upgrade`: for any other, the connection is closed instead.
  *
- * An upgraded connection uses no resources of the server and no longer counts against its
- * limit of connections; http_server_stop() does not affect it.
+ * An upgraded connection no longer counts against the server's limit of connections, and
+ * http_server_stop() does not affect it. Upgraded connections and files that are sent
+ * have a limit of their own, which depends on how many descriptors the process may have:
+ * beyond it the response is an empty 503.
  */
 void http_respond_upgrade(struct http_response *response, const char *protocol,
                           http_upgraded *upgraded, void *context);

@@ -51,6 +51,7 @@ struct websocket_handler {
 
 /* The defaults. */
 enum {
+    WEBSOCKET_MAX_CONNECTIONS = 4096,
     WEBSOCKET_MESSAGE_MAX_BYTES = 1024 * 1024,
     WEBSOCKET_MAX_FRAGMENTS = 1024,
     WEBSOCKET_QUEUE_MAX_BYTES = 4 * 1024 * 1024,
@@ -86,6 +87,9 @@ struct websocket_endpoint {
     struct poller *poller;
     const struct websocket_handler *handler;
     const struct websocket_options *options;
+    /* The limit of their number, such as allowance_new(WEBSOCKET_MAX_CONNECTIONS, ...).
+     * Several endpoints may have the same. NULL: only the limit of the server. */
+    struct allowance *connections;
 };
 
 /*
@@ -96,16 +100,18 @@ bool http_websocket_offer(const struct http_request *request,
                           struct http_response *response,
                           struct websocket_offer *out) NODISCARD;
 
-/* Accepts an offer, with one of its subprotocols or NULL. The context belongs to the
- * endpoint's handler from now on. */
+/* Accepts an offer, with one of its subprotocols or NULL; or refuses it with 503 if the
+ * endpoint has as many connections as it may have. The context belongs to the endpoint's
+ * handler from now on. */
 void http_respond_websocket(struct http_response *response,
                             const struct websocket_offer *offer, const char *protocol,
                             const struct websocket_endpoint *endpoint, void *context);
 
-/* Opens a connection on a socket whose handshake is done, and owns the socket; `early`
- * are bytes that the client sent and that were read from it already. */
-void websocket_open(const struct websocket_endpoint *endpoint, void *context, int fd,
-                    const char *early, size_t early_length);
+/* Opens a connection on a socket whose handshake is done, and owns the socket. If the
+ * endpoint has a limit, the connection must be counted there already; its end gives that
+ * back. */
+void websocket_open(const struct websocket_endpoint *endpoint, void *context,
+                    const struct http_socket *socket);
 
 /* References keep the memory of a connection, not the connection. They may be used even
  * after the poller was stopped. */

@@ -70,9 +70,9 @@ static int duplicate(MHD_socket socket)
     const int on = 1;
     int fd = fcntl(socket, F_DUPFD_CLOEXEC, 0);
 
-    if (fd < 0) {
-        log_warn("upgraded connection closed",
-                 "reason=\"no file descriptor is available\"");
+    if (fd < 0) { /* others have used the spare descriptors: not worth a line each time */
+        log_debug("upgraded connection closed",
+                  "reason=\"no file descriptor is available\"");
         return -1;
     }
     /* libmicrohttpd turned it off. A failure only costs speed. */
@@ -92,13 +92,26 @@ static void hand_over(void *cls, struct MHD_Connection *connection, void *state,
 {
     struct http_body *body = cls;
     http_upgraded *upgraded = body->upgrade.upgraded;
-    int fd = duplicate(socket);
+    const struct http_socket own = {duplicate(socket), body->allowance, early,
+                                    early_length};
 
     (void)connection;
     (void)state;
     body->upgrade.upgraded = NULL;
-    upgraded(body->upgrade.context, fd, fd < 0 ? "" : early, fd < 0 ? 0 : early_length);
+    if (own.fd < 0)
+        allowance_give_back(own.allowance);
+    upgraded(body->upgrade.context, own.fd < 0 ? NULL : &own);
     (void)MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+bool body_reserve(struct http_body *body, struct allowance *descriptors)
+{
+    if (body->kind != HTTP_BODY_FILE && body->kind != HTTP_BODY_UPGRADE)
+        return true;
+    if (!allowance_take(descriptors))
+        return false;
+    body->allowance = descriptors;
+    return true;
 }
 
 static void release_blob(void *blob)
@@ -119,13 +132,17 @@ void body_done(struct http_body *body)
         break;
     case HTTP_BODY_FILE:
         close(body->file.fd);
+        allowance_give_back(body->allowance);
         break;
     case HTTP_BODY_STREAM:
         stream_release(body->stream);
         break;
     case HTTP_BODY_UPGRADE:
-        if (body->upgrade.upgraded != NULL) /* the response was not sent */
-            body->upgrade.upgraded(body->upgrade.context, -1, "", 0);
+        if (body->upgrade.upgraded == NULL)
+            break;
+        /* The response was not sent. */
+        allowance_give_back(body->allowance);
+        body->upgrade.upgraded(body->upgrade.context, NULL);
         break;
     }
     body->kind = HTTP_BODY_NONE;

@@ -26,6 +26,10 @@ struct MHD_Response *body_response(struct http_body *body,
  * unchanged, if its length is 0 or unknown. */
 struct MHD_Response *body_half_response(struct http_body *body) NODISCARD;
 
+/* Counts the descriptor that the body has or will need, if any. False: the limit is
+ * reached. */
+bool body_reserve(struct http_body *body, struct allowance *descriptors) NODISCARD;
+
 /* Frees a body that no response took over. */
 void body_done(struct http_body *body);
 

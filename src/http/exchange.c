@@ -42,14 +42,23 @@ enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t
     return x->drained <= DRAIN_MAX_BYTES ? MHD_YES : MHD_NO;
 }
 
+/* Replaces a response that needs a descriptor when there are too many. */
+static void refuse_response(struct http_response *response)
+{
+    body_done(&response->body);
+    *response = (struct http_response){.status = MHD_HTTP_SERVICE_UNAVAILABLE};
+}
+
 enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
-                                 struct streams *streams)
+                                 struct streams *streams, struct allowance *descriptors)
 {
     const struct body_receiver receiver = {connection, streams, x->to_head};
     struct http_response *response = &x->response;
 
     if (response->ending == HTTP_DROPPED)
         return MHD_NO;
+    if (!body_reserve(&response->body, descriptors))
+        refuse_response(response);
     struct MHD_Response *mhd_response = response->ending == HTTP_CUT
                                             ? body_half_response(&response->body)
                                             : body_response(&response->body, &receiver);

@@ -45,6 +45,6 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
 
 /* Queues the response and resets the arena. MHD_NO: drop the connection. */
 enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
-                                 struct streams *streams);
+                                 struct streams *streams, struct allowance *descriptors);
 
 #endif

@@ -21,6 +21,7 @@
 enum {
     MAX_THREADS = 16,
     MAX_CONNECTIONS = 4096,
+    MAX_DESCRIPTORS = 64 * 1024,  /* of upgraded connections and of files being sent */
     SPARE_DESCRIPTORS = 64,       /* for the database, logs and the like */
     IDLE_TIMEOUT_SECONDS = 60,    /* longer than SDKs keep idle connections for reuse */
     CONNECTION_BYTES = 32 * 1024, /* limit for a request's line and headers */
@@ -33,6 +34,7 @@ struct http_server {
     int port;
     struct delays *delays;
     struct streams *streams;
+    struct allowance *descriptors; /* of upgraded connections and of files being sent */
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
@@ -142,7 +144,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
             delays_hold(server->delays, connection, x->response.delay_ms))
             return MHD_YES; /* called again when the delay is over */
     }
-    return exchange_respond(x, connection, server->streams);
+    return exchange_respond(x, connection, server->streams, server->descriptors);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -223,16 +225,28 @@ static unsigned thread_count(void)
     return cores < MAX_THREADS ? (unsigned)cores : MAX_THREADS;
 }
 
-static unsigned connection_limit(void)
+/* How many descriptors the server may use for clients. Without any left, libmicrohttpd
+ * would try to accept connections in an endless loop, and the database would fail. */
+static size_t client_descriptors(void)
 {
+    const rlim_t most = MAX_CONNECTIONS + MAX_DESCRIPTORS;
     struct rlimit files;
 
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
-        files.rlim_cur > MAX_CONNECTIONS + SPARE_DESCRIPTORS)
-        return MAX_CONNECTIONS;
+        files.rlim_cur > most + SPARE_DESCRIPTORS)
+        return (size_t)most;
     return files.rlim_cur > (rlim_t)2 * SPARE_DESCRIPTORS
-               ? (unsigned)(files.rlim_cur - SPARE_DESCRIPTORS)
-               : (unsigned)(files.rlim_cur / 2);
+               ? (size_t)(files.rlim_cur - SPARE_DESCRIPTORS)
+               : (size_t)(files.rlim_cur / 2);
+}
+
+/* Half of these are for connections of the server, the others for what has a limit of its
+ * own. */
+static unsigned connection_limit(void)
+{
+    size_t half = client_descriptors() / 2;
+
+    return half < MAX_CONNECTIONS ? (unsigned)half : MAX_CONNECTIONS;
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
@@ -273,10 +287,13 @@ struct http_server *http_server_start(const struct http_options *options,
     deadline_cond_init(&server->idle);
     server->delays = delays_new();
     server->streams = streams_new();
+    server->descriptors = allowance_new(client_descriptors() - connection_limit(),
+                                        "upgraded connections and files being sent");
     server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
         close(fd);
+        allowance_free(server->descriptors);
         streams_free(server->streams);
         delays_free(server->delays);
         mounts_done(&server->mounts);
@@ -317,6 +334,7 @@ void http_server_stop(struct http_server *server, int grace_ms)
     streams_end(server->streams);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
+    allowance_free(server->descriptors);
     streams_free(server->streams);
     delays_free(server->delays);
     mounts_done(&server->mounts);

@@ -48,8 +48,9 @@ struct websocket {
 
     /* All below belongs to the poller's thread. */
     struct poller_socket socket;
-    struct poller_timer timer; /* when something may be due in this state */
-    struct poller_task flush;  /* while it waits, its context is a reference */
+    struct allowance *allowance; /* which the socket counts against */
+    struct poller_timer timer;   /* when something may be due in this state */
+    struct poller_task flush;    /* while it waits, its context is a reference */
     enum state state;
     bool told;      /* on_close was called */
     bool half_shut; /* we have said that we send nothing more */
@@ -131,6 +132,15 @@ static void report_close(struct websocket *ws)
                                     ws->reason != NULL ? ws->reason : "");
 }
 
+/* Closes the socket, which then no longer counts against limits. */
+static void close_socket(const struct websocket_endpoint *endpoint, int fd,
+                         struct allowance *allowance)
+{
+    close(fd);
+    allowance_give_back(allowance);
+    allowance_give_back(endpoint->connections);
+}
+
 /* Closes the socket; the memory stays for as long as there are references. */
 static void end_connection(struct websocket *ws)
 {
@@ -139,7 +149,7 @@ static void end_connection(struct websocket *ws)
     ws->state = OVER;
     poller_timer_stop(&ws->timer);
     poller_remove(&ws->socket);
-    close(ws->socket.fd);
+    close_socket(ws->endpoint, ws->socket.fd, ws->allowance);
     drop_outgoing_from(ws, &ws->first);
     websocket_decoder_done(&ws->decoder);
     report_close(ws);
@@ -500,13 +510,14 @@ struct opening {
     const struct websocket_endpoint *endpoint;
     void *context;
     int fd;
+    struct allowance *allowance;
     size_t early_length;
     char early[];
 };
 
 static void abandon_opening(struct opening *opening)
 {
-    close(opening->fd);
+    close_socket(opening->endpoint, opening->fd, opening->allowance);
     opening->endpoint->handler->release(opening->context);
     free(opening);
 }
@@ -522,6 +533,7 @@ static struct websocket *websocket_new(const struct opening *opening)
     atomic_init(&ws->posted_bytes, 0);
     atomic_init(&ws->overflowed, false);
     ws->context = opening->context;
+    ws->allowance = opening->allowance;
     ws->socket = (struct poller_socket){
         .fd = opening->fd, .callbacks = &socket_callbacks, .context = ws};
     ws->timer = (struct poller_timer){.expired = on_expired, .context = ws};
@@ -550,14 +562,15 @@ static void on_opening(void *context)
     free(opening);
 }
 
-void websocket_open(const struct websocket_endpoint *endpoint, void *context, int fd,
-                    const char *early, size_t early_length)
+void websocket_open(const struct websocket_endpoint *endpoint, void *context,
+                    const struct http_socket *socket)
 {
-    struct opening *opening = mem_alloc(sizeof(*opening) + early_length);
+    struct opening *opening = mem_alloc(sizeof(*opening) + socket->early_length);
 
-    *opening = (struct opening){endpoint, context, fd, early_length};
-    if (early_length > 0) /* or `early` may be NULL */
-        memcpy(opening->early, early, early_length);
+    *opening = (struct opening){endpoint, context, socket->fd, socket->allowance,
+                                socket->early_length};
+    if (socket->early_length > 0) /* or `early` may be NULL */
+        memcpy(opening->early, socket->early, socket->early_length);
     if (!poller_post(endpoint->poller, on_opening, opening))
         abandon_opening(opening);
 }

@@ -4,7 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAD_REQUEST = 400, METHOD_NOT_ALLOWED = 405, UPGRADE_REQUIRED = 426 };
+enum {
+    BAD_REQUEST = 400,
+    METHOD_NOT_ALLOWED = 405,
+    UPGRADE_REQUIRED = 426,
+    UNAVAILABLE = 503
+};
 
 /* Refuses with a sentence that lives for ever. */
 static void refuse_offer(struct http_response *response, int status, const char *why)
@@ -42,15 +47,17 @@ struct acceptance {
     void *context;
 };
 
-static void on_upgraded(void *context, int fd, const char *early, size_t early_length)
+static void on_upgraded(void *context, const struct http_socket *socket)
 {
     struct acceptance *acceptance = context;
+    const struct websocket_endpoint *endpoint = acceptance->endpoint;
 
-    if (fd >= 0)
-        websocket_open(acceptance->endpoint, acceptance->context, fd, early,
-                       early_length);
-    else
-        acceptance->endpoint->handler->release(acceptance->context);
+    if (socket != NULL) {
+        websocket_open(endpoint, acceptance->context, socket);
+    } else {
+        allowance_give_back(endpoint->connections);
+        endpoint->handler->release(acceptance->context);
+    }
     free(acceptance);
 }
 
@@ -58,8 +65,12 @@ void http_respond_websocket(struct http_response *response,
                             const struct websocket_offer *offer, const char *protocol,
                             const struct websocket_endpoint *endpoint, void *context)
 {
+    if (endpoint->connections != NULL && !allowance_take(endpoint->connections)) {
+        endpoint->handler->release(context);
+        refuse_offer(response, UNAVAILABLE, "Too many WebSockets are open.");
+        return;
+    }
     struct acceptance *acceptance = mem_alloc(sizeof(*acceptance));
-
     *acceptance = (struct acceptance){endpoint, context};
     http_respond_upgrade(response, "websocket", on_upgraded, acceptance);
     http_response_header(response, "Sec-WebSocket-Accept", offer->accept);

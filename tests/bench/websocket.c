@@ -144,8 +144,8 @@ static struct host *start_host(void)
 
     host->arena = arena_new();
     host->poller = poller_start();
-    host->endpoint =
-        (struct websocket_endpoint){host->poller, &handler, &websocket_default_options};
+    host->endpoint = (struct websocket_endpoint){host->poller, &handler,
+                                                 &websocket_default_options, NULL};
     if (host->poller != NULL)
         host->http = http_server_start(&options, host->arena, &why);
     if (host->http == NULL)

@@ -37,6 +37,7 @@ struct echo_path {
 struct echo_server {
     struct arena *arena;
     struct poller *poller;
+    struct allowance *connections;
     struct http_server *http;
     struct websocket_endpoint endpoints[MAX_PATHS]; /* as many as there are paths */
     struct gate over;                               /* connections */
@@ -183,9 +184,10 @@ struct echo_server *echo_server_start(void)
     server->arena = arena_new();
     gate_init(&server->over);
     server->poller = poller_start();
+    server->connections = allowance_new(ECHO_MAX_CONNECTIONS, "WebSockets");
     for (size_t i = 0; i < COUNT_OF(paths); i++)
-        server->endpoints[i] =
-            (struct websocket_endpoint){server->poller, &handler, &paths[i].options};
+        server->endpoints[i] = (struct websocket_endpoint){
+            server->poller, &handler, &paths[i].options, server->connections};
     if (server->poller != NULL)
         server->http = http_server_start(&options, server->arena, &why);
     if (server->http == NULL) {
@@ -199,6 +201,7 @@ void echo_server_stop(struct echo_server *server)
 {
     http_server_stop(server->http, GRACE_MS);
     poller_stop(server->poller);
+    allowance_free(server->connections);
     gate_done(&server->over);
     arena_free(server->arena);
     free(server);

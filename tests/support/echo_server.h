@@ -15,6 +15,9 @@
 
 #include "base/attrs.h"
 
+/* Beyond these, a request for a WebSocket is refused. */
+enum { ECHO_MAX_CONNECTIONS = 64 };
+
 struct echo_server;
 
 /* Listens on a free port of 127.0.0.1. NULL: it cannot. */

@@ -29,8 +29,9 @@ struct bench {
     struct websocket_options options;
     struct websocket_endpoint endpoint;
     struct websocket_peer peer;
-    struct buf input; /* what the peer sends */
-    int fd;           /* of the connection, until it is open */
+    struct buf input;            /* what the peer sends */
+    int fd;                      /* of the connection, until it is open */
+    struct allowance *allowance; /* which that counts against; NULL: none */
 
     struct websocket *websocket; /* with a reference, when it is open */
     struct gate opened, released;
@@ -97,7 +98,7 @@ static int setup(void **state)
     assert_non_null(bench->poller);
     bench->options = websocket_default_options;
     bench->endpoint =
-        (struct websocket_endpoint){bench->poller, &handler, &bench->options};
+        (struct websocket_endpoint){bench->poller, &handler, &bench->options, NULL};
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     bench->fd = ends[0];
     peer_init(&bench->peer, ends[1]);
@@ -129,7 +130,9 @@ static int teardown(void **state)
 
 static void open_with(struct bench *bench, const char *early, size_t early_length)
 {
-    websocket_open(&bench->endpoint, bench, bench->fd, early, early_length);
+    const struct http_socket socket = {bench->fd, bench->allowance, early, early_length};
+
+    websocket_open(&bench->endpoint, bench, &socket);
     gate_expect(&bench->opened, 1);
 }
 
@@ -635,13 +638,39 @@ static void a_poller_that_stops_says_goodbye(void **state)
     assert_closed(bench, WEBSOCKET_GOING_AWAY, "the server stops");
 }
 
+/* Both limits that a connection counts against allow one: nothing more can be taken until
+ * it is over. */
+static void the_end_of_a_connection_gives_back_what_it_counted_for(void **state)
+{
+    struct bench *bench = *state;
+    struct allowance *sockets = allowance_new(1, "sockets");
+    struct allowance *connections = allowance_new(1, "connections");
+
+    assert_true(allowance_take(sockets));
+    assert_true(allowance_take(connections));
+    bench->allowance = sockets;
+    bench->endpoint.connections = connections;
+    open_now(bench);
+    assert_false(allowance_take(sockets));
+    assert_false(allowance_take(connections));
+    assert_closed_with_peer(bench, WEBSOCKET_ABNORMAL, "");
+
+    assert_true(allowance_take(sockets));
+    assert_true(allowance_take(connections));
+    allowance_give_back(sockets);
+    allowance_give_back(connections);
+    allowance_free(sockets);
+    allowance_free(connections);
+}
+
 static void what_cannot_be_watched_is_released(void **state)
 {
     struct bench *bench = *state;
     FILE *file = tmpfile();
 
     assert_non_null(file);
-    websocket_open(&bench->endpoint, bench, dup(fileno(file)), "", 0);
+    const struct http_socket socket = {.fd = dup(fileno(file))};
+    websocket_open(&bench->endpoint, bench, &socket);
     gate_expect(&bench->released, 1);
     fclose(file);
     close(bench->fd);
@@ -681,6 +710,7 @@ int main(void)
         WEBSOCKET_TEST(a_reference_outlives_the_connection),
         WEBSOCKET_TEST(a_reference_may_be_used_after_the_poller_was_stopped),
         WEBSOCKET_TEST(a_poller_that_stops_says_goodbye),
+        WEBSOCKET_TEST(the_end_of_a_connection_gives_back_what_it_counted_for),
         WEBSOCKET_TEST(what_cannot_be_watched_is_released),
     };
 

@@ -32,21 +32,26 @@ struct upgrades {
     size_t handled; /* requests: a counter of the host, like the next */
     size_t count;   /* of the calls of the receiver */
     pthread_mutex_t lock;
-    int fds[MAX_RECEIVED];       /* under the lock, like the next */
+    int fds[MAX_RECEIVED]; /* under the lock, like the next */
+    struct allowance *allowances[MAX_RECEIVED];
     char early[EARLY_MAX_BYTES]; /* of the last one */
     size_t early_length;
 };
 
-static void receive(void *context, int fd, const char *early, size_t early_length)
+static void receive(void *context, const struct http_socket *socket)
 {
     struct upgrades *upgrades = context;
+    static const struct http_socket none = {.fd = -1, .early = ""};
+    const struct http_socket *got = socket != NULL ? socket : &none;
 
     pthread_mutex_lock(&upgrades->lock);
-    if (upgrades->count == MAX_RECEIVED || early_length > sizeof(upgrades->early))
+    if (upgrades->count == MAX_RECEIVED || got->early_length > sizeof(upgrades->early))
         abort();
-    upgrades->fds[upgrades->count] = fd;
-    memcpy(upgrades->early, early, early_length);
-    upgrades->early_length = early_length;
+    upgrades->fds[upgrades->count] = got->fd;
+    upgrades->allowances[upgrades->count] = got->allowance;
+    if (got->early_length > 0)
+        memcpy(upgrades->early, got->early, got->early_length);
+    upgrades->early_length = got->early_length;
     host_count(upgrades->host, &upgrades->count);
     pthread_mutex_unlock(&upgrades->lock);
 }
@@ -56,7 +61,7 @@ static bool is(const struct http_request *request, const char *target)
     return strcmp(request->target, target) == 0;
 }
 
-/* Upgrades, in the way that the target names. */
+/* Upgrades, in the way that the target names, or sends a part of a file. */
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {
@@ -69,6 +74,11 @@ static void handle(void *context, const struct http_request *request,
         response->ending = HTTP_CUT;
     if (is(request, "/late"))
         response->delay_ms = HOST_LONG_GRACE_MS;
+    if (is(request, "/file")) {
+        response->status = 200;
+        http_respond_file(response, open("/proc/self/exe", O_RDONLY | O_CLOEXEC), 1, 3);
+        return;
+    }
     if (!request->may_upgrade && !is(request, "/any")) {
         response->status = 426;
         return;
@@ -90,15 +100,22 @@ static int setup(void **state)
     return 0;
 }
 
+static void close_received(struct upgrades *upgrades, size_t index)
+{
+    if (upgrades->fds[index] < 0)
+        return;
+    close(upgrades->fds[index]);
+    allowance_give_back(upgrades->allowances[index]);
+    upgrades->fds[index] = -1;
+}
+
 static int teardown(void **state)
 {
     struct upgrades *upgrades = *state;
 
     host_free(upgrades->host);
-    for (size_t i = 0; i < upgrades->count; i++) {
-        if (upgrades->fds[i] >= 0)
-            close(upgrades->fds[i]);
-    }
+    for (size_t i = 0; i < upgrades->count; i++)
+        close_received(upgrades, i);
     pthread_mutex_destroy(&upgrades->lock);
     free(upgrades);
     return 0;
@@ -222,8 +239,8 @@ static void closing_the_socket_ends_the_connection(void **state)
     struct http_client *client = host_connect(upgrades->host);
 
     (void)http_call(client, "GET", "/", "", NULL);
-    close(received(upgrades, 0));
-    upgrades->fds[0] = -1;
+    (void)received(upgrades, 0);
+    close_received(upgrades, 0);
 
     http_expect_closed(client);
 }
@@ -310,17 +327,75 @@ static void restart_with_files(struct upgrades *upgrades, rlim_t files)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-static void upgraded_connections_do_not_count_against_the_limit(void **state)
+static int upgrade_one(struct upgrades *upgrades)
 {
-    enum { CONNECTIONS = 200, FILES = 100 };
+    return http_call(host_connect(upgrades->host), "GET", "/", "", NULL).reply.status;
+}
+
+static void upgraded_connections_have_a_limit_of_their_own(void **state)
+{
+    enum { FILES = 100, ROUNDS = 100 };
+    struct upgrades *upgrades = *state;
+    size_t count = 0;
+
+    restart_with_files(upgrades, FILES);
+    while (upgrade_one(upgrades) == 101)
+        assert_true(received(upgrades, count++) >= 0);
+    assert_in_range(count, 1, FILES / 2);
+    assert_int_equal(received(upgrades, count++), -1);
+
+    /* Those that are refused are told so, and other responses are sent. */
+    struct http_client *client = host_connect(upgrades->host);
+    struct http_answer refusal = http_call(client, "GET", "/", "", NULL);
+    assert_int_equal(refusal.reply.status, 503);
+    assert_null(http_header(&refusal, "Upgrade"));
+    assert_null(http_header(&refusal, "X-Accepted"));
+    assert_int_equal(received(upgrades, count++), -1);
+    assert_true(http_send_text(client, "GET / HTTP/1.0\r\n\r\n"));
+    assert_int_equal(http_expect(client).reply.status, 426);
+
+    /* What is closed makes room, as often as it is. */
+    for (size_t i = 0; i < ROUNDS; i++) {
+        close_received(upgrades, i == 0 ? 0 : count - 1);
+        assert_int_equal(upgrade_one(upgrades), 101);
+        assert_true(received(upgrades, count++) >= 0);
+    }
+}
+
+static void files_count_against_the_limit_of_upgraded_connections(void **state)
+{
+    enum { FILES = 100 };
+    struct upgrades *upgrades = *state;
+    struct http_client *client;
+    size_t count = 0;
+
+    restart_with_files(upgrades, FILES);
+    client = host_connect(upgrades->host);
+    /* What was sent does not count. */
+    for (size_t i = 0; i < FILES; i++)
+        assert_string_equal(http_call(client, "GET", "/file", "", NULL).body, "ELF");
+    while (upgrade_one(upgrades) == 101)
+        count++;
+    host_wait(upgrades->host, &upgrades->count, count + 1);
+
+    assert_int_equal(http_call(client, "GET", "/file", "", NULL).reply.status, 503);
+    close_received(upgrades, 0);
+    assert_int_equal(http_call(client, "GET", "/file", "", NULL).reply.status, 200);
+}
+
+static void an_upgrade_that_is_not_sent_does_not_count(void **state)
+{
+    enum { FILES = 100 };
     struct upgrades *upgrades = *state;
 
     restart_with_files(upgrades, FILES);
-    for (size_t i = 0; i < CONNECTIONS; i++) {
+    for (size_t i = 0; i < FILES; i++) {
         struct http_client *client = host_connect(upgrades->host);
-        assert_int_equal(http_call(client, "GET", "/", "", NULL).reply.status, 101);
-        assert_true(received(upgrades, i) >= 0);
+        assert_true(http_send_text(client, "GET /any HTTP/1.0\r\n\r\n"));
+        http_expect_closed(client);
+        assert_int_equal(received(upgrades, i), -1);
     }
+    assert_int_equal(upgrade_one(upgrades), 101);
 }
 
 #define upgrade_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -338,7 +413,9 @@ int main(void)
         upgrade_test(a_dropped_upgrade_is_reported_to_its_receiver),
         upgrade_test(upgraded_connections_outlive_the_server),
         upgrade_test(an_upgrade_interrupted_by_a_stop_is_reported_once),
-        upgrade_test(upgraded_connections_do_not_count_against_the_limit),
+        upgrade_test(upgraded_connections_have_a_limit_of_their_own),
+        upgrade_test(files_count_against_the_limit_of_upgraded_connections),
+        upgrade_test(an_upgrade_that_is_not_sent_does_not_count),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "support/websocket_bytes.h"
 #include "support/websocket_peer.h"
 
+#include "base/log.h"
 #include "http/websocket_frame.h"
 
 #include <stdio.h>
@@ -165,6 +166,29 @@ static void frames_may_follow_the_request_at_once(void **state)
     http_client_close(client);
 }
 
+static void a_full_endpoint_refuses_connections_until_one_is_over(void **state)
+{
+    struct echo_server *server = *state;
+    struct websocket_peer peers[ECHO_MAX_CONNECTIONS];
+    struct http_client *client = connect_to(state);
+
+    log_set_level(LOG_ERROR);
+    for (size_t i = 0; i < COUNT_OF(peers); i++)
+        peer_connect(&peers[i], echo_server_port(server), "/");
+    struct http_answer answer = ask(client, WANTED);
+    assert_int_equal(answer.reply.status, 503);
+    assert_string_equal(answer.body, "Too many WebSockets are open.");
+    assert_null(header(&answer, "Upgrade"));
+    echo_server_expect_over(server, 1); /* the one that was refused */
+    peer_done(&peers[0]);
+    echo_server_expect_over(server, 2);
+
+    assert_int_equal(ask(client, WANTED).reply.status, 101);
+    for (size_t i = 1; i < COUNT_OF(peers); i++)
+        peer_done(&peers[i]);
+    http_client_close(client);
+}
+
 static void every_context_is_released(void **state)
 {
     struct echo_server *server = *state;
@@ -208,6 +232,7 @@ int main(void)
         WEBSOCKET_TEST(what_is_no_request_for_a_websocket_is_refused),
         WEBSOCKET_TEST(http_1_0_has_no_websockets),
         WEBSOCKET_TEST(frames_may_follow_the_request_at_once),
+        WEBSOCKET_TEST(a_full_endpoint_refuses_connections_until_one_is_over),
         WEBSOCKET_TEST(every_context_is_released),
         WEBSOCKET_TEST(a_server_that_stops_says_goodbye),
     };
