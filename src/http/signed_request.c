@@ -72,21 +72,13 @@ static int compare_names(const void *a, const void *b)
     return strcmp(left->name, right->name);
 }
 
-static size_t count_headers(const struct http_header *headers)
-{
-    size_t count = 0;
-
-    while (headers != NULL && headers[count].name != NULL)
-        count++;
-    return count;
-}
-
 /* The headers to sign, with lower-case names in sorted order, and room for one more. */
 static struct http_header *headers_to_sign(struct arena *arena,
                                            const struct http_header *own,
                                            const struct http_header *added)
 {
-    size_t own_count = count_headers(own), count = own_count + count_headers(added);
+    size_t own_count = http_header_count(own),
+           count = own_count + http_header_count(added);
     struct http_header *headers = arena_alloc(arena, (count + 2) * sizeof(*headers));
 
     for (size_t i = 0; i < count; i++) {
@@ -105,7 +97,7 @@ static struct http_header *headers_to_sign(struct arena *arena,
 static const struct http_header *canonical(struct arena *arena,
                                            const struct http_header *headers)
 {
-    size_t count = count_headers(headers);
+    size_t count = http_header_count(headers);
     struct http_header *list = arena_alloc(arena, (count + 1) * sizeof(*list));
 
     for (size_t i = 0; i < count; i++)
@@ -156,7 +148,7 @@ signed_request_headers(struct arena *arena, const struct http_client_request *re
         added[count++] =
             (struct http_header){"x-amz-security-token", signer->session_token};
     struct http_header *headers = headers_to_sign(arena, request->headers, added);
-    headers[count_headers(headers)] =
+    headers[http_header_count(headers)] =
         (struct http_header){"authorization", authorization(arena, request, &url, headers,
                                                             payload_hash, signer)};
     return headers;
