@@ -31,7 +31,7 @@ struct transfer {
     const char *send_failure; /* NULL: the file has been readable so far */
     struct buf body;          /* of the response */
     bool body_cut;
-    bool interim;                /* the headers of a 1xx response are being read */
+    bool ignores_headers;        /* those that are being read are not of the response */
     struct http_header *headers; /* the requested ones of the response, and the end */
     size_t header_count;
 };
@@ -110,47 +110,25 @@ static const char *wanted_name(const struct transfer *transfer, const char *line
     return NULL;
 }
 
-static const char *find_header(const struct http_header *headers, const char *name)
-{
-    for (; headers->name != NULL; headers++) {
-        if (strcasecmp(headers->name, name) == 0)
-            return headers->value;
-    }
-    return NULL;
-}
-
-static bool is_white(char c)
-{
-    return strchr(" \t\r\n", c) != NULL;
-}
-
-/* Removes white space at both ends. */
-static void trim(const char **start, const char **end)
-{
-    while (*start < *end && is_white(**start))
-        (*start)++;
-    while (*start < *end && is_white((*end)[-1]))
-        (*end)--;
-}
-
 static void keep_header(struct transfer *transfer, const char *line, size_t length)
 {
     const char *colon = memchr(line, ':', length);
     const char *name =
         colon != NULL ? wanted_name(transfer, line, (size_t)(colon - line)) : NULL;
 
-    if (name == NULL || find_header(transfer->headers, name) != NULL)
+    if (name == NULL || http_header_find(transfer->headers, name) != NULL)
         return;
-    const char *value = colon + 1, *end = line + length;
-    trim(&value, &end);
-    if (end - value > HTTP_RESULT_HEADER_MAX_BYTES)
+    size_t value_length = (size_t)(line + length - (colon + 1));
+    const char *value = http_header_trim(colon + 1, &value_length);
+    if (value_length > HTTP_RESULT_HEADER_MAX_BYTES)
         return;
-    transfer->headers[transfer->header_count++] = (struct http_header){
-        name, arena_strndup(transfer->arena, value, (size_t)(end - value))};
+    transfer->headers[transfer->header_count++] =
+        (struct http_header){name, arena_strndup(transfer->arena, value, value_length)};
 }
 
-/* Reads a line of a header section: of the response, or of an interim response before it,
- * from which nothing is kept (RFC 9110, section 15.2). */
+/* Reads a line of a header section: of the response; or of an interim response before it,
+ * or of the trailers behind its body, from which nothing is kept (RFC 9110, sections 15.2
+ * and 6.5.1). */
 static size_t take_header(char *line, size_t size, size_t count, void *context)
 {
     static const char status_line[] = "HTTP/1.1 ";
@@ -158,8 +136,10 @@ static size_t take_header(char *line, size_t size, size_t count, void *context)
     size_t length = size * count;
 
     if (length > strlen(status_line) && memcmp(line, status_line, strlen("HTTP/")) == 0)
-        transfer->interim = line[strlen(status_line)] == '1';
-    else if (!transfer->interim)
+        transfer->ignores_headers = line[strlen(status_line)] == '1';
+    else if (line[0] == '\r' || line[0] == '\n') /* the end of the section */
+        transfer->ignores_headers = true;
+    else if (!transfer->ignores_headers)
         keep_header(transfer, line, length);
     return length;
 }
@@ -395,5 +375,5 @@ void http_sender_send(struct http_sender *sender,
 
 const char *http_result_header(const struct http_result *result, const char *name)
 {
-    return find_header(result->headers, name);
+    return http_header_find(result->headers, name);
 }

@@ -461,6 +461,25 @@ static void headers_of_an_interim_response_are_ignored(void **state)
     assert_string_equal(http_result_header(&result, "ETag"), "final");
 }
 
+static void trailers_are_ignored(void **state)
+{
+    static const char *const wanted[] = {"ETag", "X-Checksum", NULL};
+    struct line *line = *state;
+    sink_plan_with(line->sink, 103, "",
+                   "HTTP/1.1 200 OK\r\nETag: header\r\nTransfer-Encoding: chunked\r\n"
+                   "Trailer: ETag, X-Checksum\r\n\r\n4\r\nbody\r\n0\r\n"
+                   "ETag: trailer\r\nX-Checksum: trailer\r\n\r\n");
+
+    struct http_client_request request = request_of(line, "GET");
+    request.result_headers = wanted;
+    struct http_result result = send_it(line, &request);
+
+    assert_answered(&result, 200);
+    assert_string_equal(result.body, "body");
+    assert_string_equal(http_result_header(&result, "ETag"), "header");
+    assert_null(http_result_header(&result, "X-Checksum"));
+}
+
 static void a_header_that_is_too_long_counts_as_absent(void **state)
 {
     static const char *const wanted[] = {"X-Most", "X-More", NULL};
@@ -655,6 +674,7 @@ int main(void)
         CLIENT_TEST(the_answer_to_head_has_headers_and_no_body),
         CLIENT_TEST(response_headers_are_found_by_name_in_any_case),
         CLIENT_TEST(headers_of_an_interim_response_are_ignored),
+        CLIENT_TEST(trailers_are_ignored),
         CLIENT_TEST(a_header_that_is_too_long_counts_as_absent),
         CLIENT_TEST(a_response_is_truncated_at_the_limit_of_its_request),
         CLIENT_TEST(a_response_is_truncated_at_the_default_limit),
