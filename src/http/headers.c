@@ -1,23 +1,44 @@
 /*
  * The headers of a request and of its response.
  */
-#include "base/bug.h"
 #include "http/server.h"
 
+#include "base/bug.h"
+
 #include <microhttpd.h>
+#include <string.h>
+
+/* libmicrohttpd removes only the white space before a value, but that behind it is not a
+ * part of the value either (RFC 9112, section 5.1). */
+static const char *trimmed_value(struct arena *arena, const char *value)
+{
+    size_t length = strlen(value), before = length;
+    const char *start = http_header_trim(value, &length);
+
+    return length == before ? value : arena_strndup(arena, start, length);
+}
 
 const char *http_request_header(const struct http_request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+    const char *value =
+        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+
+    return value != NULL ? trimmed_value(request->arena, value) : NULL;
 }
 
-static enum MHD_Result take_header(void *next, enum MHD_ValueKind kind, const char *name,
+struct header_reader {
+    struct arena *arena;
+    struct http_header *next;
+};
+
+static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name,
                                    const char *value)
 {
-    struct http_header **at = next;
+    struct header_reader *reader = cls;
 
     (void)kind;
-    *(*at)++ = (struct http_header){name, value != NULL ? value : ""};
+    *reader->next++ = (struct http_header){
+        name, value != NULL ? trimmed_value(reader->arena, value) : ""};
     return MHD_YES;
 }
 
@@ -27,9 +48,9 @@ const struct http_header *http_request_headers(const struct http_request *reques
         MHD_get_connection_values(request->connection, MHD_HEADER_KIND, NULL, NULL);
     struct http_header *headers =
         arena_alloc(request->arena, ((size_t)count + 1) * sizeof(*headers));
-    struct http_header *next = headers;
+    struct header_reader reader = {request->arena, headers};
 
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, take_header, &next);
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, take_header, &reader);
     return headers;
 }
 

@@ -13,55 +13,10 @@
 
 enum { KEY_BYTES = 16 };
 
-#define WHITESPACE " \t"
+_Static_assert(WEBSOCKET_MAX_PROTOCOLS == 16, "as the message below says");
 
 /* What a token is made of besides letters and digits (RFC 9110, section 5.6.2). */
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~"
-
-/* The value of a header that came exactly once, or NULL. */
-static const char *find_single_header(const struct http_header *headers, const char *name)
-{
-    const char *value = NULL;
-
-    for (; headers->name != NULL; headers++) {
-        if (strcasecmp(headers->name, name) != 0)
-            continue;
-        if (value != NULL)
-            return NULL;
-        value = headers->value;
-    }
-    return value;
-}
-
-/* The next element of a list with commas that is not empty, and its length; *at moves
- * behind it. NULL: there is none. */
-static const char *next_element(const char **at, size_t *length)
-{
-    const char *element = *at + strspn(*at, WHITESPACE ",");
-
-    *length = strcspn(element, ",");
-    *at = element + *length;
-    while (*length > 0 && strchr(WHITESPACE, element[*length - 1]) != NULL)
-        (*length)--;
-    return *length > 0 ? element : NULL;
-}
-
-/* Whether one of the headers of that name lists the element, in any case. */
-static bool header_lists(const struct http_header *headers, const char *name,
-                         const char *wanted)
-{
-    size_t length;
-
-    for (; headers->name != NULL; headers++) {
-        const char *at = headers->value, *element;
-        if (strcasecmp(headers->name, name) != 0)
-            continue;
-        while ((element = next_element(&at, &length)) != NULL)
-            if (length == strlen(wanted) && strncasecmp(element, wanted, length) == 0)
-                return true;
-    }
-    return false;
-}
 
 static bool is_token(const char *text)
 {
@@ -78,20 +33,22 @@ static bool list_contains(const char *const *texts, size_t count, const char *te
     return false;
 }
 
-/* All subprotocols of all headers, or NULL: one is no token, or came twice, or they are
- * too many. */
+/* All subprotocols of all headers. NULL: one is not a token or occurs twice, there are
+ * too many, or there is a header but no subprotocol (RFC 6455, section 4.1). */
 static const char *const *read_protocols(struct arena *arena,
                                          const struct http_header *headers)
 {
     const char **protocols =
         arena_alloc(arena, (WEBSOCKET_MAX_PROTOCOLS + 1) * sizeof(*protocols));
     size_t count = 0, length;
+    bool is_sent = false;
 
     for (; headers->name != NULL; headers++) {
         const char *at = headers->value, *element;
         if (strcasecmp(headers->name, "Sec-WebSocket-Protocol") != 0)
             continue;
-        while ((element = next_element(&at, &length)) != NULL) {
+        is_sent = true;
+        while ((element = http_header_next_element(&at, &length)) != NULL) {
             const char *protocol = arena_strndup(arena, element, length);
             if (count == WEBSOCKET_MAX_PROTOCOLS || !is_token(protocol) ||
                 list_contains(protocols, count, protocol))
@@ -99,7 +56,7 @@ static const char *const *read_protocols(struct arena *arena,
             protocols[count++] = protocol;
         }
     }
-    return protocols;
+    return is_sent && count == 0 ? NULL : protocols;
 }
 
 /* Whether it is the text that stands for 16 bytes. */
@@ -127,27 +84,27 @@ int websocket_offer_read(struct arena *arena, const char *method,
         *why = "A WebSocket is opened with GET.";
         return 405;
     }
-    if (!header_lists(headers, "Upgrade", "websocket")) {
+    if (!http_header_lists(headers, "Upgrade", "websocket")) {
         *why = "This is a WebSocket endpoint: the header Upgrade must name websocket.";
         return 426;
     }
-    if (!header_lists(headers, "Connection", "upgrade")) {
+    if (!http_header_lists(headers, "Connection", "upgrade")) {
         *why = "The header Connection must name Upgrade.";
         return 400;
     }
-    const char *version = find_single_header(headers, "Sec-WebSocket-Version");
+    const char *version = http_header_find_single(headers, "Sec-WebSocket-Version");
     if (version == NULL || strcmp(version, WEBSOCKET_VERSION) != 0) {
         *why = "The header Sec-WebSocket-Version must be " WEBSOCKET_VERSION ".";
         return 426;
     }
-    const char *key = find_single_header(headers, "Sec-WebSocket-Key");
+    const char *key = http_header_find_single(headers, "Sec-WebSocket-Key");
     if (!is_key(key)) {
         *why = "The header Sec-WebSocket-Key must be 16 bytes in Base64.";
         return 400;
     }
     const char *const *protocols = read_protocols(arena, headers);
     if (protocols == NULL) {
-        *why = "The header Sec-WebSocket-Protocol must list few and different tokens.";
+        *why = "The header Sec-WebSocket-Protocol must list 1 to 16 different tokens.";
         return 400;
     }
     *out = (struct websocket_offer){compute_accept(arena, key), protocols};

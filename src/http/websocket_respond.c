@@ -1,5 +1,6 @@
-#include "base/memory.h"
 #include "http/websocket.h"
+
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static void refuse_offer(struct http_response *response, int status, const char 
     http_response_header(response, "Content-Type", "text/plain");
     if (status == UPGRADE_REQUIRED) {
         http_response_header(response, "Upgrade", "websocket");
+        http_response_header(response, "Connection", "upgrade"); /* RFC 9110, 7.8 */
         http_response_header(response, "Sec-WebSocket-Version", WEBSOCKET_VERSION);
     }
     if (status == METHOD_NOT_ALLOWED)

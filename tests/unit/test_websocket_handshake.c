@@ -168,8 +168,8 @@ static void subprotocols_are_listed_in_the_order_of_the_client(void **state)
 
 static void subprotocols_that_are_no_tokens_or_come_twice_are_refused(void **state)
 {
-    static const char *const values[] = {"a b",   "a/b",   "a,b,a",
-                                         "\"a\"", "a;q=1", "caf\xc3\xa9"};
+    static const char *const values[] = {"a b",   "a/b",         "a,b,a", "\"a\"",
+                                         "a;q=1", "caf\xc3\xa9", "",      " , ,"};
 
     for (size_t i = 0; i < COUNT_OF(values); i++) {
         teardown(state);

@@ -68,6 +68,21 @@ static void a_request_for_a_websocket_is_accepted(void **state)
     http_client_close(client);
 }
 
+static void white_space_behind_a_value_is_not_a_part_of_it(void **state)
+{
+    struct http_client *client = connect_to(state);
+    struct http_answer answer =
+        ask(client, "Upgrade: websocket \r\nConnection: Upgrade\t \r\n"
+                    "Sec-WebSocket-Version: 13 \r\nSec-WebSocket-Protocol: echo.v1 \r\n"
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ== \t\r\n");
+
+    assert_int_equal(answer.reply.status, 101);
+    assert_string_equal(header(&answer, "Sec-WebSocket-Accept"),
+                        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    assert_string_equal(header(&answer, "Sec-WebSocket-Protocol"), "echo.v1");
+    http_client_close(client);
+}
+
 static void a_subprotocol_of_both_sides_is_chosen(void **state)
 {
     struct http_client *client = connect_to(state);
@@ -109,6 +124,7 @@ static void another_version_is_told_which_one_there_is(void **state)
     assert_int_equal(answer.reply.status, 426);
     assert_string_equal(header(&answer, "Sec-WebSocket-Version"), "13");
     assert_string_equal(header(&answer, "Upgrade"), "websocket");
+    assert_string_equal(header(&answer, "Connection"), "upgrade");
     assert_string_equal(answer.body, "The header Sec-WebSocket-Version must be 13.");
 
     /* The connection is as good as before. */
@@ -226,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WEBSOCKET_TEST(a_request_for_a_websocket_is_accepted),
+        WEBSOCKET_TEST(white_space_behind_a_value_is_not_a_part_of_it),
         WEBSOCKET_TEST(a_subprotocol_of_both_sides_is_chosen),
         WEBSOCKET_TEST(extensions_are_not_negotiated),
         WEBSOCKET_TEST(another_version_is_told_which_one_there_is),
