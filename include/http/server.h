@@ -30,7 +30,8 @@ struct http_request {
     void *connection;    /* for http_request_header() */
 };
 
-/* The value of a header, whose name may be in any case; NULL: absent. */
+/* The value of a header, whose name may be in any case, without white space at its ends;
+ * NULL: absent. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
 /* All headers in the order in which they arrived, as a list in the request's arena. Their
@@ -43,8 +44,8 @@ enum { HTTP_MAX_HEADERS = 24 };
 enum http_ending {
     HTTP_SENT,    /* it is sent */
     HTTP_DROPPED, /* the connection is closed instead */
-    HTTP_CUT, /* the connection is closed after half of the body; if there is no body, or
-               * it is a stream, instead of the response */
+    HTTP_CUT, /* the connection is closed after half of the body; if no body is sent, as
+               * to HEAD, or it is a stream, instead of the response */
 };
 
 /* The socket of a connection that has switched protocols. */

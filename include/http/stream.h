@@ -21,9 +21,10 @@ struct http_stream;
 /*
  * Called once for every stream that was passed to http_respond_stream(), when the server
  * is done with it; http_stream_write() returns false by then. `complete`: everything that
- * was written, and the end of the body, was sent to the client. Otherwise the client
- * disconnected or was too slow, the response was never sent, or the server stops. Runs in
- * one of the server's threads, which holds no lock of the stream.
+ * was written, and the end of the body, was sent to the client, or the request was a
+ * HEAD, to which only the headers are sent. Otherwise the client disconnected or was too
+ * slow, the response was never sent, or the server stops. Runs in one of the server's
+ * threads, which holds no lock of the stream.
  */
 typedef void http_stream_over(void *context, bool complete);
 

@@ -49,6 +49,13 @@ static void refuse_response(struct http_response *response)
     *response = (struct http_response){.status = MHD_HTTP_SERVICE_UNAVAILABLE};
 }
 
+/* Whether libmicrohttpd sends the body, if there is one (RFC 9110, section 6.4.1). */
+static bool sends_body(const struct exchange *x)
+{
+    return !x->to_head && x->response.status != MHD_HTTP_NO_CONTENT &&
+           x->response.status != MHD_HTTP_NOT_MODIFIED;
+}
+
 enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
                                  struct streams *streams, struct allowance *descriptors)
 {
@@ -59,6 +66,8 @@ enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *conn
         return MHD_NO;
     if (!body_reserve(&response->body, descriptors))
         refuse_response(response);
+    if (response->ending == HTTP_CUT && !sends_body(x))
+        return MHD_NO;
     struct MHD_Response *mhd_response = response->ending == HTTP_CUT
                                             ? body_half_response(&response->body)
                                             : body_response(&response->body, &receiver);

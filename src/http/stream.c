@@ -46,6 +46,7 @@ struct http_stream {
     bool complete;                     /* everything was sent, also the end */
     bool gone;                         /* nothing more can be sent */
     bool waiting;                      /* the connection is suspended */
+    bool headers_only;                 /* the request is a HEAD */
     struct MHD_Connection *connection; /* NULL: not connected yet, or no longer */
     int fd; /* its socket, open while `connection` is not NULL */
 };
@@ -197,9 +198,9 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
 void stream_release(struct http_stream *stream)
 {
     pthread_mutex_lock(&stream->lock);
+    bool complete = stream->complete || (stream->headers_only && !stream->gone);
     stream->connection = NULL;
     stream->gone = true;
-    bool complete = stream->complete;
     pthread_mutex_unlock(&stream->lock);
     if (stream->over != NULL)
         stream->over(stream->context, complete);
@@ -350,7 +351,7 @@ static void on_response_over(void *cls)
 }
 
 static void attach(struct http_stream *stream, struct streams *streams,
-                   struct MHD_Connection *connection)
+                   struct MHD_Connection *connection, bool to_head)
 {
     pthread_mutex_lock(&streams->lock);
     if (stream->streams != NULL)
@@ -358,6 +359,7 @@ static void attach(struct http_stream *stream, struct streams *streams,
     insert(streams, stream);
     pthread_mutex_lock(&stream->lock);
     stream->connection = connection;
+    stream->headers_only = to_head;
     stream->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
                      ->connect_fd;
     if (streams->ending && !stream->ended)
@@ -370,7 +372,7 @@ static void attach(struct http_stream *stream, struct streams *streams,
 struct MHD_Response *stream_response(struct http_stream *stream, struct streams *streams,
                                      struct MHD_Connection *connection, bool to_head)
 {
-    attach(stream, streams, connection);
+    attach(stream, streams, connection, to_head);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, on_response_over);
     /* 0.9.75 sends the last chunk of a chunked body even if there is no body. */
