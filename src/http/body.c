@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "file_internal.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -172,7 +173,8 @@ static ssize_t read_body(const struct http_body *body, uint64_t position, char *
                          size_t length)
 {
     if (body->kind == HTTP_BODY_FILE)
-        return pread(body->file.fd, out, length, (off_t)(body->file.offset + position));
+        return file_read_at(body->file.fd, out, length,
+                            (int64_t)(body->file.offset + position));
     memcpy(out,
            (body->kind == HTTP_BODY_BLOB ? body->blob->bytes : body->memory.bytes) +
                position,

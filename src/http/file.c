@@ -1,6 +1,7 @@
 #include "http/file.h"
 
 #include "base/digest.h"
+#include "file_internal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 
 enum { PIECE_BYTES = 32 * 1024, REASON_BYTES = 128 };
 
-static ssize_t read_at(int fd, char *out, size_t room, int64_t offset)
+ssize_t file_read_at(int fd, char *out, size_t room, int64_t offset)
 {
     ssize_t got;
 
@@ -37,7 +38,7 @@ int64_t http_file_read(const struct http_file *file, int64_t at, char *out, size
         return 0;
     if ((uint64_t)left < room)
         room = (size_t)left;
-    ssize_t got = read_at(file->fd, out, room, file->offset + at);
+    ssize_t got = file_read_at(file->fd, out, room, file->offset + at);
     if (got > 0)
         return got;
     *why = got < 0 ? read_error(arena, errno)
