@@ -169,7 +169,10 @@ static void parse_long_length(struct websocket_decoder *decoder,
 
     for (size_t i = 0; i < decoder->field_wanted; i++)
         length = length << 8 | decoder->field[i];
-    if (length < least || length > INT64_MAX)
+    if (length > INT64_MAX)
+        report_violation(decoder, event, WEBSOCKET_PROTOCOL_ERROR,
+                         "the highest bit of a length is set");
+    else if (length < least)
         report_violation(decoder, event, WEBSOCKET_PROTOCOL_ERROR,
                          "a length is not in its shortest form");
     else

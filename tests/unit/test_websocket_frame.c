@@ -176,6 +176,20 @@ static void every_rule_that_is_broken_is_named_with_its_code(void **state)
     }
 }
 
+static void a_length_is_refused_with_its_reason(void **state)
+{
+    struct bench *bench = *state;
+
+    buf_add(&bench->input, "\x82\xff\x80\0\0\0\0\x01\0\0", 10);
+    assert_int_equal(next(bench), WEBSOCKET_VIOLATION);
+    assert_string_equal(bench->event.bytes, "the highest bit of a length is set");
+
+    bench = begin_again(state);
+    buf_add(&bench->input, "\x82\xfe\x00\x7d", 4);
+    assert_int_equal(next(bench), WEBSOCKET_VIOLATION);
+    assert_string_equal(bench->event.bytes, "a length is not in its shortest form");
+}
+
 static void a_broken_rule_is_seen_at_its_first_byte(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(violations); i++) {
@@ -365,6 +379,7 @@ int main(void)
         FRAME_TEST(fragments_become_one_message_and_control_frames_may_come_between),
         FRAME_TEST(a_message_is_given_back_when_it_was_seen),
         FRAME_TEST(every_rule_that_is_broken_is_named_with_its_code),
+        FRAME_TEST(a_length_is_refused_with_its_reason),
         FRAME_TEST(a_broken_rule_is_seen_at_its_first_byte),
         FRAME_TEST(nothing_counts_after_a_violation),
         FRAME_TEST(nothing_counts_after_a_close_frame),
