@@ -110,9 +110,6 @@ void poller_timer_start(struct poller *poller, struct poller_timer *timer,
 /* Does nothing if the timer does not run. */
 void poller_timer_stop(struct poller_timer *timer);
 
-/* Milliseconds of a clock that only ever goes forward. From any thread. */
-int64_t poller_now_ms(void) NODISCARD;
-
 enum { POLLER_SCRATCH_BYTES = 64 * 1024 };
 
 /* Memory of POLLER_SCRATCH_BYTES to read into, for the duration of one callback: no

@@ -116,7 +116,7 @@ void websocket_open(const struct websocket_endpoint *endpoint, void *context,
 /* References keep the memory of a connection, not the connection. They may be used even
  * after the poller was stopped. */
 struct websocket *websocket_ref(struct websocket *ws) NODISCARD;
-void websocket_unref(struct websocket *ws);
+void websocket_unref(struct websocket *ws); /* NULL is fine */
 
 /* A message as it goes over the wire, to be sent to any number of connections. Text must
  * be UTF-8. */

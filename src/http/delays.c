@@ -2,11 +2,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "base/worker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct held {
     struct held *next;
@@ -22,14 +22,6 @@ struct delays {
     bool failed;           /* the last attempt to start it; for one line in the log */
     bool ending;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct delays *delays_new(void)
 {
@@ -50,7 +42,7 @@ void delays_free(struct delays *delays)
 
 /* Resumes the connections that are due at `now_ms`. Returns the time until the next one,
  * or -1 if there is none. */
-static int64_t resume(struct delays *delays, int64_t now_ms)
+static int64_t resume_due(struct delays *delays, int64_t now_ms)
 {
     int64_t rest_ms = -1;
 
@@ -72,7 +64,7 @@ static void run_delays(struct worker *worker, void *context)
     bool goes_on = true;
 
     while (goes_on) {
-        int64_t rest_ms = resume(context, monotonic_ms());
+        int64_t rest_ms = resume_due(context, monotonic_ms());
         goes_on = rest_ms < 0 ? worker_rest(worker) : worker_rest_for(worker, rest_ms);
     }
 }
@@ -123,5 +115,5 @@ void delays_end(struct delays *delays)
     for (struct held *held = delays->first; held != NULL; held = held->next)
         held->until_ms = 0;
     pthread_mutex_unlock(&delays->lock);
-    (void)resume(delays, 0);
+    (void)resume_due(delays, 0);
 }

@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "base/worker.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BATCH_EVENTS = 128, FIRST_TIMERS = 64 };
@@ -55,14 +55,6 @@ static void must_run_here(const struct poller *poller)
 {
     if (!poller_runs_here(poller))
         BUG("a poller is used outside its thread");
-}
-
-int64_t poller_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 char *poller_scratch(struct poller *poller)
@@ -282,7 +274,7 @@ void poller_timer_start(struct poller *poller, struct poller_timer *timer,
                         int64_t delay_ms)
 {
     must_run_here(poller);
-    timer->due_ms = poller_now_ms() + delay_ms;
+    timer->due_ms = monotonic_ms() + delay_ms;
     if (timer->poller == NULL) {
         if (++poller->timer_count >= poller->timer_room) {
             poller->timer_room =
@@ -315,7 +307,7 @@ void poller_timer_stop(struct poller_timer *timer)
 
 static void expire_timers(struct poller *poller)
 {
-    const int64_t now_ms = poller_now_ms();
+    const int64_t now_ms = monotonic_ms();
 
     while (poller->timer_count > 0 && poller->timers[1]->due_ms <= now_ms) {
         struct poller_timer *timer = poller->timers[1];
@@ -329,7 +321,7 @@ static int wait_timeout_ms(const struct poller *poller)
 {
     if (poller->timer_count == 0)
         return -1;
-    int64_t rest_ms = poller->timers[1]->due_ms - poller_now_ms();
+    int64_t rest_ms = poller->timers[1]->due_ms - monotonic_ms();
     if (rest_ms < 0)
         return 0;
     return rest_ms < INT32_MAX ? (int)rest_ms : INT32_MAX;

@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -75,7 +76,8 @@ struct websocket *websocket_ref(struct websocket *ws)
 
 void websocket_unref(struct websocket *ws)
 {
-    if (atomic_fetch_sub_explicit(&ws->references, 1, memory_order_acq_rel) > 1)
+    if (ws == NULL ||
+        atomic_fetch_sub_explicit(&ws->references, 1, memory_order_acq_rel) > 1)
         return;
     poller_unref(ws->poller);
     free(ws->reason);
@@ -402,7 +404,7 @@ static void decode_bytes(struct websocket *ws, const char *bytes, size_t length)
     struct websocket_event event = {.kind = WEBSOCKET_PONGED};
     size_t taken = 0;
 
-    ws->heard_ms = poller_now_ms();
+    ws->heard_ms = monotonic_ms();
     while (is_listening(ws) && event.kind != WEBSOCKET_NOTHING) {
         taken += websocket_decode(&ws->decoder, bytes + taken, length - taken, &event);
         handle_event(ws, &event);
@@ -470,7 +472,7 @@ static int64_t later_time(int64_t a, int64_t b)
 static void check_idleness(struct websocket *ws)
 {
     const struct websocket_options *options = ws->endpoint->options;
-    const int64_t now_ms = poller_now_ms();
+    const int64_t now_ms = monotonic_ms();
     int64_t next_ms = INT64_MAX;
 
     if (options->idle_ms > 0) {
@@ -541,7 +543,7 @@ static struct websocket *websocket_new(const struct opening *opening)
     websocket_decoder_init(&ws->decoder, opening->endpoint->options->limits);
     ws->last = &ws->first;
     ws->code = WEBSOCKET_ABNORMAL;
-    ws->heard_ms = poller_now_ms();
+    ws->heard_ms = monotonic_ms();
     return ws;
 }
 

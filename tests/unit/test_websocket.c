@@ -108,8 +108,7 @@ static int setup(void **state)
 
 static void stop(struct bench *bench)
 {
-    if (bench->websocket != NULL)
-        websocket_unref(bench->websocket);
+    websocket_unref(bench->websocket);
     bench->websocket = NULL;
     poller_stop(bench->poller);
     bench->poller = NULL;
