@@ -19,8 +19,8 @@ static size_t padding(size_t chars)
 }
 
 /* Writes the characters that encode the bytes, without a terminating zero. */
-static void encode(const char *alphabet, const unsigned char *bytes, size_t length,
-                   char *text)
+static void encode_bytes(const char *alphabet, const unsigned char *bytes, size_t length,
+                         char *text)
 {
     size_t chars = encoded_chars(length);
 
@@ -38,7 +38,7 @@ const char *base64_encode(struct arena *arena, const unsigned char *bytes, size_
     size_t chars = encoded_chars(length);
     char *text = arena_alloc(arena, chars + padding(chars) + 1);
 
-    encode(usual_alphabet, bytes, length, text);
+    encode_bytes(usual_alphabet, bytes, length, text);
     memset(text + chars, '=', padding(chars));
     return text;
 }
@@ -48,13 +48,13 @@ const char *base64url_encode(struct arena *arena, const unsigned char *bytes,
 {
     char *text = arena_alloc(arena, encoded_chars(length) + 1);
 
-    encode(url_alphabet, bytes, length, text);
+    encode_bytes(url_alphabet, bytes, length, text);
     return text;
 }
 
 /* Decodes the first `chars` characters of the text, which must have that many. */
-static int decode(const char *alphabet, const char *text, size_t chars,
-                  unsigned char *out)
+static int decode_chars(const char *alphabet, const char *text, size_t chars,
+                        unsigned char *out)
 {
     size_t byte = 0;
     unsigned held = 0;
@@ -82,7 +82,7 @@ int base64_decode(const char *text, unsigned char *out, size_t length)
     if (strlen(text) != chars + padding(chars) ||
         strspn(text + chars, "=") != padding(chars))
         return -1;
-    return decode(usual_alphabet, text, chars, out);
+    return decode_chars(usual_alphabet, text, chars, out);
 }
 
 int base64url_decode(const char *text, unsigned char *out, size_t length)
@@ -91,5 +91,5 @@ int base64url_decode(const char *text, unsigned char *out, size_t length)
 
     if (strlen(text) != chars)
         return -1;
-    return decode(url_alphabet, text, chars, out);
+    return decode_chars(url_alphabet, text, chars, out);
 }

@@ -66,7 +66,7 @@ void http_respond_upgrade(struct http_response *response, const char *protocol,
 }
 
 /* A duplicate of the connection's socket, or -1. */
-static int duplicate(MHD_socket socket)
+static int duplicate_socket(MHD_socket socket)
 {
     const int on = 1;
     int fd = fcntl(socket, F_DUPFD_CLOEXEC, 0);
@@ -93,7 +93,7 @@ static void hand_over(void *cls, struct MHD_Connection *connection, void *state,
 {
     struct http_body *body = cls;
     http_upgraded *upgraded = body->upgrade.upgraded;
-    const struct http_socket own = {duplicate(socket), body->allowance, early,
+    const struct http_socket own = {duplicate_socket(socket), body->allowance, early,
                                     early_length};
 
     (void)connection;

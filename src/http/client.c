@@ -195,7 +195,7 @@ void http_sender_cancel(struct http_sender *sender)
 }
 
 /* Runs the transfer until it ends or is cancelled. */
-static CURLcode run(struct http_sender *sender)
+static CURLcode run_transfer(struct http_sender *sender)
 {
     const struct curl_api *curl = &sender->curl;
     int running, left;
@@ -366,7 +366,7 @@ void http_sender_send(struct http_sender *sender,
     set_transfer(sender, &transfer, headers);
     if (sender->curl.multi_add_handle(sender->multi, sender->easy) != CURLM_OK)
         BUG("libcurl does not accept the transfer");
-    CURLcode code = run(sender);
+    CURLcode code = run_transfer(sender);
     read_result(sender, code, &transfer, out);
     (void)sender->curl.multi_remove_handle(sender->multi, sender->easy);
     sender->curl.slist_free_all(headers);

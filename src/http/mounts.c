@@ -35,19 +35,19 @@ void mounts_done(struct mounts *mounts)
 }
 
 /* Whether a segment of a path is empty, "." or "..". */
-static bool is_special(const char *segment, size_t length, bool is_last)
+static bool is_special_segment(const char *segment, size_t length, bool is_last)
 {
     return (length == 0 && !is_last) || (length == 1 && segment[0] == '.') ||
            (length == 2 && segment[0] == '.' && segment[1] == '.');
 }
 
 /* Whether a decoded path has no such segment, so that it is the only spelling. */
-static bool is_plain(const char *path)
+static bool is_plain_path(const char *path)
 {
     for (const char *segment = path + 1;;) {
         size_t length = strcspn(segment, "/");
         bool is_last = segment[length] == '\0';
-        if (is_special(segment, length, is_last))
+        if (is_special_segment(segment, length, is_last))
             return false;
         if (is_last)
             return true;
@@ -56,7 +56,7 @@ static bool is_plain(const char *path)
 }
 
 /* How much of the path the mount matches; 0 if it does not match. */
-static size_t match(const struct http_mount *mount, const char *path)
+static size_t matched_length(const struct http_mount *mount, const char *path)
 {
     size_t length = strlen(mount->path);
     bool takes_all_below = length > 1 && mount->path[length - 1] == '/';
@@ -74,7 +74,7 @@ static const struct http_mount *longest_match(const struct mounts *mounts,
     size_t longest = 0;
 
     for (size_t i = 0; i < mounts->count; i++) {
-        size_t length = match(&mounts->list[i], path);
+        size_t length = matched_length(&mounts->list[i], path);
         if (length > longest) {
             longest = length;
             found = &mounts->list[i];
@@ -88,7 +88,7 @@ const struct http_mount *mounts_find(const struct mounts *mounts, const char *ta
 {
     const char *decoded = mounts->count > 0 ? uri_path(arena, target) : NULL;
     const struct http_mount *found =
-        decoded != NULL && is_plain(decoded) ? longest_match(mounts, decoded) : NULL;
+        decoded != NULL && is_plain_path(decoded) ? longest_match(mounts, decoded) : NULL;
 
     *path = found != NULL ? decoded : NULL;
     return found != NULL ? found : &mounts->rest;

@@ -23,7 +23,7 @@ enum {
     MAX_CONNECTIONS = 4096,
     MAX_DESCRIPTORS = 64 * 1024,  /* of upgraded connections and of files being sent */
     SPARE_DESCRIPTORS = 64,       /* for the database, logs and the like */
-    IDLE_TIMEOUT_SECONDS = 60,    /* longer than SDKs keep idle connections for reuse */
+    IDLE_TIMEOUT_S = 60,          /* longer than SDKs keep idle connections for reuse */
     CONNECTION_BYTES = 32 * 1024, /* limit for a request's line and headers */
     LISTEN_BACKLOG = 1024,
 };
@@ -258,12 +258,12 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
                            MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
 
     struct MHD_OptionItem items[] = {
-        {MHD_OPTION_LISTEN_SOCKET,           fd,                   NULL},
-        {MHD_OPTION_THREAD_POOL_SIZE,        thread_count(),       NULL},
-        {MHD_OPTION_CONNECTION_LIMIT,        connection_limit(),   NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT,      IDLE_TIMEOUT_SECONDS, NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,     NULL},
-        {MHD_OPTION_END,                     0,                    NULL},
+        {MHD_OPTION_LISTEN_SOCKET,           fd,                 NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE,        thread_count(),     NULL},
+        {MHD_OPTION_CONNECTION_LIMIT,        connection_limit(), NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT,      IDLE_TIMEOUT_S,     NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,   NULL},
+        {MHD_OPTION_END,                     0,                  NULL},
     };
 
     return MHD_start_daemon(

@@ -94,8 +94,8 @@ static struct http_header *headers_to_sign(struct arena *arena,
 }
 
 /* The same headers with their canonical values, which are signed. */
-static const struct http_header *canonical(struct arena *arena,
-                                           const struct http_header *headers)
+static const struct http_header *canonical_headers(struct arena *arena,
+                                                   const struct http_header *headers)
 {
     size_t count = http_header_count(headers);
     struct http_header *list = arena_alloc(arena, (count + 1) * sizeof(*list));
@@ -108,9 +108,9 @@ static const struct http_header *canonical(struct arena *arena,
 
 /* The value of the Authorization header. */
 static const char *
-authorization(struct arena *arena, const struct http_client_request *request,
-              const struct url_parts *url, const struct http_header *headers,
-              const char *payload_hash, const struct request_signer *signer)
+authorization_value(struct arena *arena, const struct http_client_request *request,
+                    const struct url_parts *url, const struct http_header *headers,
+                    const char *payload_hash, const struct request_signer *signer)
 {
     const struct sigv4_signer who = {
         .key_id = signer->key_id,
@@ -124,7 +124,7 @@ authorization(struct arena *arena, const struct http_client_request *request,
         .path = is_s3(signer) ? sigv4_s3_path(arena, url->path)
                               : sigv4_path(arena, url->path),
         .query = sigv4_query(arena, url->query, NULL),
-        .headers = canonical(arena, headers),
+        .headers = canonical_headers(arena, headers),
         .payload_hash = payload_hash,
     };
 
@@ -148,8 +148,8 @@ signed_request_headers(struct arena *arena, const struct http_client_request *re
         added[count++] =
             (struct http_header){"x-amz-security-token", signer->session_token};
     struct http_header *headers = headers_to_sign(arena, request->headers, added);
-    headers[http_header_count(headers)] =
-        (struct http_header){"authorization", authorization(arena, request, &url, headers,
-                                                            payload_hash, signer)};
+    headers[http_header_count(headers)] = (struct http_header){
+        "authorization",
+        authorization_value(arena, request, &url, headers, payload_hash, signer)};
     return headers;
 }

@@ -93,7 +93,7 @@ void http_stream_unref(struct http_stream *stream)
 }
 
 /* Resumes a connection that waits. Under the stream's lock, like the next functions. */
-static void wake(struct http_stream *stream)
+static void wake_connection(struct http_stream *stream)
 {
     if (!stream->waiting)
         return;
@@ -102,7 +102,7 @@ static void wake(struct http_stream *stream)
 }
 
 /* Sends nothing more, and makes the connection close. */
-static void cut(struct http_stream *stream)
+static void cut_stream(struct http_stream *stream)
 {
     if (stream->gone || stream->complete)
         return;
@@ -110,7 +110,7 @@ static void cut(struct http_stream *stream)
     buf_done(&stream->unsent);
     stream->sent = 0;
     if (stream->waiting)
-        wake(stream);
+        wake_connection(stream);
     else if (stream->connection != NULL) /* it may be waiting for the client to read */
         (void)shutdown(stream->fd, SHUT_RDWR);
 }
@@ -126,15 +126,15 @@ static void drop_sent(struct http_stream *stream)
     stream->sent = 0;
 }
 
-static void add(struct http_stream *stream, const char *bytes, size_t length)
+static void add_unsent(struct http_stream *stream, const char *bytes, size_t length)
 {
     drop_sent(stream);
     if (length > stream->limit - (stream->unsent.length - stream->sent)) {
-        cut(stream);
+        cut_stream(stream);
         return;
     }
     buf_add(&stream->unsent, bytes, length);
-    wake(stream);
+    wake_connection(stream);
 }
 
 bool http_stream_write(struct http_stream *stream, const char *bytes, size_t length)
@@ -143,7 +143,7 @@ bool http_stream_write(struct http_stream *stream, const char *bytes, size_t len
     if (stream->ended)
         BUG("a stream was written to after its end");
     if (!stream->gone && length > 0)
-        add(stream, bytes, length);
+        add_unsent(stream, bytes, length);
     bool taken = !stream->gone;
     pthread_mutex_unlock(&stream->lock);
     return taken;
@@ -153,11 +153,11 @@ void http_stream_end(struct http_stream *stream)
 {
     pthread_mutex_lock(&stream->lock);
     stream->ended = true;
-    wake(stream);
+    wake_connection(stream);
     pthread_mutex_unlock(&stream->lock);
 }
 
-static ssize_t take(struct http_stream *stream, char *out, size_t max)
+static ssize_t take_unsent(struct http_stream *stream, char *out, size_t max)
 {
     size_t length = stream->unsent.length - stream->sent;
 
@@ -183,7 +183,7 @@ static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max)
     if (stream->gone) {
         result = MHD_CONTENT_READER_END_WITH_ERROR;
     } else if (stream->unsent.length > 0) {
-        result = take(stream, out, max);
+        result = take_unsent(stream, out, max);
     } else if (stream->ended) {
         stream->complete = true;
         result = MHD_CONTENT_READER_END_OF_STREAM;
@@ -249,7 +249,7 @@ void streams_end(struct streams *streams)
          stream = stream->next) {
         pthread_mutex_lock(&stream->lock);
         if (!stream->ended)
-            cut(stream);
+            cut_stream(stream);
         pthread_mutex_unlock(&stream->lock);
     }
     pthread_mutex_unlock(&streams->lock);
@@ -266,11 +266,11 @@ static void cut_if_listed(struct streams *streams, uint64_t serial)
     if (stream == NULL)
         return;
     pthread_mutex_lock(&stream->lock);
-    cut(stream);
+    cut_stream(stream);
     pthread_mutex_unlock(&stream->lock);
 }
 
-static void watch(struct worker *worker, void *context)
+static void watch_clients(struct worker *worker, void *context)
 {
     struct streams *streams = context;
     struct epoll_event events[EVENTS_AT_ONCE];
@@ -296,7 +296,7 @@ static bool start_watch(struct streams *streams)
     streams->wake_fd = eventfd(0, EFD_CLOEXEC);
     if (streams->epoll_fd >= 0 && streams->wake_fd >= 0 &&
         epoll_ctl(streams->epoll_fd, EPOLL_CTL_ADD, streams->wake_fd, &event) == 0)
-        streams->watcher = worker_start(watch, streams);
+        streams->watcher = worker_start(watch_clients, streams);
     if (streams->watcher == NULL) {
         close_watch(streams);
         if (!streams->watch_failed)
@@ -316,7 +316,7 @@ static void watch_client(struct streams *streams, struct http_stream *stream)
         (void)epoll_ctl(streams->epoll_fd, EPOLL_CTL_ADD, stream->fd, &event);
 }
 
-static void insert(struct streams *streams, struct http_stream *stream)
+static void list_stream(struct streams *streams, struct http_stream *stream)
 {
     stream->streams = streams;
     stream->serial = ++streams->last_serial;
@@ -326,7 +326,7 @@ static void insert(struct streams *streams, struct http_stream *stream)
     streams->first = stream;
 }
 
-static void take_out(struct streams *streams, struct http_stream *stream)
+static void unlist_stream(struct streams *streams, struct http_stream *stream)
 {
     if (stream->previous != NULL)
         stream->previous->next = stream->next;
@@ -345,18 +345,18 @@ static void on_response_over(void *cls)
     struct streams *streams = stream->streams;
 
     pthread_mutex_lock(&streams->lock);
-    take_out(streams, stream);
+    unlist_stream(streams, stream);
     pthread_mutex_unlock(&streams->lock);
     stream_release(stream);
 }
 
-static void attach(struct http_stream *stream, struct streams *streams,
-                   struct MHD_Connection *connection, bool to_head)
+static void attach_stream(struct http_stream *stream, struct streams *streams,
+                          struct MHD_Connection *connection, bool to_head)
 {
     pthread_mutex_lock(&streams->lock);
     if (stream->streams != NULL)
         BUG("a stream is in two responses");
-    insert(streams, stream);
+    list_stream(streams, stream);
     pthread_mutex_lock(&stream->lock);
     stream->connection = connection;
     stream->headers_only = to_head;
@@ -372,7 +372,7 @@ static void attach(struct http_stream *stream, struct streams *streams,
 struct MHD_Response *stream_response(struct http_stream *stream, struct streams *streams,
                                      struct MHD_Connection *connection, bool to_head)
 {
-    attach(stream, streams, connection, to_head);
+    attach_stream(stream, streams, connection, to_head);
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_stream, stream, on_response_over);
     /* 0.9.75 sends the last chunk of a chunked body even if there is no body. */
