@@ -1,12 +1,11 @@
 /*
- * A thread that waits for many sockets at once and calls their owners when one can be
- * read or written, or when a timer has expired. It knows no protocol.
+ * A thread that waits for many sockets and timers at once. It calls back when a socket
+ * can be read or written, or when a timer has expired. It is independent of protocols.
  *
- * All callbacks run in the poller's thread and must not block. Except where it says
- * otherwise, functions may be called in that thread only: from callbacks, and from what
- * was posted. Sockets, timers and tasks are members of their owner's struct; the poller
- * allocates nothing for them. They may be removed, and their memory freed, inside any
- * callback.
+ * All callbacks run in the poller's thread and must not block. Unless stated otherwise,
+ * functions may only be called in that thread: by callbacks and by posted functions.
+ * Sockets, timers and tasks are members of their owner's struct; the poller allocates
+ * nothing for them. They may be removed, and their memory freed, inside any callback.
  */
 #ifndef HTTP_POLLER_H
 #define HTTP_POLLER_H
@@ -47,73 +46,73 @@ typedef void poller_function(void *context);
 bool poller_post(struct poller *poller, poller_function *function,
                  void *context) NODISCARD;
 
-/* Something to do once, at the end of the present turn of the poller, in which it calls
+/* A function that runs once, at the end of the poller's current turn, in which it calls
  * back for everything that is ready. */
 struct poller_task {
     poller_function *function;
     void *context;
-    /* The poller's own: */
+    /* Private: */
     struct poller_task *next;
     bool waiting;
 };
 
-/* Does nothing if the task waits already. It must live until it has run. */
+/* Has no effect if the task is waiting already. It must live until it has run. */
 void poller_defer(struct poller *poller, struct poller_task *task);
 
 /* What a socket is watched for. */
 enum poller_interest { POLLER_READ = 1, POLLER_WRITE = 2 };
 
 struct poller_callbacks {
-    poller_function *readable; /* there are bytes, or the end, or an error */
+    poller_function *readable; /* there are bytes, or the end of input, or an error */
     poller_function *writable;
-    /* The connection has ended both ways or has an error, and reading was not asked for.
-     * The socket must be removed. */
+    /* The connection has an error or was closed in both directions, while the socket is
+     * not watched for POLLER_READ. This must remove the socket. */
     poller_function *failed;
-    poller_function *stopped; /* the poller ends; the socket must be removed */
+    poller_function *stopped; /* the poller stops; this must remove the socket */
 };
 
 struct poller_socket {
     int fd;
     const struct poller_callbacks *callbacks;
     void *context;
-    /* The poller's own: */
+    /* Private: */
     struct poller *poller;
     struct poller_socket *next, *previous;
     unsigned interest;
 };
 
-/* Watches a socket, whose `fd`, `callbacks` and `context` are set. -1: the system refuses
- * to, which is in the log. */
+/* Watches a socket, whose `fd`, `callbacks` and `context` are set. -1: the system cannot
+ * watch it; the error is logged. */
 int poller_add(struct poller *poller, struct poller_socket *socket,
                unsigned interest) NODISCARD;
 
-/* Watches it for something else. Cheap if nothing changes. */
+/* Changes what the socket is watched for. Cheap if nothing changes. */
 void poller_change(struct poller_socket *socket, unsigned interest);
 
-/* Calls back no more. The descriptor stays open and is the owner's to close, afterwards.
- */
+/* Stops watching the socket; there are no further callbacks. The descriptor stays open:
+ * the owner closes it afterwards. */
 void poller_remove(struct poller_socket *socket);
 
 struct poller_timer {
     poller_function *expired;
     void *context;
-    /* The poller's own: */
+    /* Private: */
     struct poller *poller; /* NULL: not running */
     int64_t due_ms;
     size_t place;
 };
 
-/* Calls `expired` once, when the time is over. A timer that runs begins anew. */
+/* Calls `expired` once after the delay. A running timer is restarted. */
 void poller_timer_start(struct poller *poller, struct poller_timer *timer,
                         int64_t delay_ms);
 
-/* Does nothing if the timer does not run. */
+/* Has no effect if the timer is not running. */
 void poller_timer_stop(struct poller_timer *timer);
 
 enum { POLLER_SCRATCH_BYTES = 64 * 1024 };
 
-/* Memory of POLLER_SCRATCH_BYTES to read into, for the duration of one callback: no
- * connection needs a buffer of its own while nothing is under way. */
+/* A buffer of POLLER_SCRATCH_BYTES to read into, for the duration of one callback, so
+ * that an idle connection needs no buffer. */
 char *poller_scratch(struct poller *poller);
 
 #endif

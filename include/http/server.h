@@ -167,10 +167,9 @@ typedef void http_handler(void *context, const struct http_request *request,
  *
  * A `path` that ends in a slash matches itself and everything below it, any other path
  * matches only itself, and "/" matches only the root. The longest one that matches the
- * decoded path of a request wins. Only one spelling of a path belongs to a mount: a path
- * with an empty, "." or ".." segment, however it is encoded, belongs to none, and neither
- * does a target that is not a path or cannot be decoded. These requests go to
- * options.handler.
+ * decoded path of a request wins, however the path is encoded. A decoded path with an
+ * empty, "." or ".." segment belongs to no mount, and neither does a target that is not a
+ * path or cannot be decoded. These requests go to options.handler.
  */
 struct http_mount {
     const char *path; /* must outlive the server */

@@ -28,24 +28,26 @@ struct websocket_message {
     size_t length;
 };
 
-/* What the owner of connections wants to hear. All of them are set. */
+/* The callbacks of the owner of connections. All must be set. */
 struct websocket_handler {
-    /* The first callback. The connection is valid until on_close returns, and beyond that
-     * for those who took a reference. */
+    /* The first callback. The connection is valid until on_close returns, and longer for
+     * holders of a reference. */
     void (*on_open)(struct websocket *ws, void *context);
 
-    /* A complete message, which is valid until this returns. There is none after
+    /* A complete message, which is valid until this returns. Not called after
      * websocket_close(). */
     void (*on_message)(struct websocket *ws, void *context,
                        const struct websocket_message *message);
 
-    /* The connection is over, and nothing more is sent on it. The code and the reason are
-     * those of the close frame that came or went first; WEBSOCKET_NO_CODE: it had none;
-     * WEBSOCKET_ABNORMAL: there was none. Once for each on_open. */
+    /* The connection receives no more messages and accepts none to send; a close frame
+     * and what was queued before it may still be on the way. The code and the reason are
+     * those of the first close frame that either side sent; WEBSOCKET_NO_CODE: it had no
+     * code; WEBSOCKET_ABNORMAL: there was no close frame. Called once for each on_open.
+     */
     void (*on_close)(struct websocket *ws, void *context, int code, const char *reason);
 
-    /* The context is used no more. The last callback, once for each context, and the only
-     * one where no connection came about: then it may run in any thread. */
+    /* The context is no longer used. The last callback, called once for each context. If
+     * no connection was opened, it is the only one, and may run in any thread. */
     void (*release)(void *context);
 };
 
@@ -64,7 +66,7 @@ enum {
 enum { WEBSOCKET_QUEUED_BYTES = 128 };
 
 struct websocket_options {
-    struct websocket_limits limits; /* of what the client sends: beyond them, 1009 */
+    struct websocket_limits limits; /* of received messages: beyond them, 1009 */
 
     /* The most that may wait to be sent, and the most that other threads than the
      * poller's may send before it has run; each message counts with its header and
@@ -73,15 +75,15 @@ struct websocket_options {
      * something else. So is any client that is sent a single message over this limit. */
     size_t queue_max_bytes;
 
-    int64_t ping_ms;  /* a ping is sent when nothing came for so long; 0: never */
-    int64_t idle_ms;  /* closed with 1001 when nothing came, no pong either; 0: never */
-    int64_t close_ms; /* how long the client may take to answer a close frame, and then to
-                         close the connection, before it is dropped */
+    int64_t ping_ms;  /* a ping is sent after this time without input; 0: never */
+    int64_t idle_ms;  /* closed with 1001 after this time without input; 0: never */
+    int64_t close_ms; /* how long the client may take to reply to a close frame, and then
+                         to close the connection, before it is dropped */
 };
 
 extern const struct websocket_options websocket_default_options;
 
-/* What connections of one kind have in common. It must outlive them and their poller,
+/* What the connections of one kind share. It must outlive them and their poller,
  * which is stopped after the server that accepts them. */
 struct websocket_endpoint {
     struct poller *poller;
@@ -118,7 +120,7 @@ void websocket_open(const struct websocket_endpoint *endpoint, void *context,
 struct websocket *websocket_ref(struct websocket *ws) NODISCARD;
 void websocket_unref(struct websocket *ws); /* NULL is fine */
 
-/* A message as it goes over the wire, to be sent to any number of connections. Text must
+/* A message in its wire format, which can be sent to any number of connections. Text must
  * be UTF-8. */
 struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
                              size_t length) NODISCARD;
@@ -130,7 +132,7 @@ void websocket_send(struct websocket *ws, struct blob *frame);
 void websocket_send_text(struct websocket *ws, const char *text, size_t length);
 void websocket_send_binary(struct websocket *ws, const void *bytes, size_t length);
 
-/* Begins to close, behind what was sent before. The code may be sent (see
+/* Begins to close after what was sent before. The code may be sent (see
  * websocket_code_is_sendable()); the reason is UTF-8 and cut to 123 bytes. */
 void websocket_close(struct websocket *ws, int code, const char *reason);
 

@@ -44,25 +44,25 @@ enum websocket_code {
 enum {
     WEBSOCKET_HEADER_MAX_BYTES = 10,   /* of a frame that a server sends */
     WEBSOCKET_CONTROL_MAX_BYTES = 125, /* section 5.5 */
-    WEBSOCKET_REASON_MAX_BYTES = 123,  /* what is left of that beside the code */
+    WEBSOCKET_REASON_MAX_BYTES = 123,  /* what the code leaves of that */
 };
 
 /* Whether a close frame may have the code: 1000 to 1003, 1007 to 1014, 3000 to 4999. */
 bool websocket_code_is_sendable(int code);
 
-/* The most that one message may be made of. */
+/* The maximum size of a message. */
 struct websocket_limits {
     size_t message_bytes;
     size_t fragments;
 };
 
 enum websocket_event_kind {
-    WEBSOCKET_NOTHING, /* all bytes are taken, and nothing is complete */
+    WEBSOCKET_NOTHING, /* all bytes were decoded, and nothing is complete */
     WEBSOCKET_MESSAGE,
     WEBSOCKET_PINGED,
     WEBSOCKET_PONGED,
     WEBSOCKET_CLOSED,    /* by the peer, with `code` and a reason */
-    WEBSOCKET_VIOLATION, /* the connection is to be failed with `code` and a reason */
+    WEBSOCKET_VIOLATION, /* the connection must be failed with `code` and a reason */
 };
 
 struct websocket_event {
@@ -85,8 +85,8 @@ enum websocket_stage {
     WEBSOCKET_AT_END, /* after a close frame or a violation */
 };
 
-/* The decoder. Between messages it holds no memory beside itself. Its members are its
- * own. */
+/* The decoder. Between messages it uses no memory but its own. Its members are private.
+ */
 struct websocket_decoder {
     struct websocket_limits limits;
     uint64_t left;    /* of the payload of the frame */
@@ -95,12 +95,12 @@ struct websocket_decoder {
     struct utf8_check text;
     enum websocket_stage stage;
     bool final;                   /* the frame is the last one of its message */
-    bool delivered;               /* `message` was, and is to be given back */
+    bool delivered;               /* `message` was, and is freed by the next call */
     unsigned char opcode;         /* of the frame */
     unsigned char message_opcode; /* 0: between messages */
-    unsigned char field_length;   /* bytes of a header field that came, */
-    unsigned char field_wanted;   /* of so many */
-    unsigned char field[8];       /* and they */
+    unsigned char field_length;   /* of the header field, so far */
+    unsigned char field_wanted;   /* its length when it is complete */
+    unsigned char field[8];       /* its bytes */
     unsigned char mask[4];
     unsigned char mask_at;
     unsigned char control_length;
@@ -110,27 +110,27 @@ struct websocket_decoder {
 void websocket_decoder_init(struct websocket_decoder *decoder,
                             struct websocket_limits limits);
 
-/* Gives its memory back. */
+/* Frees its memory. */
 void websocket_decoder_done(struct websocket_decoder *decoder);
 
 /*
- * Takes bytes up to the end of the next event, which it puts into *event, and returns how
- * many they were. To be called until the event is WEBSOCKET_NOTHING. After the peer's
- * close frame and after a violation, whatever comes is taken and ignored.
+ * Decodes bytes up to the end of the next event, which it stores in *event, and returns
+ * the number of bytes decoded. Call it until the event is WEBSOCKET_NOTHING. After the
+ * peer's close frame and after a violation, all further bytes are ignored.
  *
  * How the bytes are split between calls makes no difference to the events. A violation is
- * reported with the first byte that makes it one; that of text, with the piece of it that
- * was given.
+ * reported at its first byte, except that text is checked as far as it was passed.
  */
 size_t websocket_decode(struct websocket_decoder *decoder, const char *bytes,
                         size_t length, struct websocket_event *event) NODISCARD;
 
-/* Writes the header of a final frame with so many bytes of payload; its length. */
+/* Writes the header of a final frame with `length` bytes of payload. Returns the length
+ * of the header. */
 size_t websocket_encode_header(unsigned char out[WEBSOCKET_HEADER_MAX_BYTES],
                                enum websocket_opcode opcode, uint64_t length) NODISCARD;
 
-/* Writes the payload of a close frame; its length. The reason is cut to what fits.
- * WEBSOCKET_NO_CODE: an empty one. */
+/* Writes the payload of a close frame and returns its length. The reason is truncated to
+ * what fits. WEBSOCKET_NO_CODE: the payload is empty. */
 size_t websocket_encode_close(unsigned char out[WEBSOCKET_CONTROL_MAX_BYTES], int code,
                               const char *reason) NODISCARD;
 

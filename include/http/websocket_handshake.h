@@ -1,6 +1,6 @@
 /*
- * The opening handshake of WebSocket as a server makes it (RFC 6455, section 4.2), over
- * the headers of a request. No extension is negotiated.
+ * The server's part of the opening handshake of WebSocket (RFC 6455, section 4.2), based
+ * on the headers of a request. No extension is negotiated.
  */
 #ifndef HTTP_WEBSOCKET_HANDSHAKE_H
 #define HTTP_WEBSOCKET_HANDSHAKE_H
@@ -11,19 +11,19 @@
 
 enum { WEBSOCKET_MAX_PROTOCOLS = 16 };
 
-/* The one version there is. */
+/* The only version that is supported. */
 #define WEBSOCKET_VERSION "13"
 
 /* What a client asks for. Strings belong to the arena. */
 struct websocket_offer {
     const char *accept;           /* the value of Sec-WebSocket-Accept */
-    const char *const *protocols; /* subprotocols, the client's favourite first; the list
-                                     ends with NULL */
+    const char *const *protocols; /* subprotocols in the client's order of preference; the
+                                     list ends with NULL */
 };
 
 /*
  * Reads a request that asks for a WebSocket. 0, or the status to refuse it with, and *why
- * is one sentence for its sender, which lives for ever:
+ * is one sentence for its sender, which is static:
  *
  * 405  the method is not GET
  * 426  it does not ask for a WebSocket, or for another version than WEBSOCKET_VERSION

@@ -30,7 +30,7 @@ struct poller {
 
     pthread_mutex_t lock;
     struct posted *first_posted, **last_posted; /* under the lock, like the next */
-    bool ended;                                 /* nothing can be posted any more */
+    bool ended;                                 /* nothing can be posted any longer */
 
     /* All below belongs to the thread. */
     struct poller_socket *sockets;
@@ -42,8 +42,8 @@ struct poller {
     char scratch[POLLER_SCRATCH_BYTES];
 };
 
-/* The poller whose thread this is: what keeps a caller in the wrong thread from breaking
- * things quietly. */
+/* The poller that runs in this thread, so that a call from the wrong thread stops the
+ * program. */
 static _Thread_local const struct poller *current;
 
 bool poller_runs_here(const struct poller *poller)
@@ -122,7 +122,7 @@ void poller_defer(struct poller *poller, struct poller_task *task)
     poller->last_task = &task->next;
 }
 
-/* Also runs the tasks that come up meanwhile. */
+/* Also runs the tasks that these defer. */
 static void run_tasks(struct poller *poller)
 {
     while (poller->first_task != NULL) {
@@ -178,7 +178,7 @@ void poller_change(struct poller_socket *socket, unsigned interest)
         BUG("a watched socket is not known: error %d", errno);
 }
 
-/* What is still to come of the present turn must not reach a socket that is gone. */
+/* Drops the socket's remaining events of the current turn: its memory may be freed. */
 static void drop_events(struct poller *poller, const struct poller_socket *socket)
 {
     for (int i = poller->batch_at; i < poller->batch_count; i++)
@@ -202,7 +202,7 @@ void poller_remove(struct poller_socket *socket)
         poller->sockets = socket->next;
 }
 
-/* Calls back for one event, as long as each callback leaves the socket where it is. */
+/* Calls back for one event, until a callback removes the socket. */
 static void dispatch_event(const struct epoll_event *event)
 {
     const uint32_t ended = event->events & (uint32_t)(EPOLLERR | EPOLLHUP);
@@ -256,7 +256,7 @@ static void swap_timers(struct poller *poller, size_t a, size_t b)
     place_timer(poller, b, timer);
 }
 
-/* Moves the timer at a place to where it belongs. */
+/* Moves the timer at a place to its correct place. */
 static void settle_timer(struct poller *poller, size_t place)
 {
     for (; place > 1 && timer_is_before(poller, place, place / 2); place /= 2)
@@ -279,7 +279,8 @@ void poller_timer_start(struct poller *poller, struct poller_timer *timer,
         if (++poller->timer_count >= poller->timer_room) {
             poller->timer_room =
                 poller->timer_room > 0 ? 2 * poller->timer_room : FIRST_TIMERS;
-            /* Of pointers, as meant. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+            /* The size of pointers is intended.
+             * NOLINTNEXTLINE(bugprone-sizeof-expression) */
             const size_t size = poller->timer_room * sizeof(*poller->timers);
             poller->timers = mem_realloc(poller->timers, size);
         }
@@ -316,7 +317,7 @@ static void expire_timers(struct poller *poller)
     }
 }
 
-/* How long to wait for events: -1 for ever. */
+/* How long to wait for events; -1: without a limit. */
 static int wait_timeout_ms(const struct poller *poller)
 {
     if (poller->timer_count == 0)
@@ -353,7 +354,7 @@ static void stop_sockets(struct poller *poller)
         socket->callbacks->stopped(socket->context);
         /* cppcheck-suppress knownConditionTrueFalse ; the callback changes it */
         if (poller->sockets == socket)
-            BUG("a socket stays with a poller that ends");
+            BUG("a socket was not removed from a poller that stops");
     }
 }
 

@@ -25,9 +25,9 @@ const struct websocket_options websocket_default_options = {
 
 enum state {
     OPEN,
-    CLOSING, /* our close frame is sent or queued, and the peer's is to come */
-    ENDING,  /* nothing more is queued or heard: the queue goes out, then the peer closes
-              */
+    CLOSING, /* our close frame is sent or queued; waits for that of the peer */
+    ENDING,  /* sends the queue, to which nothing is added, then waits for the peer to
+              * close the connection; what the peer sends is ignored */
     OVER,    /* the socket is closed */
 };
 
@@ -50,17 +50,17 @@ struct websocket {
     /* All below belongs to the poller's thread. */
     struct poller_socket socket;
     struct allowance *allowance; /* which the socket counts against */
-    struct poller_timer timer;   /* when something may be due in this state */
+    struct poller_timer timer;   /* of the next ping, or of the end */
     struct poller_task flush;    /* while it waits, its context is a reference */
     enum state state;
-    bool told;      /* on_close was called */
-    bool half_shut; /* we have said that we send nothing more */
-    bool peer_shut; /* the peer has */
+    bool close_reported; /* on_close was called */
+    bool write_shut;     /* our side of the connection is shut down */
+    bool read_shut;      /* the peer's side is */
     struct websocket_decoder decoder;
-    int64_t heard_ms;  /* when something came */
-    int64_t pinged_ms; /* when a ping was sent */
+    int64_t received_ms; /* the time of the last input */
+    int64_t pinged_ms;   /* the time of the last ping */
 
-    struct outgoing *first, **last; /* what waits to be sent */
+    struct outgoing *first, **last; /* the queue of what waits to be sent */
     size_t queued_bytes;
     size_t sent_bytes; /* of the first */
 
@@ -111,7 +111,7 @@ static void free_outgoing(struct websocket *ws, struct outgoing *outgoing)
     free(outgoing);
 }
 
-/* Drops what waits behind that place in the list. */
+/* Drops everything in the queue from this link on. */
 static void drop_outgoing_from(struct websocket *ws, struct outgoing **link)
 {
     struct outgoing *outgoing = *link, *next;
@@ -127,14 +127,14 @@ static void drop_outgoing_from(struct websocket *ws, struct outgoing **link)
 /* Calls on_close, once. */
 static void report_close(struct websocket *ws)
 {
-    if (ws->told)
+    if (ws->close_reported)
         return;
-    ws->told = true;
+    ws->close_reported = true;
     ws->endpoint->handler->on_close(ws, ws->context, ws->code,
                                     ws->reason != NULL ? ws->reason : "");
 }
 
-/* Closes the socket, which then no longer counts against limits. */
+/* Closes a socket, which then no longer counts against the limits. */
 static void close_socket(const struct websocket_endpoint *endpoint, int fd,
                          struct allowance *allowance)
 {
@@ -169,7 +169,7 @@ static void schedule_flush(struct websocket *ws)
     poller_defer(ws->poller, &ws->flush);
 }
 
-/* Queues a frame, whatever the limit says. */
+/* Queues a frame without checking the limit. */
 static void enqueue_frame(struct websocket *ws, struct blob *frame)
 {
     struct outgoing *outgoing = mem_alloc(sizeof(*outgoing));
@@ -236,7 +236,7 @@ static void begin_failing(struct websocket *ws, int code, const char *reason)
     begin_ending(ws);
 }
 
-/* Takes note of so many sent bytes. */
+/* Removes the frames that `sent` more bytes complete. */
 static void drop_sent_frames(struct websocket *ws, size_t sent)
 {
     ws->sent_bytes += sent;
@@ -250,7 +250,8 @@ static void drop_sent_frames(struct websocket *ws, size_t sent)
     }
 }
 
-/* Sends the beginning of the queue: how many bytes of *wanted, or -1. */
+/* Sends up to FRAMES_AT_ONCE frames of the queue, *wanted bytes. Returns how many bytes
+ * were sent, or -1. */
 static ssize_t send_frames(struct websocket *ws, size_t *wanted)
 {
     struct iovec pieces[FRAMES_AT_ONCE];
@@ -309,7 +310,7 @@ static void send_frame(struct websocket *ws, struct blob *frame)
 {
     if (ws->state != OPEN)
         return;
-    /* Whether the peer is slow is known once the socket has had its chance. */
+    /* The peer is slow only if the socket does not accept what is queued. */
     if (!queue_has_room(ws, frame) && !send_queue(ws)) {
         schedule_flush(ws); /* fails as well, and ends the connection */
         return;
@@ -329,7 +330,8 @@ static void send_control_frame(struct websocket *ws, enum websocket_opcode opcod
     blob_unref(frame);
 }
 
-/* Sends, and does what is to be done when all is sent. */
+/* Sends the queue. In the state ENDING, also shuts down our side when all is sent, and
+ * ends the connection when both sides are. */
 static void flush_queue(struct websocket *ws)
 {
     if (ws->state == OVER)
@@ -340,16 +342,16 @@ static void flush_queue(struct websocket *ws)
     }
     if (ws->state == ENDING) {
         report_close(ws);
-        if (ws->first == NULL && ws->peer_shut) {
+        if (ws->first == NULL && ws->read_shut) {
             end_connection(ws);
             return;
         }
-        if (ws->first == NULL && !ws->half_shut) {
-            ws->half_shut = true;
-            (void)shutdown(ws->socket.fd, SHUT_WR); /* fails if the peer is gone */
+        if (ws->first == NULL && !ws->write_shut) {
+            ws->write_shut = true;
+            (void)shutdown(ws->socket.fd, SHUT_WR); /* fails if the peer has closed it */
         }
     }
-    poller_change(&ws->socket, (ws->peer_shut ? 0U : POLLER_READ) |
+    poller_change(&ws->socket, (ws->read_shut ? 0U : POLLER_READ) |
                                    (ws->first != NULL ? POLLER_WRITE : 0U));
 }
 
@@ -404,7 +406,7 @@ static void decode_bytes(struct websocket *ws, const char *bytes, size_t length)
     struct websocket_event event = {.kind = WEBSOCKET_PONGED};
     size_t taken = 0;
 
-    ws->heard_ms = monotonic_ms();
+    ws->received_ms = monotonic_ms();
     while (is_listening(ws) && event.kind != WEBSOCKET_NOTHING) {
         taken += websocket_decode(&ws->decoder, bytes + taken, length - taken, &event);
         handle_event(ws, &event);
@@ -425,8 +427,8 @@ static void on_readable(void *context)
     }
     if (got < 0 && is_transient_error(errno))
         return;
-    ws->peer_shut = true;
-    /* The peer may still read what it has been sent. */
+    ws->read_shut = true;
+    /* The peer may still read what is queued. */
     if (got == 0 && ws->state == ENDING && ws->first != NULL)
         poller_change(&ws->socket, POLLER_WRITE);
     else
@@ -468,7 +470,8 @@ static int64_t later_time(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Pings and closes, as it is due, and waits until something may be due again. */
+/* Sends a ping or closes the connection if that is due, and starts the timer for the next
+ * time. */
 static void check_idleness(struct websocket *ws)
 {
     const struct websocket_options *options = ws->endpoint->options;
@@ -476,14 +479,14 @@ static void check_idleness(struct websocket *ws)
     int64_t next_ms = INT64_MAX;
 
     if (options->idle_ms > 0) {
-        next_ms = ws->heard_ms + options->idle_ms;
+        next_ms = ws->received_ms + options->idle_ms;
         if (next_ms <= now_ms) {
-            begin_closing(ws, WEBSOCKET_GOING_AWAY, "nothing was heard for too long");
+            begin_closing(ws, WEBSOCKET_GOING_AWAY, "the client was silent for too long");
             return;
         }
     }
     if (options->ping_ms > 0) {
-        int64_t ping_ms = later_time(ws->heard_ms, ws->pinged_ms) + options->ping_ms;
+        int64_t ping_ms = later_time(ws->received_ms, ws->pinged_ms) + options->ping_ms;
         if (ping_ms <= now_ms) {
             ws->pinged_ms = now_ms;
             send_control_frame(ws, WEBSOCKET_PING, "", 0);
@@ -507,7 +510,7 @@ static void on_expired(void *context)
 
 /* The beginning. */
 
-/* What is handed over to the poller's thread. */
+/* A socket on its way to the poller's thread. */
 struct opening {
     const struct websocket_endpoint *endpoint;
     void *context;
@@ -543,7 +546,7 @@ static struct websocket *websocket_new(const struct opening *opening)
     websocket_decoder_init(&ws->decoder, opening->endpoint->options->limits);
     ws->last = &ws->first;
     ws->code = WEBSOCKET_ABNORMAL;
-    ws->heard_ms = monotonic_ms();
+    ws->received_ms = monotonic_ms();
     return ws;
 }
 

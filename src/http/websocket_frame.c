@@ -14,7 +14,7 @@ enum {
     LENGTH_BITS = 0x7f,
 };
 
-/* The seven bits that stand for a length in the next two or eight bytes. */
+/* Values of the seven length bits: the length is in the next two or eight bytes. */
 enum { LENGTH_16 = 126, LENGTH_64 = 127 };
 
 static const struct {
@@ -33,7 +33,7 @@ bool websocket_code_is_sendable(int code)
     return false;
 }
 
-/* Waits for the next field of the header, which has so many bytes. */
+/* Expects the next field of the header, which has this many bytes. */
 static void expect_field(struct websocket_decoder *decoder, enum websocket_stage stage,
                          unsigned char bytes)
 {
@@ -58,8 +58,7 @@ void websocket_decoder_done(struct websocket_decoder *decoder)
 static void end_decoding(struct websocket_decoder *decoder)
 {
     decoder->stage = WEBSOCKET_AT_END;
-    decoder->delivered =
-        true; /* an unfinished message, if any, goes with the next call */
+    decoder->delivered = true; /* the next call frees an unfinished message, if any */
 }
 
 static void report_violation(struct websocket_decoder *decoder,
@@ -93,7 +92,7 @@ static const char *opcode_fault(const struct websocket_decoder *decoder,
         return within_message ? NULL : "there is no message to continue";
     case WEBSOCKET_TEXT:
     case WEBSOCKET_BINARY:
-        return within_message ? "the message before is not complete" : NULL;
+        return within_message ? "the previous message is not complete" : NULL;
     case WEBSOCKET_CLOSE:
     case WEBSOCKET_PING:
     case WEBSOCKET_PONG:

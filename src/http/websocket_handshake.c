@@ -8,14 +8,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the server proves to have understood (RFC 6455, section 1.3). */
+/* Proves that the server understands the handshake (RFC 6455, section 1.3). */
 #define ACCEPT_SUFFIX "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 enum { KEY_BYTES = 16 };
 
 _Static_assert(WEBSOCKET_MAX_PROTOCOLS == 16, "as the message below says");
 
-/* What a token is made of besides letters and digits (RFC 9110, section 5.6.2). */
+/* What a token may contain besides letters and digits (RFC 9110, section 5.6.2). */
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~"
 
 static bool is_token(const char *text)
@@ -59,7 +59,7 @@ static const char *const *read_protocols(struct arena *arena,
     return is_sent && count == 0 ? NULL : protocols;
 }
 
-/* Whether it is the text that stands for 16 bytes. */
+/* Whether the text encodes 16 bytes. */
 static bool is_key(const char *key)
 {
     unsigned char nonce[KEY_BYTES];

@@ -12,7 +12,7 @@ enum {
     UNAVAILABLE = 503
 };
 
-/* Refuses with a sentence that lives for ever. */
+/* Refuses with a sentence that is static. */
 static void refuse_offer(struct http_response *response, int status, const char *why)
 {
     response->status = status;
@@ -43,7 +43,7 @@ bool http_websocket_offer(const struct http_request *request,
     return status == 0;
 }
 
-/* What an accepted offer waits for. */
+/* An accepted offer whose response is not sent yet. */
 struct acceptance {
     const struct websocket_endpoint *endpoint;
     void *context;

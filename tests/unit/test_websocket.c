@@ -527,7 +527,7 @@ static void a_peer_that_is_silent_for_too_long_is_closed(void **state)
     assert_int_equal(frame.first, FRAME_FINAL | WEBSOCKET_CLOSE);
     assert_memory_equal(frame.payload, "\x03\xe9", 2);
     assert_closed_with_peer(bench, WEBSOCKET_GOING_AWAY,
-                            "nothing was heard for too long");
+                            "the client was silent for too long");
 }
 
 static void one_frame_is_sent_to_many_without_a_copy(void **state)

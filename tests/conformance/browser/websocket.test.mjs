@@ -80,7 +80,7 @@ test("close codes and reasons go both ways", async (t) => {
     [4321, "", true],
     [1005, "", true],
     [4001, "as you wish", true],
-    [1001, "nothing was heard for too long", true],
+    [1001, "the client was silent for too long", true],
   ]);
 });
 

@@ -140,7 +140,7 @@ test("a client without masks, or with a message that is too long, is closed", as
 test("a client that is silent is closed", async (t) => {
   const socket = await connect(t, await startEcho(t), "/idle");
 
-  assert.deepEqual(await closed(socket), [1001, "nothing was heard for too long"]);
+  assert.deepEqual(await closed(socket), [1001, "the client was silent for too long"]);
 });
 
 test("a client that does not read is closed and learns why", async (t) => {
