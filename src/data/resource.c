@@ -12,8 +12,9 @@
 #undef INTERNAL
 #undef RESOURCE
 
-/* The words of resources.def. */
+/* The words of resources.def, which stand for initializers and not for expressions. */
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define INTERNAL(table, count) {RESOURCE_TABLE(table) count},
 #define RESOURCE(table, service, tags, count)                                            \
     {RESOURCE_TABLE(table), RESOURCE_OF_SERVICE(table, service) tags(table) count},
@@ -21,6 +22,7 @@
 #define TAGGED(table) , RESOURCE_TAGGED(table)
 #define UNCOUNTED
 #define COUNTED_AS(name) , RESOURCE_COUNTED_AS(name)
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 static const struct resource rows[] = {

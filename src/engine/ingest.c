@@ -17,7 +17,9 @@ static const char plausible[] =
 enum {
     MAX_PIXELS = 2100000,
     MAX_EDGE_PIXELS = 1920,
-    BASIC_SMALL_PIXELS = 854 * 480, /* up to here BASIC counts as 480p */
+    SD_PIXELS = 854 * 480,
+    HD_PIXELS = 1280 * 720,
+    BASIC_SMALL_PIXELS = SD_PIXELS, /* up to here BASIC counts as 480p */
     BASIC_SMALL_BITRATE = 1500000,
     BASIC_BITRATE = 3500000,
     OTHER_BITRATE = 8500000,
@@ -82,8 +84,8 @@ static const struct {
     const char *maximum_resolution;
     struct limits limits;
 } multitrack_limits[] = {
-    {"SD",      {854 * 480, 864, MULTITRACK_BITRATE}             },
-    {"HD",      {1280 * 720, 1280, MULTITRACK_BITRATE}           },
+    {"SD",      {SD_PIXELS, 864, MULTITRACK_BITRATE}             },
+    {"HD",      {HD_PIXELS, 1280, MULTITRACK_BITRATE}            },
     {"FULL_HD", {MAX_PIXELS, MAX_EDGE_PIXELS, MULTITRACK_BITRATE}},
 };
 
