@@ -172,7 +172,7 @@ static void handle(void *context, const struct http_request *request,
                            &server->endpoints[at], echo);
 }
 
-struct echo_server *echo_server_start(void)
+struct echo_server *echo_server_start(size_t max_connections)
 {
     struct echo_server *server = mem_zalloc(sizeof(*server));
     const struct http_options options = {.host = "127.0.0.1",
@@ -184,7 +184,7 @@ struct echo_server *echo_server_start(void)
     server->arena = arena_new();
     gate_init(&server->over);
     server->poller = poller_start();
-    server->connections = allowance_new(ECHO_MAX_CONNECTIONS, "WebSockets");
+    server->connections = allowance_new(max_connections, "WebSockets");
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         server->endpoints[i] = (struct websocket_endpoint){
             server->poller, &handler, &paths[i].options, server->connections};

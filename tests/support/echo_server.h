@@ -13,15 +13,15 @@
 #ifndef TESTS_SUPPORT_ECHO_SERVER_H
 #define TESTS_SUPPORT_ECHO_SERVER_H
 
-#include "base/attrs.h"
+#include <stddef.h>
 
-/* Beyond these, a request for a WebSocket is refused. */
-enum { ECHO_MAX_CONNECTIONS = 64 };
+#include "base/attrs.h"
 
 struct echo_server;
 
-/* Listens on a free port of 127.0.0.1. NULL: it cannot. */
-struct echo_server *echo_server_start(void) NODISCARD;
+/* Listens on a free port of 127.0.0.1, and refuses requests for more WebSockets than that
+ * at once. NULL: it cannot. */
+struct echo_server *echo_server_start(size_t max_connections) NODISCARD;
 
 /* Ends all connections. */
 void echo_server_stop(struct echo_server *server);

@@ -15,6 +15,8 @@
 
 #include "support/cmocka_all.h"
 
+enum { MAX_CONNECTIONS = 64 /* of the echo server */ };
+
 #define WANTED                                                                           \
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"         \
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -23,7 +25,7 @@
 
 static int setup(void **state)
 {
-    *state = echo_server_start();
+    *state = echo_server_start(MAX_CONNECTIONS);
     return *state != NULL ? 0 : -1;
 }
 
@@ -185,7 +187,7 @@ static void frames_may_follow_the_request_at_once(void **state)
 static void a_full_endpoint_refuses_connections_until_one_is_over(void **state)
 {
     struct echo_server *server = *state;
-    struct websocket_peer peers[ECHO_MAX_CONNECTIONS];
+    struct websocket_peer peers[MAX_CONNECTIONS];
     struct http_client *client = connect_to(state);
 
     log_set_level(LOG_ERROR);

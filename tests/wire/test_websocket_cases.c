@@ -16,6 +16,7 @@
 #include "support/cmocka_all.h"
 
 enum {
+    MAX_CONNECTIONS = 64, /* of the echo server */
     INPUT_MAX_BYTES = 16 * 1024 * 1024,
     SHORT_INPUT_BYTES = 8 * 1024, /* is sent byte by byte; what is longer, in these: */
     CHOP_BYTES = 997,
@@ -36,7 +37,7 @@ static const struct step close_at_end[] = {
 
 static int setup(void **state)
 {
-    *state = echo_server_start();
+    *state = echo_server_start(MAX_CONNECTIONS);
     return *state != NULL ? 0 : -1;
 }
 

@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MAX_CONNECTIONS = 1000 };
+
 int main(void)
 {
-    struct echo_server *server = echo_server_start();
+    struct echo_server *server = echo_server_start(MAX_CONNECTIONS);
 
     if (server == NULL)
         return EXIT_FAILURE;
