@@ -27,7 +27,7 @@ struct shortage {
 static atomic_bool no_threads;
 
 /* The linker replaces worker_start() by the first of these.
- * NOLINTBEGIN(bugprone-reserved-identifier) */
+ * NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
 struct worker *__wrap_worker_start(worker_body *body, void *context);
 struct worker *__real_worker_start(worker_body *body, void *context);
 
@@ -35,7 +35,7 @@ struct worker *__wrap_worker_start(worker_body *body, void *context)
 {
     return atomic_load(&no_threads) ? NULL : __real_worker_start(body, context);
 }
-/* NOLINTEND(bugprone-reserved-identifier) */
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
 static bool is(const struct http_request *request, const char *target)
 {

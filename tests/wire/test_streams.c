@@ -98,14 +98,14 @@ static int teardown(void **state)
 
     host_stop(test->host, HOST_LONG_GRACE_MS);
     /* Each stream was reported as over once. */
-    size_t opened = host_counted(test->host, &test->opened);
+    size_t opened_count = host_counted(test->host, &test->opened);
     size_t over = host_counted(test->host, &test->over);
     for (size_t i = 0; i < test->count; i++)
         http_stream_unref(test->streams[i]);
     host_free(test->host);
     pthread_mutex_destroy(&test->lock);
     free(test);
-    return opened == over ? 0 : -1;
+    return opened_count == over ? 0 : -1;
 }
 
 /* Waits for the stream of request number `index`, and returns it. */
@@ -313,8 +313,12 @@ static void set_trap(void)
     pthread_mutex_unlock(&trap.lock);
 }
 
-/* Replaces the function of the C library. */
-int epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms)
+/* The linker replaces epoll_wait() by this.
+ * NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
+int __wrap_epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms);
+
+int __wrap_epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms)
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 {
     int count = epoll_pwait(epoll, events, max, timeout_ms, NULL);
 
