@@ -3,6 +3,7 @@
 #include "base/bug.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "send_queue_internal.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -10,10 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
-
-enum { FRAMES_AT_ONCE = 16 };
 
 const struct websocket_options websocket_default_options = {
     .limits = {WEBSOCKET_MESSAGE_MAX_BYTES, WEBSOCKET_MAX_FRAGMENTS},
@@ -29,11 +27,6 @@ enum state {
     ENDING,  /* sends the queue, to which nothing is added, then waits for the peer to
               * close the connection; what the peer sends is ignored */
     OVER,    /* the socket is closed */
-};
-
-struct outgoing {
-    struct outgoing *next;
-    struct blob *frame;
 };
 
 struct websocket {
@@ -60,9 +53,7 @@ struct websocket {
     int64_t received_ms; /* the time of the last input */
     int64_t pinged_ms;   /* the time of the last ping */
 
-    struct outgoing *first, **last; /* the queue of what waits to be sent */
-    size_t queued_bytes;
-    size_t sent_bytes; /* of the first */
+    struct send_queue queue;
 
     int code; /* for on_close */
     char *reason;
@@ -99,31 +90,6 @@ struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
 
 /* The end. */
 
-static size_t queued_cost(const struct blob *frame)
-{
-    return frame->length + WEBSOCKET_QUEUED_BYTES;
-}
-
-static void free_outgoing(struct websocket *ws, struct outgoing *outgoing)
-{
-    ws->queued_bytes -= queued_cost(outgoing->frame);
-    blob_unref(outgoing->frame);
-    free(outgoing);
-}
-
-/* Drops everything in the queue from this link on. */
-static void drop_outgoing_from(struct websocket *ws, struct outgoing **link)
-{
-    struct outgoing *outgoing = *link, *next;
-
-    *link = NULL;
-    ws->last = link;
-    for (; outgoing != NULL; outgoing = next) {
-        next = outgoing->next;
-        free_outgoing(ws, outgoing);
-    }
-}
-
 /* Calls on_close, once. */
 static void report_close(struct websocket *ws)
 {
@@ -152,7 +118,7 @@ static void end_connection(struct websocket *ws)
     poller_timer_stop(&ws->timer);
     poller_remove(&ws->socket);
     close_socket(ws->endpoint, ws->socket.fd, ws->allowance);
-    drop_outgoing_from(ws, &ws->first);
+    send_queue_clear(&ws->queue);
     websocket_decoder_done(&ws->decoder);
     report_close(ws);
     ws->endpoint->handler->release(ws->context);
@@ -172,12 +138,7 @@ static void schedule_flush(struct websocket *ws)
 /* Queues a frame without checking the limit. */
 static void enqueue_frame(struct websocket *ws, struct blob *frame)
 {
-    struct outgoing *outgoing = mem_alloc(sizeof(*outgoing));
-
-    *outgoing = (struct outgoing){.frame = blob_ref(frame)};
-    *ws->last = outgoing;
-    ws->last = &outgoing->next;
-    ws->queued_bytes += queued_cost(frame);
+    send_queue_append(&ws->queue, frame);
     schedule_flush(ws);
 }
 
@@ -236,65 +197,9 @@ static void begin_failing(struct websocket *ws, int code, const char *reason)
     begin_ending(ws);
 }
 
-/* Removes the frames that `sent` more bytes complete. */
-static void drop_sent_frames(struct websocket *ws, size_t sent)
-{
-    ws->sent_bytes += sent;
-    while (ws->first != NULL && ws->sent_bytes >= ws->first->frame->length) {
-        struct outgoing *sent_first = ws->first;
-        ws->sent_bytes -= sent_first->frame->length;
-        ws->first = sent_first->next;
-        if (ws->first == NULL)
-            ws->last = &ws->first;
-        free_outgoing(ws, sent_first);
-    }
-}
-
-/* Sends up to FRAMES_AT_ONCE frames of the queue, *wanted bytes. Returns how many bytes
- * were sent, or -1. */
-static ssize_t send_frames(struct websocket *ws, size_t *wanted)
-{
-    struct iovec pieces[FRAMES_AT_ONCE];
-    struct msghdr message = {.msg_iov = pieces};
-    size_t skipped = ws->sent_bytes;
-
-    *wanted = 0;
-    for (struct outgoing *outgoing = ws->first;
-         outgoing != NULL && message.msg_iovlen < FRAMES_AT_ONCE;
-         outgoing = outgoing->next, skipped = 0) {
-        struct iovec *piece = &pieces[message.msg_iovlen++];
-        /* The type has no const, but nothing is written there. */
-        piece->iov_base = (char *)(uintptr_t)(outgoing->frame->bytes + skipped);
-        piece->iov_len = outgoing->frame->length - skipped;
-        *wanted += piece->iov_len;
-    }
-    return sendmsg(ws->socket.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-static bool is_transient_error(int code)
-{
-    return code == EAGAIN || code == EWOULDBLOCK || code == EINTR;
-}
-
-/* Sends as much as the socket accepts. False: the connection is broken. */
-static bool send_queue(struct websocket *ws)
-{
-    size_t wanted = 0;
-
-    while (ws->first != NULL) {
-        ssize_t sent = send_frames(ws, &wanted);
-        if (sent < 0)
-            return is_transient_error(errno);
-        drop_sent_frames(ws, (size_t)sent);
-        if ((size_t)sent < wanted)
-            return true;
-    }
-    return true;
-}
-
 static bool queue_has_room(const struct websocket *ws, const struct blob *frame)
 {
-    return ws->queued_bytes + queued_cost(frame) <=
+    return send_queue_bytes_with(&ws->queue, frame) <=
            ws->endpoint->options->queue_max_bytes;
 }
 
@@ -302,7 +207,7 @@ static bool queue_has_room(const struct websocket *ws, const struct blob *frame)
  * that the peer still understands the close frame. */
 static void fail_slow_peer(struct websocket *ws)
 {
-    drop_outgoing_from(ws, ws->sent_bytes > 0 ? &ws->first->next : &ws->first);
+    send_queue_clear_unsent(&ws->queue);
     begin_failing(ws, WEBSOCKET_POLICY_VIOLATION, "messages are read too slowly");
 }
 
@@ -311,7 +216,7 @@ static void send_frame(struct websocket *ws, struct blob *frame)
     if (ws->state != OPEN)
         return;
     /* The peer is slow only if the socket does not accept what is queued. */
-    if (!queue_has_room(ws, frame) && !send_queue(ws)) {
+    if (!queue_has_room(ws, frame) && !send_queue_send(&ws->queue, ws->socket.fd)) {
         schedule_flush(ws); /* fails as well, and ends the connection */
         return;
     }
@@ -336,23 +241,23 @@ static void flush_queue(struct websocket *ws)
 {
     if (ws->state == OVER)
         return;
-    if (!send_queue(ws)) {
+    if (!send_queue_send(&ws->queue, ws->socket.fd)) {
         end_connection(ws);
         return;
     }
     if (ws->state == ENDING) {
         report_close(ws);
-        if (ws->first == NULL && ws->read_shut) {
+        if (send_queue_is_empty(&ws->queue) && ws->read_shut) {
             end_connection(ws);
             return;
         }
-        if (ws->first == NULL && !ws->write_shut) {
+        if (send_queue_is_empty(&ws->queue) && !ws->write_shut) {
             ws->write_shut = true;
             (void)shutdown(ws->socket.fd, SHUT_WR); /* fails if the peer has closed it */
         }
     }
     poller_change(&ws->socket, (ws->read_shut ? 0U : POLLER_READ) |
-                                   (ws->first != NULL ? POLLER_WRITE : 0U));
+                                   (send_queue_is_empty(&ws->queue) ? 0U : POLLER_WRITE));
 }
 
 static void on_flush(void *context)
@@ -425,11 +330,11 @@ static void on_readable(void *context)
         decode_bytes(ws, scratch, (size_t)got);
         return;
     }
-    if (got < 0 && is_transient_error(errno))
+    if (got < 0 && socket_should_retry(errno))
         return;
     ws->read_shut = true;
     /* The peer may still read what is queued. */
-    if (got == 0 && ws->state == ENDING && ws->first != NULL)
+    if (got == 0 && ws->state == ENDING && !send_queue_is_empty(&ws->queue))
         poller_change(&ws->socket, POLLER_WRITE);
     else
         end_connection(ws);
@@ -452,7 +357,7 @@ static void on_stopped(void *context)
 
     if (ws->state == OPEN)
         begin_closing(ws, WEBSOCKET_GOING_AWAY, "the server stops");
-    (void)send_queue(ws);
+    (void)!send_queue_send(&ws->queue, ws->socket.fd);
     end_connection(ws);
 }
 
@@ -544,7 +449,7 @@ static struct websocket *websocket_new(const struct opening *opening)
     ws->timer = (struct poller_timer){.expired = on_expired, .context = ws};
     ws->flush = (struct poller_task){.function = on_flush};
     websocket_decoder_init(&ws->decoder, opening->endpoint->options->limits);
-    ws->last = &ws->first;
+    send_queue_init(&ws->queue, WEBSOCKET_QUEUED_BYTES);
     ws->code = WEBSOCKET_ABNORMAL;
     ws->received_ms = monotonic_ms();
     return ws;
@@ -581,6 +486,11 @@ void websocket_open(const struct websocket_endpoint *endpoint, void *context,
 }
 
 /* From any thread. */
+
+static size_t queued_cost(const struct blob *frame)
+{
+    return frame->length + WEBSOCKET_QUEUED_BYTES;
+}
 
 struct sending {
     struct websocket *ws;
