@@ -428,34 +428,61 @@ static void a_peer_that_reads_too_slowly_is_closed(void **state)
     free(payload);
 }
 
-static void wait_for_gate(void *context)
+/* Keeps the poller's thread inside one callback, so that what is posted meanwhile is run
+ * in one turn. */
+struct hold {
+    struct gate entered, released;
+};
+
+static void wait_in_callback(void *context)
 {
-    gate_expect(context, 1);
+    struct hold *hold = context;
+
+    gate_pass(&hold->entered);
+    gate_expect(&hold->released, 1);
+}
+
+static void hold_poller(struct bench *bench, struct hold *hold)
+{
+    gate_init(&hold->entered);
+    gate_init(&hold->released);
+    assert_true(poller_post(bench->poller, wait_in_callback, hold));
+    gate_expect(&hold->entered, 1);
+}
+
+static void release_poller(struct hold *hold)
+{
+    gate_pass(&hold->released);
+}
+
+static void hold_done(struct hold *hold)
+{
+    gate_done(&hold->entered);
+    gate_done(&hold->released);
 }
 
 /* Other threads send faster than the poller, which is busy, can queue. */
 static void what_other_threads_send_is_limited(void **state)
 {
     struct bench *bench = *state;
-    struct gate busy;
+    struct hold hold;
     struct blob *frame = websocket_frame(WEBSOCKET_TEXT, "message", 7);
 
-    gate_init(&busy);
     bench->options.queue_max_bytes = 10 * (frame->length + WEBSOCKET_QUEUED_BYTES);
     open_now(bench);
-    assert_true(poller_post(bench->poller, wait_for_gate, &busy));
+    hold_poller(bench, &hold);
     for (int i = 0; i < 10; i++)
         websocket_send(bench->websocket, frame);
     assert_int_equal(atomic_load(&frame->references), 11);
     for (int i = 0; i < 1000; i++)
         websocket_send(bench->websocket, frame);
     assert_int_equal(atomic_load(&frame->references), 11);
-    gate_pass(&busy);
+    release_poller(&hold);
 
     peer_expect_close(&bench->peer, WEBSOCKET_POLICY_VIOLATION);
     assert_closed_with_peer(bench, WEBSOCKET_POLICY_VIOLATION,
                             "messages are read too slowly");
-    gate_done(&busy);
+    hold_done(&hold);
     blob_unref(frame);
 }
 
