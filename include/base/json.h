@@ -14,25 +14,27 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/json_text.h"
 
-enum { JSON_MAX_DEPTH = 64 };
-
-/*
- * Parses one JSON value that fills the text. NULL if the text is not JSON by RFC 8259, is
- * not UTF-8, is nested deeper than JSON_MAX_DEPTH, or has the character U+0000 or a lone
- * surrogate in a string: *why is then a sentence that says which. The caller deletes the
- * tree.
- */
+/* Parses one JSON value that fills the text. NULL if json_check() rejects it, or if it
+ * has a number that is too long: *why is then a sentence that says which. The caller
+ * deletes the tree. */
 cJSON *json_read(const char *text, size_t length, const char **why) NODISCARD;
 
-/* Parses JSON text that this program stored itself. The caller deletes the value. */
+/*
+ * Parses JSON text that this program stored itself. Another program may have changed it
+ * since: text that is not JSON is logged, and an empty object takes its place. The caller
+ * deletes the value.
+ */
 cJSON *json_stored(const char *text) NODISCARD;
 
 /* Deletes a tree. For AUTO(). */
 void json_done(cJSON **tree);
 
-/* Members of an object that is known to be valid; NULL counts as an empty object. */
+/* Whether the object has a member of that name; NULL counts as an empty object. */
 bool json_has(const cJSON *object, const char *name);
+
+/* The string that is the member of that name; `absent` if it has none. */
 const char *json_string_or(const cJSON *object, const char *name, const char *absent);
 
 /* How many objects and arrays are inside each other, as JSON_MAX_DEPTH counts them: 0 for

@@ -28,21 +28,31 @@ extern const struct migration store_migrations[];
 extern const size_t store_migrations_count;
 
 /*
+ * Queries that return a row for whatever is inconsistent in a database with all
+ * migrations, one after the other, from schema/consistency.sql.
+ */
+extern const char store_consistency[];
+
+/*
  * Opens the SQLite database at `path`, or a new one in memory for ":memory:", and
  * migrates its schema to the latest version. Missing directories of the path are created.
  * New files and directories are accessible only to their user; an existing file keeps its
  * mode.
  *
+ * An existing file is verified: its pages, its schema, the references between its rows,
+ * and what schema/consistency.sql requires. That takes time in proportion to its size.
+ *
  * Returns NULL if that is impossible: *why (in the arena) is one line for the user. A
- * file that is corrupt, newer than this program, in use by another process or not ours is
- * left unchanged.
+ * file that is corrupt, inconsistent, newer than this program, in use by another process
+ * or not ours is left unchanged.
  */
 struct store *store_open(const char *path, struct arena *arena,
                          const char **why) NODISCARD;
 
 /*
- * The same with the given migrations, which must outlive the store: tests of upgrades use
- * this to create a database as an older program left it.
+ * The same with the given migrations, which must outlive the store, and without the
+ * queries for consistency: tests of upgrades use this to create a database as an older
+ * program left it.
  */
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena,

@@ -1,6 +1,6 @@
 #include "engine/due.h"
 
-#include "base/bug.h"
+#include "base/log.h"
 #include "engine/stream.h"
 #include "stream_internal.h"
 
@@ -64,8 +64,9 @@ static enum db_result run_stream_end(const struct step *step, const void *row)
     switch (channel_find(step->txn, step->scope, session->channel_arn, &channel)) {
     case DB_ROW:
         break;
-    case DB_NONE: /* sessions are deleted with their channel */
-        BUG("the live session %s has no channel", session->stream_id);
+    case DB_NONE: /* the check for consistency at start excludes this */
+        log_error("a live session has no channel", "stream=%s", session->stream_id);
+        return DB_ERROR;
     case DB_DONE:
     case DB_ERROR:
         return DB_ERROR;

@@ -172,16 +172,23 @@ enum db_result recording_end_stream(const struct step *step,
     return recording_put(step->txn, step->scope, &recording);
 }
 
+static const char *last_stream_id(struct arena *arena, const char *stream_ids)
+{
+    cJSON *streams AUTO(json_done) = json_stored(stream_ids);
+    const cJSON *last = cJSON_GetArrayItem(streams, cJSON_GetArraySize(streams) - 1);
+
+    return cJSON_IsString(last) ? arena_strdup(arena, last->valuestring) : "";
+}
+
 enum db_result recording_finish(const struct step *step,
                                 const struct recording *recording)
 {
-    cJSON *streams AUTO(json_done) = json_stored(recording->stream_ids);
-    const cJSON *last = cJSON_GetArrayItem(streams, cJSON_GetArraySize(streams) - 1);
     bool fails = text_ends_with(recording->bucket_name, FAILING_END_SUFFIX);
     struct stream_session session;
 
     if (stream_session_find(step->txn, step->scope, recording->channel_arn,
-                            last->valuestring, 0, &session) != DB_ROW)
+                            last_stream_id(txn_arena(step->txn), recording->stream_ids),
+                            0, &session) != DB_ROW)
         return DB_ERROR;
     if (fails) {
         session.has_error_event = true;

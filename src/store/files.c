@@ -18,6 +18,19 @@ void files_create(const char *path)
         close(file);
 }
 
+const char *files_find_irregular(const char *path, struct arena *arena)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    struct stat status;
+
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        const char *file = arena_printf(arena, "%s%s", path, endings[i]);
+        if (stat(file, &status) == 0 && !S_ISREG(status.st_mode))
+            return file;
+    }
+    return NULL;
+}
+
 static int watch_file(struct files *files, const char *path)
 {
     struct stat status;

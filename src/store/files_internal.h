@@ -8,12 +8,17 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "base/arena.h"
 #include "base/attrs.h"
 
 /* Creates an empty file that only its user can read, whatever the umask is. An existing
  * file keeps its mode. SQLite gives the log next to it the same mode. A failure is
  * reported when the database is opened. */
 void files_create(const char *path);
+
+/* Whether each file of the database at `path` is a regular file or does not exist: SQLite
+ * would wait for the other end of a FIFO. NULL, or the path of one that is neither. */
+const char *files_find_irregular(const char *path, struct arena *arena) NODISCARD;
 
 enum { FILES_MAX = 2 };
 

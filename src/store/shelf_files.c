@@ -123,9 +123,12 @@ static int borrow_snapshot(struct shelf *shelf, struct arena *arena, const char 
                            sqlite3 **out)
 {
     const char *path = path_of(shelf, arena, name);
+    struct stat status;
 
-    if (access(path, F_OK) != 0)
+    if (stat(path, &status) != 0)
         return errno == ENOENT ? SQLITE_NOTFOUND : SQLITE_CANTOPEN;
+    if (!S_ISREG(status.st_mode)) /* opening a FIFO would wait for its other end */
+        return SQLITE_NOTADB;
     return sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "shelf_internal.h"
 #include "sql_internal.h"
 #include "store_internal.h"
+#include "verify_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -170,7 +171,7 @@ static enum snapshot_result copy_snapshot(struct job *job, sqlite3 *scratch)
         return SNAPSHOT_DONE;
     if (is_disk_error(code))
         return fail_job(job, scratch, code);
-    *job->why = store_reason(scratch, job->what, code, job->arena);
+    *job->why = sql_reason(scratch, job->what, code, job->arena);
     return SNAPSHOT_UNUSABLE;
 }
 
@@ -180,12 +181,12 @@ static enum snapshot_result check_copy(struct job *job, struct store *restored)
     int64_t version = 0;
 
     *job->why = job->shelf->kind->can_be_damaged
-                    ? store_check_whole(restored, job->what, job->arena)
+                    ? verify_pages(restored, job->what, VERIFY_PAGES_INDEXES, job->arena)
                     : NULL;
     if (*job->why == NULL)
         *job->why = store_check_owner(restored, job->what, job->arena, &version);
     if (*job->why == NULL && version == 0) /* an empty file, for example */
-        *job->why = store_reason(restored->db, job->what, SQLITE_NOTADB, job->arena);
+        *job->why = sql_reason(restored->db, job->what, SQLITE_NOTADB, job->arena);
     if (*job->why == NULL)
         *job->why = store_migrate(restored, job->what, version, job->arena);
     return *job->why == NULL ? SNAPSHOT_DONE : refuse_copy(restored->db);
@@ -263,6 +264,8 @@ static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry_ove
     struct store *store = job->store;
     struct store *restored = store_new(store->migrations, store->migration_count);
     int code = job->shelf->kind->open_scratch(job->shelf, job->arena, &restored->db);
+
+    restored->consistency = store->consistency;
     enum snapshot_result result = code == SQLITE_OK ? copy_snapshot(job, restored->db)
                                                     : fail_job(job, restored->db, code);
 

@@ -28,3 +28,22 @@ int sql_read_bytes(sqlite3 *db, int64_t *out)
     *out = pages * page_bytes;
     return code;
 }
+
+const char *sql_reason(sqlite3 *db, const char *what, int code, struct arena *arena)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return arena_printf(
+            arena, "%s is in use by another process (one server per file)", what);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return arena_printf(arena, "%s is corrupt or not a database", what);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return arena_printf(arena, "%s cannot be opened for writing", what);
+    default:
+        return arena_printf(arena, "%s cannot be used: %s", what, sqlite3_errmsg(db));
+    }
+}

@@ -8,6 +8,7 @@
 #include "shelf_internal.h"
 #include "sql_internal.h"
 #include "store_internal.h"
+#include "verify_internal.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -19,10 +20,11 @@
 #define APPLICATION_ID 0x4956534c
 
 /*
- * A file up to this size is checked completely at start (SQLite's quick_check), which
- * costs a millisecond or two; of a larger file, only what opening it reads is checked.
+ * The indexes of a file up to this size are compared with their tables at start. For a
+ * larger file that would be most of the time of a start, and no SQL of another program
+ * can make them differ.
  */
-#define FULL_CHECK_MAX_BYTES (INT64_C(4) * 1024 * 1024)
+#define INDEX_CHECK_MAX_BYTES (INT64_C(16) * 1024 * 1024)
 
 /*
  * The page size of a new file. A commit writes every changed page completely, which costs
@@ -45,25 +47,6 @@ enum { CHECKPOINT_BYTES = 8 * 1024 * 1024 };
 static int run_sql(struct store *store, const char *sql)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-}
-
-const char *store_reason(sqlite3 *db, const char *what, int code, struct arena *arena)
-{
-    switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return arena_printf(
-            arena, "%s is in use by another process (one server per file)", what);
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-        return arena_printf(arena, "%s is corrupt or not a database", what);
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-        return arena_printf(arena, "%s cannot be opened for writing", what);
-    default:
-        return arena_printf(arena, "%s cannot be used: %s", what, sqlite3_errmsg(db));
-    }
 }
 
 int store_set_rules(struct store *store)
@@ -143,33 +126,19 @@ static const char *restore_sync(struct store *store, const char *what,
 {
     int code = run_sql(store, "PRAGMA synchronous = NORMAL");
 
-    return code == SQLITE_OK ? NULL : store_reason(store->db, what, code, arena);
+    return code == SQLITE_OK ? NULL : sql_reason(store->db, what, code, arena);
 }
 
-const char *store_check_whole(struct store *store, const char *what, struct arena *arena)
-{
-    sqlite3_stmt *check = NULL;
-    const char *why = NULL;
-
-    if (sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &check, NULL) !=
-            SQLITE_OK ||
-        sqlite3_step(check) != SQLITE_ROW)
-        why = store_reason(store->db, what, sqlite3_errcode(store->db), arena);
-    else if (strcmp((const char *)sqlite3_column_text(check, 0), "ok") != 0)
-        why = store_reason(store->db, what, SQLITE_CORRUPT, arena);
-    sqlite3_finalize(check);
-    return why;
-}
-
-static const char *check_if_small(struct store *store, const char *what,
-                                  struct arena *arena)
+static const char *check_pages(struct store *store, const char *what, struct arena *arena)
 {
     int64_t bytes = 0;
     int code = sql_read_bytes(store->db, &bytes);
 
     if (code != SQLITE_OK)
-        return store_reason(store->db, what, code, arena);
-    return bytes <= FULL_CHECK_MAX_BYTES ? store_check_whole(store, what, arena) : NULL;
+        return sql_reason(store->db, what, code, arena);
+    return verify_pages(
+        store, what, bytes <= INDEX_CHECK_MAX_BYTES ? VERIFY_PAGES_INDEXES : VERIFY_PAGES,
+        arena);
 }
 
 const char *store_check_owner(struct store *store, const char *what, struct arena *arena,
@@ -183,7 +152,7 @@ const char *store_check_owner(struct store *store, const char *what, struct aren
     if (code == SQLITE_OK)
         code = sql_read_number(store->db, "SELECT count(*) FROM sqlite_schema", &objects);
     if (code != SQLITE_OK)
-        return store_reason(store->db, what, code, arena);
+        return sql_reason(store->db, what, code, arena);
     if (application != APPLICATION_ID && (objects > 0 || *version > 0))
         return arena_printf(arena, "%s belongs to another program", what);
     if (*version < 0 || *version > (int64_t)store->migration_count)
@@ -193,30 +162,61 @@ const char *store_check_owner(struct store *store, const char *what, struct aren
     return NULL;
 }
 
-const char *store_migrate(struct store *store, const char *what, int64_t version,
-                          struct arena *arena)
+/* Applies the migrations that the database does not have yet. */
+static const char *apply_migrations(struct store *store, const char *what,
+                                    int64_t version, struct arena *arena)
 {
-    int code;
+    const char *seal =
+        arena_printf(arena, "PRAGMA application_id = %d; PRAGMA user_version = %zu",
+                     APPLICATION_ID, store->migration_count);
 
     for (size_t i = (size_t)version; i < store->migration_count; i++) {
-        const char *seal = arena_printf(arena,
-                                        "PRAGMA application_id = %d;"
-                                        "PRAGMA user_version = %zu;"
-                                        "COMMIT",
-                                        APPLICATION_ID, i + 1);
-        code = run_sql(store, "BEGIN IMMEDIATE");
-        if (code == SQLITE_OK)
-            code = run_sql(store, store->migrations[i].sql);
-        if (code == SQLITE_OK)
-            code = run_sql(store, seal);
-        if (code != SQLITE_OK)
+        if (run_sql(store, store->migrations[i].sql) != SQLITE_OK)
             return arena_printf(arena, "%s: %s failed: %s", what,
                                 store->migrations[i].name, sqlite3_errmsg(store->db));
     }
-    return NULL;
+    int code = run_sql(store, seal);
+    return code == SQLITE_OK ? NULL : sql_reason(store->db, what, code, arena);
 }
 
-/* Creates the directories above `path`. A failure is reported when the file is opened. */
+/* In one transaction, so that a database is upgraded completely or not at all. A
+ * migration may replace a table that others refer to, so references are not enforced
+ * meanwhile. */
+static const char *migrate_and_verify(struct store *store, const char *what,
+                                      int64_t version, struct arena *arena)
+{
+    const char *why = NULL;
+    int code = run_sql(store, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+
+    if (code == SQLITE_OK)
+        why = apply_migrations(store, what, version, arena);
+    if (code == SQLITE_OK && why == NULL && version > 0)
+        why = verify_rows(store, what, arena);
+    if (why != NULL)
+        return why;
+    if (code == SQLITE_OK)
+        code = run_sql(store, "COMMIT");
+    if (code == SQLITE_OK)
+        code = store_set_rules(store);
+    return code == SQLITE_OK ? NULL : sql_reason(store->db, what, code, arena);
+}
+
+const char *store_migrate(struct store *store, const char *what, int64_t version,
+                          struct arena *arena)
+{
+    int code = verify_init(store->db);
+
+    if (code != SQLITE_OK)
+        return sql_reason(store->db, what, code, arena);
+    const char *why = version > 0 ? verify_schema(store, what, version, arena) : NULL;
+    if (why != NULL)
+        return why;
+    return version < (int64_t)store->migration_count
+               ? migrate_and_verify(store, what, version, arena)
+               : verify_rows(store, what, arena);
+}
+
+/* Creates the directories above `path`. */
 static void make_directories(const char *path, struct arena *arena)
 {
     char *copy = arena_strdup(arena, path);
@@ -250,15 +250,15 @@ static const char *open_and_check(struct store *store, const char *path,
                             * it too */
         code = check_writable(store);
     if (code != SQLITE_OK)
-        return store_reason(store->db, what, code, arena);
-    const char *why = check_if_small(store, what, arena);
+        return sql_reason(store->db, what, code, arena);
+    const char *why = check_pages(store, what, arena);
     if (why == NULL)
         why = store_check_owner(store, what, arena, &version);
     if (why != NULL)
         return why;
     code = use_log(store);
     if (code != SQLITE_OK)
-        return store_reason(store->db, what, code, arena);
+        return sql_reason(store->db, what, code, arena);
     why = store_migrate(store, what, version, arena);
     return why == NULL ? restore_sync(store, what, arena) : why;
 }
@@ -281,18 +281,30 @@ static void keep_no_statistics(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-struct store *store_open_at(const char *path, const struct migration *migrations,
-                            size_t count, struct arena *arena, const char **why)
+/* Creates the file and the directories above it, unless they exist. A failure is reported
+ * when the file is opened. Returns NULL, or why a file that exists is unusable. */
+static const char *prepare_files(const char *path, struct arena *arena)
 {
-    struct store *store = store_new(migrations, count);
+    const char *irregular = files_find_irregular(path, arena);
+
+    if (irregular != NULL)
+        return arena_printf(arena, "database %s cannot be opened: %s is not a file", path,
+                            irregular);
+    make_directories(path, arena);
+    files_create(path);
+    return NULL;
+}
+
+/* Opens the database of a new store, which is freed if that fails. */
+static struct store *open_store(struct store *store, const char *path,
+                                struct arena *arena, const char **why)
+{
     bool in_memory = strcmp(path, ":memory:") == 0;
 
     keep_no_statistics();
-    if (path[0] != '\0' && !in_memory) {
-        make_directories(path, arena);
-        files_create(path);
-    }
-    *why = open_and_check(store, path, arena);
+    *why = path[0] != '\0' && !in_memory ? prepare_files(path, arena) : NULL;
+    if (*why == NULL)
+        *why = open_and_check(store, path, arena);
     if (*why != NULL) {
         store_close(store);
         return NULL;
@@ -301,9 +313,18 @@ struct store *store_open_at(const char *path, const struct migration *migrations
     return store;
 }
 
+struct store *store_open_at(const char *path, const struct migration *migrations,
+                            size_t count, struct arena *arena, const char **why)
+{
+    return open_store(store_new(migrations, count), path, arena, why);
+}
+
 struct store *store_open(const char *path, struct arena *arena, const char **why)
 {
-    return store_open_at(path, store_migrations, store_migrations_count, arena, why);
+    struct store *store = store_new(store_migrations, store_migrations_count);
+
+    store->consistency = store_consistency;
+    return open_store(store, path, arena, why);
 }
 
 void store_close(struct store *store)

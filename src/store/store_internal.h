@@ -37,7 +37,8 @@ struct store {
     struct prepared statements[STATEMENT_SLOTS]; /* open addressing */
     const struct migration *migrations;
     size_t migration_count;
-    struct shelf *shelf; /* NULL: the store takes no snapshots */
+    const char *consistency; /* the queries for it; NULL: none */
+    struct shelf *shelf;     /* NULL: the store takes no snapshots */
     struct files files;
     struct listeners listeners;
     struct mirror mirrors[STORE_MIRRORS_MAX];
@@ -63,19 +64,13 @@ bool store_files_are_in_place(struct store *store) NODISCARD;
  * for the user, such as "database ivs.db".
  */
 
-/* The reason for SQLite's code. */
-const char *store_reason(sqlite3 *db, const char *what, int code,
-                         struct arena *arena) NODISCARD;
-
-/* Checks whether its pages are intact. */
-const char *store_check_whole(struct store *store, const char *what,
-                              struct arena *arena) NODISCARD;
-
 /* Reads the schema version, and refuses a database that is not ours before anything is
  * written. */
 const char *store_check_owner(struct store *store, const char *what, struct arena *arena,
                               int64_t *version) NODISCARD;
 
+/* Verifies the schema and the rows, and applies the missing migrations in between: all of
+ * them, or none. A version of 0 is a new database. */
 const char *store_migrate(struct store *store, const char *what, int64_t version,
                           struct arena *arena) NODISCARD;
 

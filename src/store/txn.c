@@ -62,10 +62,6 @@ static struct prepared *prepare_statement(struct store *store, const char *sql)
                                       &slot->handle, NULL);
         if (code != SQLITE_OK) {
             log_failure(store, sql);
-            /* Only invalid SQL gives an error of this kind; errors of the disk have other
-             * codes. */
-            if ((code & 0xff) == SQLITE_ERROR)
-                BUG("SQL does not compile: %s", sql);
             return NULL;
         }
         slot->sql = sql;

@@ -32,38 +32,43 @@ static struct fixture *fixture_of(struct emulator *emu)
     return (struct fixture *)(void *)emu;
 }
 
-static struct emulator *open_emulator(const char *db,
-                                      const struct service *const *services,
-                                      const struct resource_registry *registry,
-                                      const struct migration *migrations,
-                                      size_t migration_count)
+static struct fixture *new_fixture(void)
 {
     struct fixture *fixture = mem_zalloc(sizeof(*fixture));
-    const char *why = NULL;
 
     json_init();
     log_set_level(LOG_ERROR);
     fixture->arena = arena_new();
+    return fixture;
+}
+
+static struct emulator *start_emulator(struct fixture *fixture, struct store *store,
+                                       const struct service *const *services,
+                                       const struct resource_registry *registry)
+{
     fixture->host = "localhost:4580";
     fixture->signed_for = "";
     fixture->emu = (struct emulator){
         .settings = {.default_scope = {.account = "000000000000", .region = "us-east-1"},
                      .quotas = true,
                      .transitions_ms = 200},
-        .store = store_open_at(db, migrations, migration_count, fixture->arena, &why),
+        .store = store,
         .services = services,
         .registry = registry,
     };
     emulator_init(&fixture->emu, clock_new_stopped(EMULATOR_START_MS), &id_seed);
-    if (fixture->emu.store == NULL)
-        fail_msg("%s", why);
     return &fixture->emu;
 }
 
 struct emulator *emulator_open(const char *db)
 {
-    return open_emulator(db, app_services, &data_registry, store_migrations,
-                         store_migrations_count);
+    struct fixture *fixture = new_fixture();
+    const char *why = NULL;
+    struct store *store = store_open(db, fixture->arena, &why);
+
+    if (store == NULL)
+        fail_msg("%s", why);
+    return start_emulator(fixture, store, app_services, &data_registry);
 }
 
 struct emulator *emulator_open_with(const struct service *const *services,
@@ -71,7 +76,14 @@ struct emulator *emulator_open_with(const struct service *const *services,
                                     const struct migration *migrations,
                                     size_t migration_count)
 {
-    return open_emulator(":memory:", services, registry, migrations, migration_count);
+    struct fixture *fixture = new_fixture();
+    const char *why = NULL;
+    struct store *store =
+        store_open_at(":memory:", migrations, migration_count, fixture->arena, &why);
+
+    if (store == NULL)
+        fail_msg("%s", why);
+    return start_emulator(fixture, store, services, registry);
 }
 
 void emulator_close(struct emulator *emu)

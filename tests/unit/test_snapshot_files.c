@@ -264,6 +264,27 @@ static void a_text_file_is_refused(void **state)
     assert_refused(place, store, "clean", "snapshot clean is corrupt or not a database");
 }
 
+static void a_snapshot_that_is_not_a_file_is_refused(void **state)
+{
+    struct place *place = *state;
+    struct store *store = place_open(place);
+    place_must_save(place, store, "clean");
+    const char *path = place_snapshot_path(place, "clean");
+    const char *why = NULL;
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("/dev/zero", path), 0);
+
+    assert_int_equal(place_restore(place, store, "clean", &why), SNAPSHOT_UNUSABLE);
+
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_refused(place, store, "clean", "snapshot clean is corrupt or not a database");
+    store = place_open(place);
+    place_must_save(place, store, "clean");
+    place_must_restore(place, store, "clean");
+    store_close(store);
+}
+
 static void a_snapshot_of_another_program_is_refused(void **state)
 {
     static const struct migration theirs = {"theirs",
@@ -348,6 +369,7 @@ int main(void)
         PLACE_TEST(a_truncated_snapshot_is_refused),
         PLACE_TEST(an_empty_file_is_refused),
         PLACE_TEST(a_text_file_is_refused),
+        PLACE_TEST(a_snapshot_that_is_not_a_file_is_refused),
         PLACE_TEST(a_snapshot_of_another_program_is_refused),
         PLACE_TEST(a_full_disk_leaves_no_partial_file),
     };

@@ -246,6 +246,29 @@ static void a_directory_is_refused(void **state)
     assert_non_null(strstr(why, place->directory));
 }
 
+/* Opening a FIFO or reading a device could take for ever. */
+static void only_regular_files_are_opened(void **state)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    struct place *place = *state;
+
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        const char *why = NULL;
+        place->path = arena_printf(place->arena, "%s/%zu.db", place->directory, i);
+        store_close(place_open(place));
+        const char *file = arena_printf(place->arena, "%s%s", place->path, endings[i]);
+        (void)unlink(file);
+        assert_int_equal(i % 2 == 0 ? mkfifo(file, 0600) : symlink("/dev/zero", file), 0);
+
+        assert_null(store_open(place->path, place->arena, &why));
+
+        assert_string_equal(why, arena_printf(place->arena,
+                                              "database %s cannot be opened: %s is not a"
+                                              " file",
+                                              place->path, file));
+    }
+}
+
 enum { CHILD_PASSED = 0, CHILD_FAILED = 1, CHILD_CANNOT = 77 };
 
 /* Runs in a process without the privileges of root: the store must be refused. */
@@ -435,7 +458,8 @@ static void write_much(struct store *store, struct arena *arena)
         " INSERT INTO channel (account, region, id, name, latency_mode, type,"
         " preset, container_format, authorized, insecure_ingest, srt_passphrase,"
         " tags) SELECT '000000000000', 'us-east-1', 'much' || i, 'much' || i, 'LOW',"
-        " 'STANDARD', '', 'TS', 0, 0, 'x', hex(zeroblob(1000)) FROM n");
+        " 'STANDARD', '', 'TS', 0, 0, 'x',"
+        " '{\"x\":\"' || hex(zeroblob(1000)) || '\"}' FROM n");
 }
 
 static off_t log_length(struct place *place)
@@ -525,6 +549,7 @@ int main(void)
         PLACE_TEST(a_migration_that_fails_changes_nothing),
         PLACE_TEST(a_path_through_a_file_cannot_be_opened),
         PLACE_TEST(a_directory_is_refused),
+        PLACE_TEST(only_regular_files_are_opened),
         PLACE_TEST(a_read_only_directory_takes_no_new_database),
         PLACE_TEST(a_read_only_database_is_refused_and_unchanged),
         PLACE_TEST(a_second_process_is_refused_while_the_first_lives),
