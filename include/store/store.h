@@ -5,6 +5,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,17 @@ struct store *store_open_at(const char *path, const struct migration *migrations
 
 /* Closes the database. No transaction may be open. NULL is fine. */
 void store_close(struct store *store);
+
+/* Makes long tasks give up between two of their steps, because the program is to end.
+ * What they have not done by then is undone, or is done after the next start. */
+void store_ask_to_stop(struct store *store);
+
+/* Whether that was asked. */
+bool store_should_stop(const struct store *store);
+
+/* Returns the space of deleted rows to the file system, or to the memory of the process,
+ * in steps. A failure, which is logged, changes nothing. */
+void store_shrink(struct store *store);
 
 /*
  * Commit listeners: called after a change, whichever thread made it.

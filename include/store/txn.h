@@ -36,6 +36,14 @@ struct txn *txn_begin(struct store *store, struct arena *arena,
                       enum txn_kind kind) NODISCARD;
 
 /*
+ * The same for one of the many transactions of a long task: callers that already wait for
+ * the store get it first, so that the task does not keep them out. Between two of them
+ * the task asks store_should_stop().
+ */
+struct txn *txn_begin_step(struct store *store, struct arena *arena,
+                           enum txn_kind kind) NODISCARD;
+
+/*
  * Commits the changes and releases the store; *txn is NULL afterwards. DB_DONE: done.
  * DB_ERROR: everything is rolled back, because the disk failed or a file of the database
  * is no longer in its place.

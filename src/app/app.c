@@ -163,6 +163,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         app_stop(app);
         return NULL;
     }
+    store_shrink(app->emu.store); /* the last process may have been stopped before */
     app->scheduler = scheduler_start(app->emu.store, app->emu.clock, app->emu.ids);
     if (start_server(app, config, arena, why) != 0) {
         app_stop(app);
@@ -180,6 +181,8 @@ void app_stop(struct app *app)
 {
     if (app == NULL)
         return;
+    if (app->emu.store != NULL)
+        store_ask_to_stop(app->emu.store);
     http_server_stop(app->server, STOP_GRACE_MS);
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);

@@ -1,8 +1,9 @@
 #include "files_internal.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 void files_create(const char *path)
@@ -68,4 +69,16 @@ const char *files_find_lost(const struct files *files)
             return files->watched[i].path;
     }
     return NULL;
+}
+
+bool files_are_in_place(const struct files *files)
+{
+    char quoted[LOG_QUOTED_BYTES];
+    const char *lost = files_find_lost(files);
+
+    if (lost == NULL)
+        return true;
+    log_error("a database file was removed or replaced, changes are no longer saved",
+              "path=%s", log_quoted(lost, quoted));
+    return false;
 }

@@ -5,6 +5,7 @@
 #define STORE_FILES_INTERNAL_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
@@ -40,5 +41,9 @@ int files_watch(struct files *files, sqlite3 *db) NODISCARD;
 /* The path of a file that was removed, renamed or replaced; NULL: all files are in
  * place. */
 const char *files_find_lost(const struct files *files) NODISCARD;
+
+/* What is written to a file that was removed or replaced is lost with the process, so it
+ * must not be acknowledged. False is logged. */
+bool files_are_in_place(const struct files *files) NODISCARD;
 
 #endif

@@ -48,6 +48,7 @@ static bool is_disk_error(int code)
     switch (code & 0xff) {
     case SQLITE_CANTOPEN:
     case SQLITE_FULL:
+    case SQLITE_INTERRUPT:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_PERM:
@@ -72,14 +73,19 @@ static enum snapshot_result refuse_copy(sqlite3 *db)
     return is_disk_error(sqlite3_errcode(db)) ? SNAPSHOT_FAILED : SNAPSHOT_UNUSABLE;
 }
 
-/* Overwrites one database with another, in one transaction. */
-static int copy_all(sqlite3 *to, sqlite3 *from)
+/* Overwrites one database with another, in one transaction, unless the program is to
+ * end. */
+static int copy_all(const struct job *job, sqlite3 *to, sqlite3 *from)
 {
+    enum { STEP_PAGES = 4096 };
     sqlite3_backup *copy = sqlite3_backup_init(to, "main", from, "main");
+    int code = SQLITE_OK;
 
     if (copy == NULL)
         return sqlite3_errcode(to);
-    int code = sqlite3_backup_step(copy, -1);
+    while (code == SQLITE_OK)
+        code = store_should_stop(job->store) ? SQLITE_INTERRUPT
+                                             : sqlite3_backup_step(copy, STEP_PAGES);
     int finished = sqlite3_backup_finish(copy);
     if (code == SQLITE_DONE)
         return finished;
@@ -119,7 +125,7 @@ static enum snapshot_result copy_state(struct job *job, sqlite3 *scratch)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(job->store, job->arena, TXN_READ);
     int64_t bytes = 0;
-    int code = sql_read_bytes(job->store->db, &bytes);
+    int code = sql_read_used_bytes(job->store->db, &bytes);
 
     (void)txn; /* holds the store */
     if (code != SQLITE_OK)
@@ -127,7 +133,15 @@ static enum snapshot_result copy_state(struct job *job, sqlite3 *scratch)
     enum snapshot_result result = find_room(job, bytes);
     if (result != SNAPSHOT_DONE)
         return result;
-    code = copy_all(scratch, job->store->db);
+    code = copy_all(job, scratch, job->store->db);
+    return code == SQLITE_OK ? SNAPSHOT_DONE : fail_job(job, scratch, code);
+}
+
+/* Leaves the free pages out of the copy. */
+static enum snapshot_result shrink_copy(struct job *job, sqlite3 *scratch)
+{
+    int code = sqlite3_exec(scratch, "PRAGMA incremental_vacuum", NULL, NULL, NULL);
+
     return code == SQLITE_OK ? SNAPSHOT_DONE : fail_job(job, scratch, code);
 }
 
@@ -139,6 +153,8 @@ static enum snapshot_result save_snapshot(struct job *job, int64_t now_ms)
     enum snapshot_result result =
         code == SQLITE_OK ? copy_state(job, scratch) : fail_job(job, scratch, code);
 
+    if (result == SNAPSHOT_DONE)
+        result = shrink_copy(job, scratch);
     if (result != SNAPSHOT_DONE) {
         kind->drop_scratch(job->shelf, job->arena, scratch);
         return result;
@@ -165,7 +181,7 @@ static enum snapshot_result copy_snapshot(struct job *job, sqlite3 *scratch)
     if (code == SQLITE_NOTFOUND)
         return SNAPSHOT_NONE;
     if (code == SQLITE_OK)
-        code = copy_all(scratch, snapshot);
+        code = copy_all(job, scratch, snapshot);
     kind->give_back(snapshot);
     if (code == SQLITE_OK)
         return SNAPSHOT_DONE;
@@ -192,23 +208,41 @@ static enum snapshot_result check_copy(struct job *job, struct store *restored)
     return *job->why == NULL ? SNAPSHOT_DONE : refuse_copy(restored->db);
 }
 
-/* A database with a log accepts only pages of its own size. A snapshot may have other
- * sizes if an older program saved it. */
-static int fit_pages(struct store *store, struct store *restored, struct arena *arena)
+/* Whether the number that the pragma returns is the same for both databases, and the
+ * number of the first. Returns SQLite's code. */
+static int compare_pragma(struct store *store, struct store *restored, const char *pragma,
+                          int64_t *out, bool *same)
 {
-    int64_t page_bytes = 0, restored_page_bytes = 0;
-    int code = sql_read_number(store->db, "PRAGMA page_size", &page_bytes);
+    int64_t restored_number = 0;
+    int code = sql_read_number(store->db, pragma, out);
 
     if (code == SQLITE_OK)
-        code = sql_read_number(restored->db, "PRAGMA page_size", &restored_page_bytes);
-    if (code != SQLITE_OK || page_bytes == restored_page_bytes)
+        code = sql_read_number(restored->db, pragma, &restored_number);
+    *same = *out == restored_number;
+    return code;
+}
+
+/* A database with a log accepts only pages of its own size, and the way in which it gives
+ * deleted space back comes with the pages. A snapshot that an older program saved may
+ * differ in both. */
+static int fit_pages(struct store *store, struct store *restored, struct arena *arena)
+{
+    int64_t page_bytes = 0, mode = 0;
+    bool same_size = false, same_mode = false;
+    int code =
+        compare_pragma(store, restored, "PRAGMA page_size", &page_bytes, &same_size);
+
+    if (code == SQLITE_OK)
+        code = compare_pragma(store, restored, "PRAGMA auto_vacuum", &mode, &same_mode);
+    if (code != SQLITE_OK || (same_size && same_mode))
         return code;
     return sqlite3_exec(restored->db,
                         arena_printf(arena,
                                      "PRAGMA temp_store = MEMORY;"
                                      "PRAGMA page_size = %lld;"
+                                     "PRAGMA auto_vacuum = %lld;"
                                      "VACUUM",
-                                     (long long)page_bytes),
+                                     (long long)page_bytes, (long long)mode),
                         NULL, NULL, NULL);
 }
 
@@ -237,11 +271,11 @@ static enum snapshot_result replace_state(struct job *job, snapshot_carry_over *
     int code = fit_pages(store, restored, job->arena);
     if (code != SQLITE_OK)
         return fail_job(job, restored->db, code);
-    if (!store_files_are_in_place(store)) {
+    if (!files_are_in_place(&store->files)) {
         *job->why = "A file of the database was removed or replaced";
         return SNAPSHOT_FAILED;
     }
-    code = copy_all(store->db, restored->db);
+    code = copy_all(job, store->db, restored->db);
     if (code != SQLITE_OK)
         return fail_job(job, store->db, code);
     log_file_require_written(store->db);

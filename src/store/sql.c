@@ -18,14 +18,31 @@ int sql_read_number(sqlite3 *db, const char *sql, int64_t *out)
     return code;
 }
 
-int sql_read_bytes(sqlite3 *db, int64_t *out)
+/* What `sql` returns, a number of pages, in bytes. */
+static int read_pages(sqlite3 *db, const char *sql, int64_t *out)
 {
     int64_t pages = 0, page_bytes = 0;
-    int code = sql_read_number(db, "PRAGMA page_count", &pages);
+    int code = sql_read_number(db, sql, &pages);
 
     if (code == SQLITE_OK)
         code = sql_read_number(db, "PRAGMA page_size", &page_bytes);
     *out = pages * page_bytes;
+    return code;
+}
+
+int sql_read_bytes(sqlite3 *db, int64_t *out)
+{
+    return read_pages(db, "PRAGMA page_count", out);
+}
+
+int sql_read_used_bytes(sqlite3 *db, int64_t *out)
+{
+    int64_t free_bytes = 0;
+    int code = read_pages(db, "PRAGMA freelist_count", &free_bytes);
+
+    if (code == SQLITE_OK)
+        code = sql_read_bytes(db, out);
+    *out -= free_bytes;
     return code;
 }
 

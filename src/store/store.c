@@ -1,7 +1,6 @@
 #include "store/store.h"
 
 #include "base/bug.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "files_internal.h"
 #include "log_file_internal.h"
@@ -77,6 +76,16 @@ static int configure_connection(struct store *store)
     return code == SQLITE_OK ? store_set_rules(store) : code;
 }
 
+/* A file of an older program keeps the space of what was deleted until it is rewritten.
+ * If that fails, as it does without a place for temporary files, it remains so. */
+static void make_shrinkable(struct store *store)
+{
+    int64_t mode = 0;
+
+    if (sql_read_number(store->db, "PRAGMA auto_vacuum", &mode) == SQLITE_OK && mode == 0)
+        (void)run_sql(store, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
+}
+
 /* Takes the lock permanently, by a write transaction that changes nothing. */
 static int lock_file(struct store *store)
 {
@@ -110,15 +119,16 @@ static int check_writable(struct store *store)
     return sqlite3_db_readonly(store->db, "main") == 1 ? SQLITE_READONLY : SQLITE_OK;
 }
 
-/* An empty file contains nothing that was acknowledged, so nothing waits for the disk
- * until the tables exist. */
-static int relax_sync_while_empty(struct store *store)
+/* A new database can give the space of deleted rows back. It contains nothing that was
+ * acknowledged, so nothing waits for the disk until its tables exist. */
+static int configure_if_empty(struct store *store)
 {
     int64_t pages = 0;
     int code = sql_read_number(store->db, "PRAGMA page_count", &pages);
 
-    return code == SQLITE_OK && pages == 0 ? run_sql(store, "PRAGMA synchronous = OFF")
-                                           : code;
+    if (code != SQLITE_OK || pages > 0)
+        return code;
+    return run_sql(store, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = OFF");
 }
 
 static const char *restore_sync(struct store *store, const char *what,
@@ -243,7 +253,7 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code == SQLITE_OK)
         code = configure_connection(store);
     if (code == SQLITE_OK)
-        code = relax_sync_while_empty(store);
+        code = configure_if_empty(store);
     if (code == SQLITE_OK)
         code = lock_file(store);
     if (code == SQLITE_OK) /* again, because its first page, which is now read, may forbid
@@ -260,14 +270,17 @@ static const char *open_and_check(struct store *store, const char *path,
     if (code != SQLITE_OK)
         return sql_reason(store->db, what, code, arena);
     why = store_migrate(store, what, version, arena);
-    return why == NULL ? restore_sync(store, what, arena) : why;
+    if (why != NULL)
+        return why;
+    make_shrinkable(store);
+    return restore_sync(store, what, arena);
 }
 
 struct store *store_new(const struct migration *migrations, size_t count)
 {
     struct store *store = mem_zalloc(sizeof(*store));
 
-    pthread_mutex_init(&store->lock, NULL);
+    lock_init(&store->lock);
     listeners_init(&store->listeners);
     store->migrations = migrations;
     store->migration_count = count;
@@ -336,8 +349,18 @@ void store_close(struct store *store)
     sqlite3_close(store->db);
     shelf_free(store->shelf);
     listeners_done(&store->listeners);
-    pthread_mutex_destroy(&store->lock);
+    lock_done(&store->lock);
     free(store);
+}
+
+void store_ask_to_stop(struct store *store)
+{
+    atomic_store(&store->stopping, true);
+}
+
+bool store_should_stop(const struct store *store)
+{
+    return atomic_load(&store->stopping);
 }
 
 void store_add_listener(struct store *store, uint32_t topics, store_listener *listener,
@@ -355,40 +378,28 @@ void store_remove_listener(struct store *store, const void *context)
 
 void store_add_mirror(struct store *store, store_reload *reload, void *context)
 {
-    pthread_mutex_lock(&store->lock);
+    lock_take(&store->lock);
     if (store->mirror_count == STORE_MIRRORS_MAX)
         BUG("more than %d mirrors", STORE_MIRRORS_MAX);
     store->mirrors[store->mirror_count++] = (struct mirror){reload, context};
-    pthread_mutex_unlock(&store->lock);
+    lock_release(&store->lock);
 }
 
 void store_remove_mirror(struct store *store, const void *context)
 {
     size_t kept = 0;
 
-    pthread_mutex_lock(&store->lock);
+    lock_take(&store->lock);
     for (size_t i = 0; i < store->mirror_count; i++) {
         if (store->mirrors[i].context != context)
             store->mirrors[kept++] = store->mirrors[i];
     }
     store->mirror_count = kept;
-    pthread_mutex_unlock(&store->lock);
+    lock_release(&store->lock);
 }
 
 void store_reload_mirrors(struct store *store, struct txn *txn)
 {
     for (size_t i = 0; i < store->mirror_count; i++)
         store->mirrors[i].reload(store->mirrors[i].context, txn);
-}
-
-bool store_files_are_in_place(struct store *store)
-{
-    char quoted[LOG_QUOTED_BYTES];
-    const char *lost = files_find_lost(&store->files);
-
-    if (lost == NULL)
-        return true;
-    log_error("a database file was removed or replaced, changes are no longer saved",
-              "path=%s", log_quoted(lost, quoted));
-    return false;
 }

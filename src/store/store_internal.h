@@ -7,10 +7,11 @@
 
 #include "files_internal.h"
 #include "listeners_internal.h"
+#include "lock_internal.h"
 #include "store/store.h"
 
-#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct shelf;
@@ -32,7 +33,8 @@ struct mirror {
 };
 
 struct store {
-    pthread_mutex_t lock; /* held by the one open transaction */
+    struct store_lock lock; /* held by the one open transaction */
+    atomic_bool stopping;   /* long tasks give up */
     sqlite3 *db;
     struct prepared statements[STATEMENT_SLOTS]; /* open addressing */
     const struct migration *migrations;
@@ -54,10 +56,6 @@ int store_set_rules(struct store *store) NODISCARD;
 /* Makes the mirrors read the database again after it was replaced, in a transaction that
  * holds the store. */
 void store_reload_mirrors(struct store *store, struct txn *txn);
-
-/* What is written to a file that was removed or replaced is lost with the process, so it
- * must not be acknowledged. False is logged. */
-bool store_files_are_in_place(struct store *store) NODISCARD;
 
 /*
  * The following functions return NULL, or why the database is unusable; `what` names it

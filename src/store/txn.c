@@ -79,13 +79,13 @@ static enum db_result run_sql(struct txn *txn, const char *sql)
     return stmt_step(q);
 }
 
-struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind kind)
+/* Begins a transaction of the thread that has taken the store. */
+static struct txn *begin_txn(struct store *store, struct arena *arena, enum txn_kind kind)
 {
     struct txn *txn = arena_alloc(arena, sizeof(*txn));
 
     *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
     txn->last_hook = &txn->hooks;
-    pthread_mutex_lock(&store->lock);
     /* The lock alone gives a reader a consistent view: nobody else can write. */
     if (kind != TXN_WRITE)
         return txn;
@@ -95,9 +95,21 @@ struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind ki
     return txn;
 }
 
+struct txn *txn_begin(struct store *store, struct arena *arena, enum txn_kind kind)
+{
+    lock_take(&store->lock);
+    return begin_txn(store, arena, kind);
+}
+
+struct txn *txn_begin_step(struct store *store, struct arena *arena, enum txn_kind kind)
+{
+    lock_take_for_step(&store->lock);
+    return begin_txn(store, arena, kind);
+}
+
 static void release_store(struct txn **txn)
 {
-    pthread_mutex_unlock(&(*txn)->store->lock);
+    lock_release(&(*txn)->store->lock);
     *txn = NULL;
 }
 
@@ -109,7 +121,7 @@ static enum db_result commit_changes(struct txn *txn)
     if (txn->kind == TXN_READ)
         return DB_DONE;
     /* Checked while everything can still be undone. */
-    if (!store_files_are_in_place(txn->store) || run_sql(txn, "COMMIT") == DB_ERROR)
+    if (!files_are_in_place(&txn->store->files) || run_sql(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     log_file_require_written(txn->store->db);
     return DB_DONE;
