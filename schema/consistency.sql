@@ -83,6 +83,30 @@ WHERE json_kind(stream_ids) IS NOT 'array' OR NOT EXISTS (
       AND stream_session.channel_id = recording.channel_id
       AND stream_id = json_extract(stream_ids, '$[#-1]'));
 
+-- A live stream has a channel; the sessions of the past may be those of a deleted one.
+SELECT 'channel_id of stream_session ' || stream_id FROM stream_session
+WHERE ended_at_ms IS NULL AND NOT EXISTS (
+    SELECT 1 FROM channel WHERE channel.account = stream_session.account
+      AND channel.region = stream_session.region
+      AND channel.id = stream_session.channel_id);
+
+-- The engine finds everything that becomes due: streams end after 48 hours, sessions are
+-- deleted after 60 days.
+WITH work (account, region, at_ms) AS (
+    SELECT account, region, started_at_ms + 172800000 FROM stream_session
+        WHERE ended_at_ms IS NULL
+    UNION ALL SELECT account, region, ended_at_ms + 5184000000 FROM stream_session
+        WHERE ended_at_ms IS NOT NULL
+    UNION ALL SELECT account, region, ends_at_ms FROM recording
+        WHERE ends_at_ms IS NOT NULL
+),
+first (account, region, at_ms) AS (
+    SELECT account, region, min(at_ms) FROM work GROUP BY account, region
+)
+SELECT 'what is due in account ' || first.account || ', region ' || first.region
+FROM first LEFT JOIN due USING (account, region) LEFT JOIN clock USING (account, region)
+WHERE due.at_ms IS NULL OR due.at_ms > first.at_ms - coalesce(clock.offset_ms, 0);
+
 -- Times and durations: the clock ends with the year 9999, and nothing waits for more than
 -- a thousand years.
 WITH times (what, ms) AS (

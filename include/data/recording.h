@@ -31,11 +31,8 @@ struct recording {
 enum db_result recording_find(struct txn *txn, struct scope scope,
                               const char *channel_arn, struct recording *out) NODISCARD;
 
-/* Reads the recording, of any scope, that ends next by the machine's clock. The scope's
- * strings are in the arena; *offset_ms is how far its clock is ahead. DB_NONE: none is
- * about to end. */
-enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
-                                       int64_t *offset_ms,
+/* Reads the recording of the scope that ends next. DB_NONE: none is about to end. */
+enum db_result recording_find_next_end(struct txn *txn, struct scope scope,
                                        struct recording *out) NODISCARD;
 
 /* Writes a new or changed recording. DB_DONE: done. */

@@ -12,7 +12,10 @@
 #include "base/scope.h"
 #include "store/txn.h"
 
-/* How long AWS keeps a channel's past sessions. */
+/* The maximum duration of a stream; see the service quotas. */
+#define STREAM_MAX_MS (INT64_C(48) * 3600 * 1000)
+
+/* How long a session is kept after its end. */
 #define STREAM_SESSION_KEPT_MS (INT64_C(60) * 24 * 3600 * 1000)
 
 /* The maximum number of events that a session shows. */
@@ -50,22 +53,23 @@ enum db_result stream_session_find_live(struct txn *txn, struct scope scope,
                                         const char *channel_arn,
                                         struct stream_session *out) NODISCARD;
 
-/*
- * Reads the session of that stream id, or the newest one for "". Sessions that ended
- * before `kept_since_ms` are not found.
- */
+/* Reads the session of that stream id. The channel may have been deleted. */
 enum db_result stream_session_find(struct txn *txn, struct scope scope,
                                    const char *channel_arn, const char *stream_id,
-                                   int64_t kept_since_ms,
                                    struct stream_session *out) NODISCARD;
+
+/* Reads the newest session of a channel, which may have been deleted. */
+enum db_result stream_session_find_newest(struct txn *txn, struct scope scope,
+                                          const char *channel_arn,
+                                          struct stream_session *out) NODISCARD;
 
 /*
  * Reads up to `limit` sessions of a channel, newest first, that come before `before` in
- * the order of starting (0: begins with the newest). DB_DONE, or DB_ERROR.
+ * the order of starting (0: begins with the newest). The channel may have been deleted.
+ * DB_DONE, or DB_ERROR.
  */
 enum db_result stream_session_list(struct txn *txn, struct scope scope,
-                                   const char *channel_arn, int64_t kept_since_ms,
-                                   int64_t before, size_t limit,
+                                   const char *channel_arn, int64_t before, size_t limit,
                                    struct stream_session *out, size_t *count) NODISCARD;
 
 /*
@@ -86,23 +90,22 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
                                      struct stream_session *session) NODISCARD;
 
 /* Writes the members that can change while a stream runs and when it ends. */
-enum db_result stream_session_update(struct txn *txn,
+enum db_result stream_session_update(struct txn *txn, struct scope scope,
                                      const struct stream_session *session) NODISCARD;
 
-/* Deletes a channel's sessions that ended before that time. DB_DONE: done. */
-enum db_result stream_session_delete_ended(struct txn *txn, struct scope scope,
-                                           const char *channel_arn,
-                                           int64_t ended_before_ms) NODISCARD;
+/* Deletes a session and its events. DB_DONE: done. */
+enum db_result stream_session_delete(struct txn *txn,
+                                     const struct stream_session *session) NODISCARD;
 
-/*
- * Reads the live session, of any scope, that started first by the machine's clock. The
- * scope's strings are in the arena; *offset_ms is how far its clock is ahead.
- */
-enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
-                                               int64_t *offset_ms,
+/* Reads the live session of the scope that started first. */
+enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope scope,
                                                struct stream_session *out) NODISCARD;
 
-/* DB_DONE: done. */
+/* Reads the session of the scope that ended first. */
+enum db_result stream_session_find_first_ended(struct txn *txn, struct scope scope,
+                                               struct stream_session *out) NODISCARD;
+
+/* Adds an event to a session, and deletes what it then no longer shows. DB_DONE: done. */
 enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
                                    const struct stream_event *event) NODISCARD;
 

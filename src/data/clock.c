@@ -1,7 +1,7 @@
 #include "data/clock.h"
 
 #include "bind_internal.h"
-#include "data/topics.h"
+#include "data/due.h"
 
 enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_ms,
                                 int64_t *out)
@@ -17,11 +17,10 @@ enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
-    txn_note(txn, TOPIC_DUE);
-    return DB_DONE;
+    return due_move(txn, scope, by_ms);
 }
 
-/* What is due in the scope becomes due later, so no topic is noted. */
+/* What is due in the scope becomes due later, which its row of `due` may ignore. */
 enum db_result clock_offset_delete(struct txn *txn, struct scope scope)
 {
     static const char sql[] =

@@ -1,10 +1,9 @@
 #include "data/recording.h"
 
 #include "bind_internal.h"
-#include "clock_internal.h"
 #include "data/channel.h"
+#include "data/due.h"
 #include "data/recording_configuration.h"
-#include "data/topics.h"
 
 #define COLUMNS                                                                          \
     "channel_id, channel_name, session_id, configuration_id, bucket_name, key_prefix,"   \
@@ -49,21 +48,20 @@ enum db_result recording_find(struct txn *txn, struct scope scope,
     return found;
 }
 
-enum db_result recording_find_next_due(struct txn *txn, struct scope *scope,
-                                       int64_t *offset_ms, struct recording *out)
+enum db_result recording_find_next_end(struct txn *txn, struct scope scope,
+                                       struct recording *out)
 {
     static const char sql[] =
-        FIRST_BY_CLOCK(COLUMNS, "recording", "ends_at_ms IS NOT NULL", "ends_at_ms");
+        "SELECT " COLUMNS " FROM recording"
+        " WHERE account = :account AND region = :region AND ends_at_ms IS NOT NULL"
+        " ORDER BY ends_at_ms LIMIT 1";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-    enum db_result found = stmt_step(q);
 
-    if (found != DB_ROW)
-        return found;
-    scope->account = stmt_column_text(q, 12);
-    scope->region = stmt_column_text(q, 13);
-    *offset_ms = stmt_column_int(q, 14);
-    read_row(q, txn, *scope, out);
-    return DB_ROW;
+    bind_scope(q, scope);
+    enum db_result found = stmt_step(q);
+    if (found == DB_ROW)
+        read_row(q, txn, scope, out);
+    return found;
 }
 
 enum db_result recording_put(struct txn *txn, struct scope scope,
@@ -93,9 +91,10 @@ enum db_result recording_put(struct txn *txn, struct scope scope,
     stmt_int(q, ":ends_at_ms", recording->ends_at_ms);
     stmt_text(q, ":stream_ids", recording->stream_ids);
     stmt_text(q, ":ingest_configuration", recording->ingest_configuration);
-    if (recording->ends_at_ms > 0)
-        txn_note(txn, TOPIC_DUE);
-    return stmt_step(q);
+    enum db_result done = stmt_step(q);
+    if (done == DB_ERROR || recording->ends_at_ms == 0)
+        return done;
+    return due_add(txn, scope, recording->ends_at_ms);
 }
 
 enum db_result recording_delete(struct txn *txn, struct scope scope,

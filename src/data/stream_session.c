@@ -1,9 +1,8 @@
 #include "data/stream_session.h"
 
 #include "bind_internal.h"
-#include "clock_internal.h"
 #include "data/channel.h"
-#include "data/topics.h"
+#include "data/due.h"
 #include "table_internal.h"
 
 #define COLUMNS                                                                          \
@@ -38,7 +37,6 @@ static const struct table table = {.read_row = read_row,
                                    .row_size = sizeof(struct stream_session)};
 
 #define OF_CHANNEL " WHERE account = :account AND region = :region AND channel_id = :id"
-#define KEPT " AND (ended_at_ms IS NULL OR ended_at_ms >= :kept_since)"
 
 enum db_result stream_session_find_live(struct txn *txn, struct scope scope,
                                         const char *channel_arn,
@@ -54,30 +52,38 @@ enum db_result stream_session_find_live(struct txn *txn, struct scope scope,
 
 enum db_result stream_session_find(struct txn *txn, struct scope scope,
                                    const char *channel_arn, const char *stream_id,
-                                   int64_t kept_since_ms, struct stream_session *out)
+                                   struct stream_session *out)
 {
     static const char sql[] =
-        "SELECT " COLUMNS " FROM stream_session" OF_CHANNEL KEPT
-        " AND (:stream_id IS NULL OR stream_id = :stream_id) ORDER BY seq DESC LIMIT 1";
+        "SELECT " COLUMNS " FROM stream_session" OF_CHANNEL " AND stream_id = :stream_id";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_resource(q, scope, &channel_arn_kind, channel_arn);
-    stmt_int(q, ":kept_since", kept_since_ms);
-    stmt_text_or_null(q, ":stream_id", stream_id);
+    stmt_text(q, ":stream_id", stream_id);
+    return table_read_one(q, txn, &table, scope, out);
+}
+
+enum db_result stream_session_find_newest(struct txn *txn, struct scope scope,
+                                          const char *channel_arn,
+                                          struct stream_session *out)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM stream_session" OF_CHANNEL " ORDER BY seq DESC LIMIT 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_resource(q, scope, &channel_arn_kind, channel_arn);
     return table_read_one(q, txn, &table, scope, out);
 }
 
 enum db_result stream_session_list(struct txn *txn, struct scope scope,
-                                   const char *channel_arn, int64_t kept_since_ms,
-                                   int64_t before, size_t limit,
+                                   const char *channel_arn, int64_t before, size_t limit,
                                    struct stream_session *out, size_t *count)
 {
-    static const char sql[] = "SELECT " COLUMNS " FROM stream_session" OF_CHANNEL KEPT
+    static const char sql[] = "SELECT " COLUMNS " FROM stream_session" OF_CHANNEL
                               " AND seq < :before ORDER BY seq DESC LIMIT :limit";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_resource(q, scope, &channel_arn_kind, channel_arn);
-    stmt_int(q, ":kept_since", kept_since_ms);
     stmt_int(q, ":before", before > 0 ? before : INT64_MAX);
     stmt_int(q, ":limit", (int64_t)limit);
     return table_read_all(q, txn, &table, scope, out, count);
@@ -144,11 +150,12 @@ enum db_result stream_session_insert(struct txn *txn, struct scope scope,
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     session->seq = stmt_column_int(q, 0);
-    txn_note(txn, TOPIC_DUE); /* it may reach its maximum length */
-    return stmt_step(q) == DB_ERROR ? DB_ERROR : DB_DONE;
+    if (stmt_step(q) == DB_ERROR)
+        return DB_ERROR;
+    return due_add(txn, scope, session->started_at_ms + STREAM_MAX_MS);
 }
 
-enum db_result stream_session_update(struct txn *txn,
+enum db_result stream_session_update(struct txn *txn, struct scope scope,
                                      const struct stream_session *session)
 {
     static const char sql[] =
@@ -164,41 +171,49 @@ enum db_result stream_session_update(struct txn *txn,
     stmt_int(q, ":viewer_count", session->viewer_count);
     stmt_int(q, ":has_error_event", session->has_error_event);
     stmt_int(q, ":ad_break_until_ms", session->ad_break_until_ms);
-    return stmt_step(q);
+    enum db_result done = stmt_step(q);
+    if (done == DB_ERROR || session->ended_at_ms == 0)
+        return done;
+    return due_add(txn, scope, session->ended_at_ms + STREAM_SESSION_KEPT_MS);
 }
 
-enum db_result stream_session_delete_ended(struct txn *txn, struct scope scope,
-                                           const char *channel_arn,
-                                           int64_t ended_before_ms)
+enum db_result stream_session_delete(struct txn *txn,
+                                     const struct stream_session *session)
 {
-    static const char sql[] =
-        "DELETE FROM stream_session" OF_CHANNEL " AND ended_at_ms < :ended_before";
+    static const char sql[] = "DELETE FROM stream_session WHERE seq = :seq";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    bind_resource(q, scope, &channel_arn_kind, channel_arn);
-    stmt_int(q, ":ended_before", ended_before_ms);
+    stmt_int(q, ":seq", session->seq);
     return stmt_step(q);
 }
 
-enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope *scope,
-                                               int64_t *offset_ms,
+enum db_result stream_session_find_oldest_live(struct txn *txn, struct scope scope,
                                                struct stream_session *out)
 {
     static const char sql[] =
-        FIRST_BY_CLOCK(COLUMNS, "stream_session", "ended_at_ms IS NULL", "started_at_ms");
+        "SELECT " COLUMNS " FROM stream_session"
+        " WHERE account = :account AND region = :region AND ended_at_ms IS NULL"
+        " ORDER BY started_at_ms LIMIT 1";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-    enum db_result found = stmt_step(q);
 
-    if (found != DB_ROW)
-        return found;
-    scope->account = stmt_column_text(q, 13);
-    scope->region = stmt_column_text(q, 14);
-    *offset_ms = stmt_column_int(q, 15);
-    read_row(q, txn, *scope, out);
-    return DB_ROW;
+    bind_scope(q, scope);
+    return table_read_one(q, txn, &table, scope, out);
 }
 
-enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
+enum db_result stream_session_find_first_ended(struct txn *txn, struct scope scope,
+                                               struct stream_session *out)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM stream_session"
+        " WHERE account = :account AND region = :region AND ended_at_ms IS NOT NULL"
+        " ORDER BY ended_at_ms LIMIT 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    return table_read_one(q, txn, &table, scope, out);
+}
+
+static enum db_result insert_event(struct txn *txn, int64_t session_seq,
                                    const struct stream_event *event)
 {
     static const char sql[] =
@@ -212,6 +227,28 @@ enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
     stmt_text_or_null(q, ":code", event->code);
     stmt_int(q, ":time_ms", event->time_ms);
     return stmt_step(q);
+}
+
+/* Deletes the events of a session that it no longer shows. */
+static enum db_result delete_oldest_events(struct txn *txn, int64_t session_seq)
+{
+    static const char sql[] =
+        "DELETE FROM stream_event WHERE session_seq = :session_seq AND seq <="
+        " (SELECT seq FROM stream_event WHERE session_seq = :session_seq"
+        "  ORDER BY seq DESC LIMIT 1 OFFSET :shown)";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_int(q, ":session_seq", session_seq);
+    stmt_int(q, ":shown", STREAM_SESSION_EVENTS);
+    return stmt_step(q);
+}
+
+enum db_result stream_event_insert(struct txn *txn, int64_t session_seq,
+                                   const struct stream_event *event)
+{
+    return insert_event(txn, session_seq, event) == DB_ERROR
+               ? DB_ERROR
+               : delete_oldest_events(txn, session_seq);
 }
 
 enum db_result stream_event_list(struct txn *txn, int64_t session_seq,

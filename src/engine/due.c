@@ -1,39 +1,33 @@
 #include "engine/due.h"
 
 #include "base/log.h"
+#include "data/due.h"
 #include "engine/stream.h"
 #include "stream_internal.h"
 
-/* The maximum duration of a stream; see the service quotas. */
-#define MAX_STREAM_MS (INT64_C(48) * 3600 * 1000)
-
-/* An action of any kind that is due. */
-struct due {
-    struct scope scope;
-    int64_t scope_at_ms; /* the due time, by the scope's clock */
-    int64_t offset_ms;   /* how far that clock is ahead of the machine's */
-    const void *row;     /* the row of its kind that it is about, in the arena */
+/* An action that is due in a scope. */
+struct action {
+    int64_t at_ms;   /* by the scope's clock */
+    const void *row; /* the row of its kind that it is about, in the arena */
 };
 
 /* A kind of action. */
 struct due_kind {
-    /* Reads the first action of this kind in any scope, or DB_NONE. */
-    enum db_result (*find_first)(struct txn *txn, struct due *out);
+    /* Reads the first action of this kind in the scope, or DB_NONE. */
+    enum db_result (*find_first)(struct txn *txn, struct scope scope, struct action *out);
     /* Runs it. Returns DB_DONE or DB_ERROR. */
     enum db_result (*run)(const struct step *step, const void *row);
 };
 
-static enum db_result find_first_recording_end(struct txn *txn, struct due *out)
+static enum db_result find_recording_end(struct txn *txn, struct scope scope,
+                                         struct action *out)
 {
     struct recording *recording = arena_alloc(txn_arena(txn), sizeof(*recording));
-    enum db_result found =
-        recording_find_next_due(txn, &out->scope, &out->offset_ms, recording);
+    enum db_result found = recording_find_next_end(txn, scope, recording);
 
-    if (found != DB_ROW)
-        return found;
-    out->scope_at_ms = recording->ends_at_ms;
-    out->row = recording;
-    return DB_ROW;
+    if (found == DB_ROW)
+        *out = (struct action){recording->ends_at_ms, recording};
+    return found;
 }
 
 /* The reconnect window of a recording has ended. */
@@ -42,17 +36,15 @@ static enum db_result run_recording_end(const struct step *step, const void *row
     return recording_finish(step, row);
 }
 
-static enum db_result find_first_stream_end(struct txn *txn, struct due *out)
+static enum db_result find_stream_end(struct txn *txn, struct scope scope,
+                                      struct action *out)
 {
     struct stream_session *session = arena_alloc(txn_arena(txn), sizeof(*session));
-    enum db_result found =
-        stream_session_find_oldest_live(txn, &out->scope, &out->offset_ms, session);
+    enum db_result found = stream_session_find_oldest_live(txn, scope, session);
 
-    if (found != DB_ROW)
-        return found;
-    out->scope_at_ms = session->started_at_ms + MAX_STREAM_MS;
-    out->row = session;
-    return DB_ROW;
+    if (found == DB_ROW)
+        *out = (struct action){session->started_at_ms + STREAM_MAX_MS, session};
+    return found;
 }
 
 /* A stream has reached its maximum duration. */
@@ -74,74 +66,111 @@ static enum db_result run_stream_end(const struct step *step, const void *row)
     return stream_end(step, &channel, NULL) == STREAM_DONE ? DB_DONE : DB_ERROR;
 }
 
+static enum db_result find_session_expiry(struct txn *txn, struct scope scope,
+                                          struct action *out)
+{
+    struct stream_session *session = arena_alloc(txn_arena(txn), sizeof(*session));
+    enum db_result found = stream_session_find_first_ended(txn, scope, session);
+
+    if (found == DB_ROW)
+        *out = (struct action){session->ended_at_ms + STREAM_SESSION_KEPT_MS, session};
+    return found;
+}
+
+/* A session has been kept for as long as AWS keeps it. */
+static enum db_result run_session_expiry(const struct step *step, const void *row)
+{
+    return stream_session_delete(step->txn, row);
+}
+
 /* If actions are due at the same time, they run in the order of this table. */
 static const struct due_kind kinds[] = {
-    {find_first_recording_end, run_recording_end},
-    {find_first_stream_end,    run_stream_end   },
+    {find_recording_end,  run_recording_end },
+    {find_stream_end,     run_stream_end    },
+    {find_session_expiry, run_session_expiry},
 };
 
-/* The next due action of any kind, by the machine's clock. */
-struct next_due {
-    int64_t at_ms;               /* INT64_MAX: there is none */
-    const struct due_kind *kind; /* NULL: the same, and `due` is not set */
-    struct due due;
+/* The next action of any kind in a scope. */
+struct next_action {
+    struct action action;        /* at INT64_MAX if there is none */
+    const struct due_kind *kind; /* NULL: the same */
 };
 
 /* Returns DB_DONE or DB_ERROR. */
-static enum db_result find_next_due(struct txn *txn, struct next_due *out)
+static enum db_result find_next_action(struct txn *txn, struct scope scope,
+                                       struct next_action *out)
 {
-    *out = (struct next_due){.at_ms = INT64_MAX};
+    *out = (struct next_action){.action = {.at_ms = INT64_MAX}};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        struct due due;
-        enum db_result found = kinds[i].find_first(txn, &due);
+        struct action action;
+        enum db_result found = kinds[i].find_first(txn, scope, &action);
 
         if (found == DB_ERROR)
             return DB_ERROR;
-        if (found == DB_ROW && due.scope_at_ms - due.offset_ms < out->at_ms)
-            *out = (struct next_due){
-                .at_ms = due.scope_at_ms - due.offset_ms, .kind = &kinds[i], .due = due};
+        if (found == DB_ROW && action.at_ms < out->action.at_ms)
+            *out = (struct next_action){action, &kinds[i]};
     }
     return DB_DONE;
 }
 
-static bool is_due(const struct next_due *next, int64_t now_ms)
+/* Runs the action if it is due by `now_ms` on the machine's clock, and reads the one that
+ * follows it. Returns DB_DONE or DB_ERROR. */
+static enum db_result run_if_due(struct txn *txn, struct ids *ids, int64_t now_ms,
+                                 const struct due_scope *due, struct next_action *next)
 {
-    return next->kind != NULL && next->at_ms <= now_ms;
+    const struct step step = {
+        .txn = txn, .scope = due->scope, .ids = ids, .now_ms = next->action.at_ms};
+
+    if (next->kind == NULL || next->action.at_ms - due->offset_ms > now_ms)
+        return DB_DONE;
+    if (next->kind->run(&step, next->action.row) == DB_ERROR)
+        return DB_ERROR;
+    return find_next_action(txn, due->scope, next);
 }
 
-static enum db_result run_due(struct txn *txn, struct ids *ids,
-                              const struct next_due *next)
+/* Does what is due first in the scope, and notes what is due there next. */
+static enum db_result run_scope(struct txn *txn, struct ids *ids, int64_t now_ms,
+                                const struct due_scope *due)
 {
-    const struct step step = {.txn = txn,
-                              .scope = next->due.scope,
-                              .ids = ids,
-                              .now_ms = next->due.scope_at_ms};
+    struct next_action next;
 
-    return next->kind->run(&step, next->due.row);
+    if (find_next_action(txn, due->scope, &next) == DB_ERROR ||
+        run_if_due(txn, ids, now_ms, due, &next) == DB_ERROR)
+        return DB_ERROR;
+    return due_set(txn, due, next.action.at_ms);
+}
+
+/* Reads the scope that is due first, and when that is. Returns DB_DONE or DB_ERROR. */
+static enum db_result find_due_scope(struct txn *txn, struct due_scope *out)
+{
+    enum db_result found = due_find_first(txn, out);
+
+    if (found == DB_NONE)
+        out->at_ms = INT64_MAX;
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
-    struct txn *txn AUTO(txn_abandon) = NULL;
-    struct next_due next;
+    struct txn *txn AUTO(txn_abandon) = txn_begin_step(store, arena, TXN_READ);
+    struct due_scope due;
 
-    txn = txn_begin(store, arena, TXN_READ);
-    if (find_next_due(txn, &next) == DB_ERROR)
+    if (find_due_scope(txn, &due) == DB_ERROR)
         return DUE_FAILED;
-    if (!is_due(&next, now_ms))
-        return next.at_ms;
+    if (due.at_ms > now_ms)
+        return due.at_ms;
     /* Another thread may have changed it since, so it is read again in the transaction
      * that runs it. */
     txn_abandon(&txn);
-    txn = txn_begin(store, arena, TXN_WRITE);
-    if (find_next_due(txn, &next) == DB_ERROR)
+    txn = txn_begin_step(store, arena, TXN_WRITE);
+    if (find_due_scope(txn, &due) == DB_ERROR)
         return DUE_FAILED;
-    if (!is_due(&next, now_ms))
-        return next.at_ms;
-    if (run_due(txn, ids, &next) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
+    if (due.at_ms > now_ms)
+        return due.at_ms;
+    if (run_scope(txn, ids, now_ms, &due) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
         return DUE_FAILED;
-    return next.at_ms;
+    return due.at_ms;
 }
 
 int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
@@ -149,6 +178,8 @@ int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
     int64_t next;
 
     do {
+        if (store_should_stop(store))
+            return DUE_FAILED;
         next = engine_run_one_due(store, ids, now_ms);
     } while (next != DUE_FAILED && next <= now_ms);
     return next;

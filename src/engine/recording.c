@@ -188,11 +188,11 @@ enum db_result recording_finish(const struct step *step,
 
     if (stream_session_find(step->txn, step->scope, recording->channel_arn,
                             last_stream_id(txn_arena(step->txn), recording->stream_ids),
-                            0, &session) != DB_ROW)
+                            &session) != DB_ROW)
         return DB_ERROR;
     if (fails) {
         session.has_error_event = true;
-        if (stream_session_update(step->txn, &session) == DB_ERROR)
+        if (stream_session_update(step->txn, step->scope, &session) == DB_ERROR)
             return DB_ERROR;
     }
     if (publish_recording_event(step, &session, recording,

@@ -104,8 +104,6 @@ static enum db_result open_session(const struct step *step, const struct channel
     if (recording_snapshot(step, channel, &out->recording_snapshot) == DB_ERROR ||
         failover_slate_snapshot(step, channel, &out->failover_slate_snapshot) ==
             DB_ERROR ||
-        stream_session_delete_ended(step->txn, step->scope, channel->arn,
-                                    step->now_ms - STREAM_SESSION_KEPT_MS) == DB_ERROR ||
         stream_session_insert(step->txn, step->scope, out) == DB_ERROR)
         return DB_ERROR;
     return stream_publish_named_event(step, out, channel->name, STATE_CHANGE,
@@ -127,7 +125,7 @@ static enum db_result disconnect_encoder(const struct step *step,
         stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
                                    "Session Ended") == DB_ERROR)
         return DB_ERROR;
-    return stream_session_update(step->txn, session);
+    return stream_session_update(step->txn, step->scope, session);
 }
 
 /* Publishes an event if the viewers of all streams have just exceeded the account's
@@ -154,7 +152,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
         stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
                                    "Stream Start") == DB_ERROR ||
         recording_begin_stream(step, channel, session) == DB_ERROR ||
-        stream_session_update(step->txn, session) == DB_ERROR ||
+        stream_session_update(step->txn, step->scope, session) == DB_ERROR ||
         check_viewers(step, viewers - session->viewer_count) == DB_ERROR)
         return DB_ERROR;
     if (strcmp(session->health, "STARVING") != 0)
@@ -256,7 +254,7 @@ enum stream_outcome stream_update(const struct step *step, const struct channel 
         out->viewer_count = *viewer_count;
     if (health != NULL && change_health(step, channel, out, health) == DB_ERROR)
         return STREAM_FAILED;
-    if (stream_session_update(step->txn, out) == DB_ERROR ||
+    if (stream_session_update(step->txn, step->scope, out) == DB_ERROR ||
         check_viewers(step, viewers) == DB_ERROR)
         return STREAM_FAILED;
     return STREAM_DONE;
@@ -294,7 +292,7 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
                                    "Session Ended") == DB_ERROR ||
         stream_publish_named_event(step, &session, channel->name, STATE_CHANGE,
                                    "Stream End") == DB_ERROR ||
-        stream_session_update(step->txn, &session) == DB_ERROR ||
+        stream_session_update(step->txn, step->scope, &session) == DB_ERROR ||
         recording_end_stream(step, &session) == DB_ERROR)
         return STREAM_FAILED;
     return STREAM_DONE;
@@ -334,7 +332,7 @@ enum stream_outcome stream_insert_ad_break(const struct step *step,
         return STREAM_AD_BREAK_RUNNING;
     session.ad_break_until_ms =
         ad_break->starts_at_ms + ad_break->duration_seconds * 1000;
-    if (stream_session_update(step->txn, &session) == DB_ERROR ||
+    if (stream_session_update(step->txn, step->scope, &session) == DB_ERROR ||
         publish_ad_break(step, channel, &session, ad_break) == DB_ERROR)
         return STREAM_FAILED;
     return STREAM_DONE;

@@ -109,11 +109,6 @@ static const struct member list_out[] = {
 const struct shape ivs_stream_session_list_in = STRUCT_OF(list_in);
 const struct shape ivs_stream_session_list_out = STRUCT_OF(list_out);
 
-static int64_t kept_since_ms(const struct call *call)
-{
-    return call->now_ms - STREAM_SESSION_KEPT_MS;
-}
-
 static void add_times(struct call *call, cJSON *json,
                       const struct stream_session *session)
 {
@@ -123,16 +118,15 @@ static void add_times(struct call *call, cJSON *json,
         json_add_text(json, "endTime", timestamp_text(call->arena, session->ended_at_ms));
 }
 
-static cJSON *channel_json(struct call *call, const struct channel *channel,
-                           const struct stream_session *session)
+static cJSON *channel_json(struct call *call, const struct stream_session *session)
 {
     cJSON *json = json_stored(session->channel_snapshot);
     const struct url_style style = url_style_of_call(call);
+    const char *id = arn_id(&channel_arn_kind, call->scope, session->channel_arn);
 
     json_add_text(json, "ingestEndpoint",
                   ingest_endpoint(call->arena, style, call->scope));
-    json_add_text(json, "playbackUrl",
-                  playback_url(call->arena, style, call->scope, channel->id));
+    json_add_text(json, "playbackUrl", playback_url(call->arena, style, call->scope, id));
     return json;
 }
 
@@ -176,29 +170,38 @@ static int add_events(struct call *call, cJSON *json,
     return 0;
 }
 
-static int load_channel(struct call *call, struct channel *out)
+/* The sessions of a deleted channel can still be read: only without any, it has to exist.
+ * Fidelity: ivs-session-2 */
+static int check_channel(struct call *call, const char *arn)
+{
+    struct channel channel;
+
+    return call_found(call, channel_find(call->txn, call->scope, arn, &channel), arn);
+}
+
+static int load_session(struct call *call, struct stream_session *out)
 {
     const char *arn = in_string(call, "channelArn");
+    const char *stream_id = in_string_or(call, "streamId", "");
+    bool is_newest = stream_id[0] == '\0';
+    enum db_result found =
+        is_newest ? stream_session_find_newest(call->txn, call->scope, arn, out)
+                  : stream_session_find(call->txn, call->scope, arn, stream_id, out);
 
-    return call_found(call, channel_find(call->txn, call->scope, arn, out), arn);
+    if (found == DB_NONE && check_channel(call, arn) != 0)
+        return -1;
+    return call_found(call, found, is_newest ? arn : stream_id);
 }
 
 int ivs_stream_session_get(struct call *call)
 {
-    const char *arn = in_string(call, "channelArn");
-    const char *stream_id = in_string_or(call, "streamId", "");
     struct stream_session session;
-    struct channel channel;
 
-    if (load_channel(call, &channel) != 0 ||
-        call_found(call,
-                   stream_session_find(call->txn, call->scope, arn, stream_id,
-                                       kept_since_ms(call), &session),
-                   stream_id[0] != '\0' ? stream_id : arn) != 0)
+    if (load_session(call, &session) != 0)
         return -1;
     cJSON *json = cJSON_AddObjectToObject(call->out, "streamSession");
     add_times(call, json, &session);
-    cJSON_AddItemToObject(json, "channel", channel_json(call, &channel, &session));
+    cJSON_AddItemToObject(json, "channel", channel_json(call, &session));
     add_ingest(json, &session);
     if (session.recording_snapshot[0] != '\0')
         json_add_stored(json, "recordingConfiguration", session.recording_snapshot);
@@ -212,16 +215,15 @@ int ivs_stream_session_list(struct call *call)
 {
     const char *arn = in_string(call, "channelArn");
     struct stream_session *rows;
-    struct channel channel;
     struct page page;
     size_t count;
 
-    if (page_open(call, 100, arn, &page) != 0 || load_channel(call, &channel) != 0)
+    if (page_open(call, 100, arn, &page) != 0)
         return -1;
     rows = arena_alloc(call->arena, (page.limit + 1) * sizeof(*rows));
-    if (call_db(call,
-                stream_session_list(call->txn, call->scope, arn, kept_since_ms(call),
-                                    page.after, page.limit + 1, rows, &count)) != 0)
+    if (call_db(call, stream_session_list(call->txn, call->scope, arn, page.after,
+                                          page.limit + 1, rows, &count)) != 0 ||
+        (count == 0 && check_channel(call, arn) != 0))
         return -1;
     cJSON *list = cJSON_AddArrayToObject(call->out, "streamSessions");
     for (size_t i = 0; i < count && i < page.limit; i++) {

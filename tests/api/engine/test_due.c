@@ -13,6 +13,7 @@
 #define BUCKET "demo-recordings"
 #define RECORDINGS "\"detailType\":\"IVS Recording State Change\""
 #define HOUR_MS (INT64_C(3600) * 1000)
+#define KEPT_MS (60 * 24 * HOUR_MS) /* how long a session is kept */
 
 enum { MAX_STREAM_HOURS = 48 };
 
@@ -38,10 +39,32 @@ static void a_live_stream_is_due_after_48_hours(void **state)
 
     int64_t due = run(emu, EMULATOR_START_MS);
     go_offline(emu, arn);
-    int64_t offline = run(emu, EMULATOR_START_MS);
+    int64_t offline = run(emu, due);
 
     assert_true(due == EMULATOR_START_MS + MAX_STREAM_HOURS * HOUR_MS);
-    assert_true(offline == INT64_MAX);
+    assert_true(offline == EMULATOR_START_MS + KEPT_MS);
+    assert_int_equal(
+        reply_count(emulator_call(emu, REGION, "ListEvents", "{}"), "events"), 4);
+}
+
+static void an_old_session_is_due_for_deletion(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+    go_live(emu, arn);
+    go_offline(emu, arn);
+
+    int64_t early = run(emu, EMULATOR_START_MS + KEPT_MS - 1);
+    struct reply kept =
+        emulator_call(emu, REGION, "GetStreamSession", "{\"channelArn\":\"%s\"}", arn);
+    int64_t then = run(emu, EMULATOR_START_MS + KEPT_MS);
+
+    assert_true(early == EMULATOR_START_MS + KEPT_MS);
+    assert_success(kept, 200);
+    assert_true(then == INT64_MAX);
+    assert_error(
+        emulator_call(emu, REGION, "GetStreamSession", "{\"channelArn\":\"%s\"}", arn),
+        404, "ResourceNotFoundException");
 }
 
 static void a_waiting_recording_is_due_at_the_end_of_its_window(void **state)
@@ -54,7 +77,7 @@ static void a_waiting_recording_is_due_at_the_end_of_its_window(void **state)
 
     int64_t waiting = run(emu, EMULATOR_START_MS + 5000);
     go_live(emu, arn);
-    int64_t live = run(emu, EMULATOR_START_MS + 5000);
+    int64_t live = run(emu, waiting);
 
     assert_true(waiting == EMULATOR_START_MS + 305000);
     assert_true(live == EMULATOR_START_MS + 5000 + MAX_STREAM_HOURS * HOUR_MS);
@@ -90,7 +113,7 @@ static void nothing_runs_before_it_is_due(void **state)
 
     assert_true(early == due);
     assert_string_equal(before, "Session Created, Stream Start");
-    assert_true(then == INT64_MAX);
+    assert_true(then == due + KEPT_MS);
     assert_string_equal(events_told(emu, ""),
                         "Session Created, Stream Start, Session Ended, Stream End");
     assert_error(emulator_call(emu, REGION, "GetStream", "{\"channelArn\":\"%s\"}", arn),
@@ -108,7 +131,7 @@ static void a_stream_ends_at_its_due_time_however_late_the_run(void **state)
     struct reply told = emulator_call(emu, REGION, "ListEvents", "{}");
     struct reply session =
         emulator_call(emu, REGION, "GetStreamSession", "{\"channelArn\":\"%s\"}", arn);
-    assert_true(next == INT64_MAX);
+    assert_true(next == EMULATOR_START_MS + MAX_STREAM_HOURS * HOUR_MS + KEPT_MS);
     assert_string_equal(events_told(emu, ""),
                         "Session Created, Stream Start, Recording Start, Session Ended, "
                         "Stream End, Recording End");
@@ -218,7 +241,7 @@ static void failed_work_is_rolled_back_and_retried(void **state)
 
     assert_true(broken == DUE_FAILED);
     assert_string_equal(told, "Recording Start");
-    assert_true(mended == INT64_MAX);
+    assert_true(mended == EMULATOR_START_MS + KEPT_MS);
     assert_string_equal(events_told(emu, RECORDINGS), "Recording Start, Recording End");
 }
 
@@ -227,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMULATOR_TEST(without_streams_nothing_is_due),
         EMULATOR_TEST(a_live_stream_is_due_after_48_hours),
+        EMULATOR_TEST(an_old_session_is_due_for_deletion),
         EMULATOR_TEST(a_waiting_recording_is_due_at_the_end_of_its_window),
         EMULATOR_TEST(the_earliest_due_time_is_next),
         EMULATOR_TEST(nothing_runs_before_it_is_due),

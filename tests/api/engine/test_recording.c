@@ -361,7 +361,7 @@ static void a_deleted_channel_ends_the_recording_that_waits(void **state)
     assert_string_equal(told, "Recording Start, Recording End");
     assert_string_equal(events_told(emu, RECORDINGS), told);
     assert_int_equal(duration_ms(emu), 10000);
-    assert_true(next == INT64_MAX);
+    assert_true(next > EMULATOR_START_MS + WINDOW_MS); /* only its session is left */
 }
 
 static void a_channel_deleted_after_the_window_reports_the_true_end(void **state)

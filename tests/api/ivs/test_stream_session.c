@@ -384,7 +384,7 @@ static void a_session_is_kept_for_60_days_from_its_end(void **state)
     emulator_advance(emu, DAY_MS);
     go_offline(emu, arn);
 
-    emulator_advance(emu, 60 * DAY_MS);
+    emulator_advance(emu, 60 * DAY_MS - 1);
     struct reply kept = list(emu, arn, "");
     struct reply kept_whole = get_by_id(emu, arn, id);
     emulator_advance(emu, 1);
@@ -423,7 +423,7 @@ static int64_t count_rows(struct emulator *emu, const char *sql)
     return stmt_column_int(q, 0);
 }
 
-static void sessions_are_deleted_with_their_channel(void **state)
+static void the_sessions_of_a_deleted_channel_are_kept_for_60_days(void **state)
 {
     static const char sessions[] = "SELECT count(*) FROM stream_session";
     static const char events[] = "SELECT count(*) FROM stream_event";
@@ -431,15 +431,42 @@ static void sessions_are_deleted_with_their_channel(void **state)
     const char *arn = create_channel(emu, REGION, "lobby");
     const char *ids[2];
     stream_times(emu, arn, ids, COUNT_OF(ids));
-    assert_int_equal(count_rows(emu, sessions), 2);
-    assert_int_equal(count_rows(emu, events), 8);
-
+    struct reply before = get_by_id(emu, arn, ids[0]);
     assert_success(call_with(emu, "DeleteChannel", arn), 204);
 
+    struct reply after = get_by_id(emu, arn, ids[0]);
+    assert_success(after, 200);
+    assert_true(cJSON_Compare(after.body, before.body, true));
+    assert_string_equal(reply_string(get(emu, arn), "streamSession.streamId"), ids[1]);
+    assert_int_equal(reply_count(list(emu, arn, ""), "streamSessions"), 2);
+    assert_error(get_by_id(emu, arn, "st-1AAAAAAAAAAAAAAAAAAAAAA"), 404,
+                 "ResourceNotFoundException");
+
+    emulator_advance(emu, 60 * DAY_MS);
     assert_error(list(emu, arn, ""), 404, "ResourceNotFoundException");
+    assert_error(get(emu, arn), 404, "ResourceNotFoundException");
     assert_error(get_by_id(emu, arn, ids[0]), 404, "ResourceNotFoundException");
     assert_int_equal(count_rows(emu, sessions), 0);
     assert_int_equal(count_rows(emu, events), 0);
+}
+
+static void a_session_stores_only_the_events_that_it_shows(void **state)
+{
+    enum { CHANGES = 600, SHOWN = 500 };
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+    go_live(emu, arn);
+
+    for (int i = 0; i < CHANGES; i++)
+        emulator_call(emu, REGION, "UpdateStream",
+                      "{\"channelArn\":\"%s\",\"health\":\"%s\"}", arn,
+                      i % 2 == 0 ? "STARVING" : "HEALTHY");
+
+    struct reply reply = get(emu, arn);
+    assert_int_equal(reply_count(reply, "streamSession.truncatedEvents"), SHOWN);
+    assert_string_equal(reply_string(reply, "streamSession.truncatedEvents.0.name"),
+                        "Starvation End");
+    assert_int_equal(count_rows(emu, "SELECT count(*) FROM stream_event"), SHOWN);
 }
 
 static void sessions_are_invisible_to_other_accounts_and_regions(void **state)
@@ -481,7 +508,8 @@ int main(void)
         EMULATOR_TEST(a_session_shows_no_event_of_another),
         EMULATOR_TEST(a_session_is_kept_for_60_days_from_its_end),
         EMULATOR_TEST(newer_sessions_are_kept_when_old_ones_are_deleted),
-        EMULATOR_TEST(sessions_are_deleted_with_their_channel),
+        EMULATOR_TEST(the_sessions_of_a_deleted_channel_are_kept_for_60_days),
+        EMULATOR_TEST(a_session_stores_only_the_events_that_it_shows),
         EMULATOR_TEST(sessions_are_invisible_to_other_accounts_and_regions),
     };
 
