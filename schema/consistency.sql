@@ -150,3 +150,11 @@ compared (account, region, resource, count, difference) AS (
 )
 SELECT 'number of ' || resource || ' in account ' || account || ', region ' || region
 FROM compared GROUP BY account, region, resource, count HAVING sum(difference) <> 0;
+WITH compared (account, region, viewers, difference) AS (
+    SELECT account, region, sum(viewer_count), 1 FROM stream_session
+        WHERE ended_at_ms IS NULL GROUP BY 1, 2 HAVING sum(viewer_count) > 0
+    UNION ALL
+    SELECT account, region, viewers, -1 FROM live_viewers WHERE viewers > 0
+)
+SELECT 'number of viewers in account ' || account || ', region ' || region
+FROM compared GROUP BY account, region, viewers HAVING sum(difference) <> 0;

@@ -17,18 +17,19 @@
 #define DUE_FAILED INT64_MIN
 
 /*
- * Runs the next action if it is due by `now_ms`, at its own time on the clock of its
- * scope. All times here are the machine's. Returns a time that is not later than the one
- * at which it was or will be due, INT64_MAX if there is none, or DUE_FAILED.
+ * Runs some of the actions that are due by `now_ms`, in order, each at its own time on
+ * the clock of its scope: one, and more only while no caller waits for the store. All
+ * times here are the machine's. Returns a time that is not later than the one at which
+ * the next action is due, INT64_MAX if there is none, or DUE_FAILED.
  *
- * The cost does not depend on how much is stored or due.
+ * The cost of an action does not depend on how much is stored or due.
  */
-int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms);
+int64_t engine_run_some_due(struct store *store, struct ids *ids, int64_t now_ms);
 
 /*
- * Runs all actions that are due by `now_ms`, in order, each at its own time and in its
- * own transaction. Returns as the function above; also DUE_FAILED if the program is to
- * end before all have run, which is left to the next start.
+ * Runs all actions that are due by `now_ms`, in order, each at its own time. Returns as
+ * the function above; also DUE_FAILED if the program is to end before all have run, which
+ * is left to the next start.
  */
 int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms);
 

@@ -43,6 +43,9 @@ struct txn *txn_begin(struct store *store, struct arena *arena,
 struct txn *txn_begin_step(struct store *store, struct arena *arena,
                            enum txn_kind kind) NODISCARD;
 
+/* Whether callers wait for the store that this transaction holds. */
+bool txn_is_awaited(const struct txn *txn) NODISCARD;
+
 /*
  * Commits the changes and releases the store; *txn is NULL afterwards. DB_DONE: done.
  * DB_ERROR: everything is rolled back, because the disk failed or a file of the database

@@ -110,15 +110,14 @@ enum db_result stream_session_list_live(struct txn *txn, struct scope scope,
 enum db_result stream_session_viewers(struct txn *txn, struct scope scope, int64_t *out)
 {
     static const char sql[] =
-        "SELECT coalesce(sum(viewer_count), 0) FROM stream_session"
-        " INDEXED BY stream_session_live_in_order"
-        " WHERE account = :account AND region = :region AND ended_at_ms IS NULL";
+        "SELECT viewers FROM live_viewers WHERE account = :account AND region = :region";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_scope(q, scope);
-    if (stmt_step(q) != DB_ROW)
+    enum db_result found = stmt_step(q);
+    if (found == DB_ERROR)
         return DB_ERROR;
-    *out = stmt_column_int(q, 0);
+    *out = found == DB_ROW ? stmt_column_int(q, 0) : 0;
     return DB_DONE;
 }
 

@@ -5,6 +5,10 @@
 #include "engine/stream.h"
 #include "stream_internal.h"
 
+/* How many actions share a transaction while nobody else waits for the store: together
+ * they cost about half as much. */
+enum { BATCH = 32 };
+
 /* An action that is due in a scope. */
 struct action {
     int64_t at_ms;   /* by the scope's clock */
@@ -150,27 +154,45 @@ static enum db_result find_due_scope(struct txn *txn, struct due_scope *out)
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
-int64_t engine_run_one_due(struct store *store, struct ids *ids, int64_t now_ms)
+/* Runs up to `limit` due actions in one transaction, fewer if callers wait for the store.
+ * Returns what engine_run_some_due() does. */
+static int64_t run_batch(struct store *store, struct ids *ids, int64_t now_ms, int limit)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn AUTO(txn_abandon) = txn_begin_step(store, arena, TXN_WRITE);
+    struct due_scope due;
+
+    if (find_due_scope(txn, &due) == DB_ERROR)
+        return DUE_FAILED;
+    for (int i = 0; i < limit && due.at_ms <= now_ms; i++) {
+        if ((i > 0 && txn_is_awaited(txn)) || store_should_stop(store))
+            break;
+        if (run_scope(txn, ids, now_ms, &due) == DB_ERROR ||
+            find_due_scope(txn, &due) == DB_ERROR)
+            return DUE_FAILED;
+    }
+    return txn_commit(&txn) == DB_ERROR ? DUE_FAILED : due.at_ms;
+}
+
+/* Reads when something is due. A transaction that only reads costs little. */
+static int64_t read_next_due(struct store *store)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     struct txn *txn AUTO(txn_abandon) = txn_begin_step(store, arena, TXN_READ);
     struct due_scope due;
 
-    if (find_due_scope(txn, &due) == DB_ERROR)
-        return DUE_FAILED;
-    if (due.at_ms > now_ms)
-        return due.at_ms;
-    /* Another thread may have changed it since, so it is read again in the transaction
-     * that runs it. */
-    txn_abandon(&txn);
-    txn = txn_begin_step(store, arena, TXN_WRITE);
-    if (find_due_scope(txn, &due) == DB_ERROR)
-        return DUE_FAILED;
-    if (due.at_ms > now_ms)
-        return due.at_ms;
-    if (run_scope(txn, ids, now_ms, &due) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
-        return DUE_FAILED;
-    return due.at_ms;
+    return find_due_scope(txn, &due) == DB_ERROR ? DUE_FAILED : due.at_ms;
+}
+
+int64_t engine_run_some_due(struct store *store, struct ids *ids, int64_t now_ms)
+{
+    int64_t next_ms = read_next_due(store);
+
+    if (next_ms == DUE_FAILED || next_ms > now_ms)
+        return next_ms;
+    next_ms = run_batch(store, ids, now_ms, BATCH);
+    /* One action that fails must not undo others. */
+    return next_ms == DUE_FAILED ? run_batch(store, ids, now_ms, 1) : next_ms;
 }
 
 int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
@@ -180,7 +202,7 @@ int64_t engine_run_due(struct store *store, struct ids *ids, int64_t now_ms)
     do {
         if (store_should_stop(store))
             return DUE_FAILED;
-        next = engine_run_one_due(store, ids, now_ms);
+        next = engine_run_some_due(store, ids, now_ms);
     } while (next != DUE_FAILED && next <= now_ms);
     return next;
 }

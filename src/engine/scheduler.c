@@ -36,10 +36,10 @@ static void run_scheduler(struct worker *worker, void *context)
     struct scheduler *scheduler = context;
     int64_t next_ms;
 
-    /* One action at a time, so that a stop does not wait for many. */
+    /* A few actions at a time, so that a stop does not wait for many. */
     do {
-        next_ms = engine_run_one_due(scheduler->store, scheduler->ids,
-                                     clock_now_ms(scheduler->clock));
+        next_ms = engine_run_some_due(scheduler->store, scheduler->ids,
+                                      clock_now_ms(scheduler->clock));
     } while (worker_rest_for(worker, rest_ms(scheduler, next_ms)));
 }
 

@@ -25,6 +25,11 @@ void lock_take(struct store_lock *lock)
         pthread_cond_broadcast(&lock->taken);
 }
 
+bool lock_is_awaited(const struct store_lock *lock)
+{
+    return atomic_load(&lock->waiting) > 0;
+}
+
 void lock_take_for_step(struct store_lock *lock)
 {
     pthread_mutex_lock(&lock->mutex);
@@ -32,7 +37,7 @@ void lock_take_for_step(struct store_lock *lock)
     const uint64_t turns = lock->turns;
     lock->giving_way++;
     /* Whoever waits takes the lock while this thread waits for the condition. */
-    while (atomic_load(&lock->waiting) > 0 && lock->turns == turns)
+    while (lock_is_awaited(lock) && lock->turns == turns)
         pthread_cond_wait(&lock->taken, &lock->mutex);
     lock->giving_way--;
 }

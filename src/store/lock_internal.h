@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct store_lock {
@@ -27,6 +28,9 @@ void lock_take(struct store_lock *lock);
  * take it again at once, however many others wait.
  */
 void lock_take_for_step(struct store_lock *lock);
+
+/* Whether a thread waits in lock_take(). */
+bool lock_is_awaited(const struct store_lock *lock);
 
 void lock_release(struct store_lock *lock);
 

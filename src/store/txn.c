@@ -107,6 +107,11 @@ struct txn *txn_begin_step(struct store *store, struct arena *arena, enum txn_ki
     return begin_txn(store, arena, kind);
 }
 
+bool txn_is_awaited(const struct txn *txn)
+{
+    return lock_is_awaited(&txn->store->lock);
+}
+
 static void release_store(struct txn **txn)
 {
     lock_release(&(*txn)->store->lock);

@@ -59,6 +59,8 @@ static const struct change changes[] = {
      INCONSISTENT "number of channel in account 000000000000, region us-east-1"                                                             },
     {"UPDATE channel SET region = 'elsewhere'",
      INCONSISTENT "number of channel in account 000000000000, region elsewhere"                                                             },
+    {"INSERT INTO live_viewers VALUES ('0', 'r', 5)",
+     INCONSISTENT "number of viewers in account 0, region r"                                                                                },
     {"INSERT INTO resource_count VALUES ('0', 'r', 'channel', 0)",                NULL                                                      },
  /* Constraints. */
     {"PRAGMA ignore_check_constraints = ON; UPDATE channel SET authorized = 2",
