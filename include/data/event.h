@@ -20,9 +20,12 @@ struct event {
     const char *envelope;     /* JSON */
 };
 
-/* How many events are kept, across all scopes: the latest ones. Events that an open
- * target has not received yet are kept as well. */
-enum { EVENTS_KEPT = 50000 };
+/*
+ * How many events are kept, across all scopes: the latest ones. Of those before, the ones
+ * that an open target has not received yet are kept as well, but not beyond a second
+ * limit, which bounds the database while a target is down.
+ */
+enum { EVENTS_KEPT = 50000, EVENTS_PENDING_MAX = 100000 };
 
 /* DB_DONE: done. The seq of the argument is ignored. Deletes the oldest events when there
  * are too many. */
@@ -52,20 +55,25 @@ enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
  * done. */
 enum db_result event_targets_close(struct txn *txn) NODISCARD;
 
+struct event_progress {
+    int64_t delivered_seq; /* of the last event that the target has received */
+    int64_t dropped;       /* events that were deleted before it received them, ever */
+};
+
 /*
- * Opens a target, and reads the seq of the last event that it has received into *out. A
- * new target begins with the events that are written from now on. DB_DONE: done.
+ * Opens a target and reads its progress. A new target begins with the events that are
+ * written from now on. DB_DONE: done.
  */
 enum db_result event_target_open(struct txn *txn, const char *url,
-                                 int64_t *out) NODISCARD;
+                                 struct event_progress *out) NODISCARD;
 
 /* Records that the target has received all events up to `seq`. DB_DONE: done. */
 enum db_result event_target_advance(struct txn *txn, const char *url,
                                     int64_t seq) NODISCARD;
 
-/* Reads the seq of the last event that an open target has received. DB_DONE: done. */
+/* Reads the progress of an open target. DB_DONE: done. */
 enum db_result event_target_read(struct txn *txn, const char *url,
-                                 int64_t *out) NODISCARD;
+                                 struct event_progress *out) NODISCARD;
 
 /*
  * Called when the restored state is about to replace the present one. Events of the
@@ -75,8 +83,13 @@ enum db_result event_target_read(struct txn *txn, const char *url,
  */
 enum db_result event_targets_carry_over(struct txn *now, struct txn *restored) NODISCARD;
 
-/* Reads the number of outstanding deliveries: for each open target, the events that it
- * has not received. DB_DONE: done. */
-enum db_result event_pending(struct txn *txn, int64_t *out) NODISCARD;
+/* The deliveries of all open targets together. */
+struct event_backlog {
+    int64_t pending; /* for each target, the events that it has not received */
+    int64_t dropped; /* for each target, the events that it will never receive */
+};
+
+/* DB_DONE: done. */
+enum db_result event_backlog_read(struct txn *txn, struct event_backlog *out) NODISCARD;
 
 #endif

@@ -16,9 +16,10 @@ static const struct member nothing[] = {MEMBERS_END};
 const struct shape control_metrics_in = STRUCT_OF(nothing);
 const struct shape control_metrics_out = STRUCT_OF(nothing);
 
-static void print_gauge_header(struct buf *out, const char *name, const char *help)
+static void print_header(struct buf *out, const char *name, const char *type,
+                         const char *help)
 {
-    buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+    buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
 static void print_count(void *context, const char *resource, int64_t count)
@@ -29,19 +30,22 @@ static void print_count(void *context, const char *resource, int64_t count)
 
 static int print_state(struct call *call, struct buf *out)
 {
-    int64_t pending;
+    struct event_backlog backlog;
 
-    print_gauge_header(out, "ivs_local_info", "The program.");
+    print_header(out, "ivs_local_info", "gauge", "The program.");
     buf_printf(out, "ivs_local_info{version=\"%s\"} 1\n", ivs_local_version);
-    print_gauge_header(
-        out, "ivs_local_resources",
+    print_header(
+        out, "ivs_local_resources", "gauge",
         "Stored resources in all accounts and regions; only live streams are counted.");
     if (resource_count_each(call->txn, print_count, out) == DB_ERROR ||
-        event_pending(call->txn, &pending) == DB_ERROR)
+        event_backlog_read(call->txn, &backlog) == DB_ERROR)
         return call_fail_internal(call);
-    print_gauge_header(out, "ivs_local_events_pending",
-                       "Deliveries of events that are still pending.");
-    buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", pending);
+    print_header(out, "ivs_local_events_pending", "gauge",
+                 "Deliveries of events that are still pending.");
+    buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", backlog.pending);
+    print_header(out, "ivs_local_events_dropped_total", "counter",
+                 "Deliveries that were given up because a target was down for too long.");
+    buf_printf(out, "ivs_local_events_dropped_total %" PRId64 "\n", backlog.dropped);
     return 0;
 }
 

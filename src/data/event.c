@@ -27,21 +27,79 @@ static enum db_result read_rows(struct stmt *q, struct event *out, size_t *count
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
+/* Which events there are, and up to which one every open target has them. */
+struct extent {
+    int64_t first_seq;
+    int64_t last_seq;
+    int64_t delivered_seq; /* last_seq if no target is open */
+};
+
+static enum db_result read_extent(struct txn *txn, struct extent *out)
+{
+    static const char sql[] =
+        "SELECT (SELECT min(seq) FROM event), (SELECT max(seq) FROM event),"
+        " coalesce((SELECT min(delivered_seq) FROM event_target WHERE configured = 1),"
+        "  (SELECT max(seq) FROM event))";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *out = (struct extent){
+        .first_seq = stmt_column_int(q, 0),
+        .last_seq = stmt_column_int(q, 1),
+        .delivered_seq = stmt_column_int(q, 2),
+    };
+    return DB_DONE;
+}
+
+/* Counts the events up to `seq` as dropped by the open targets that have not received
+ * them. */
+static enum db_result count_dropped(struct txn *txn, int64_t seq)
+{
+    static const char sql[] =
+        "UPDATE event_target SET dropped = dropped + (SELECT count(*) FROM event"
+        "  WHERE event.seq > event_target.delivered_seq AND event.seq <= :seq)"
+        " WHERE configured = 1 AND delivered_seq < :seq";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_int(q, ":seq", seq);
+    return stmt_step(q);
+}
+
+static enum db_result delete_up_to(struct txn *txn, int64_t seq)
+{
+    static const char sql[] = "DELETE FROM event WHERE seq <= :seq";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_int(q, ":seq", seq);
+    return stmt_step(q);
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Deletes a few of the events beyond those that are kept: a limited number, so that a
  * call does not take long, but always more than a call adds. */
 static enum db_result delete_oldest(struct txn *txn)
 {
     enum { MAX_AT_ONCE = 100 };
-    static const char sql[] =
-        "DELETE FROM event WHERE seq <= min((SELECT max(seq) FROM event) - :kept,"
-        " (SELECT min(seq) FROM event) + :max - 1,"
-        " coalesce((SELECT min(delivered_seq) FROM event_target WHERE configured = 1),"
-        " (SELECT max(seq) FROM event)))";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    struct extent extent;
 
-    stmt_int(q, ":kept", EVENTS_KEPT);
-    stmt_int(q, ":max", MAX_AT_ONCE);
-    return stmt_step(q);
+    if (read_extent(txn, &extent) == DB_ERROR)
+        return DB_ERROR;
+    int64_t last =
+        smaller(extent.first_seq + MAX_AT_ONCE - 1, extent.last_seq - EVENTS_KEPT);
+    if (last > extent.delivered_seq) {
+        last = smaller(last, extent.last_seq - EVENTS_PENDING_MAX);
+        last = last > extent.delivered_seq ? last : extent.delivered_seq;
+    }
+    if (last < extent.first_seq)
+        return DB_DONE;
+    if (last > extent.delivered_seq && count_dropped(txn, last) == DB_ERROR)
+        return DB_ERROR;
+    return delete_up_to(txn, last);
 }
 
 static enum db_result insert_row(struct txn *txn, struct scope scope,
@@ -125,27 +183,43 @@ static enum db_result insert_target(struct txn *txn, const char *url)
 
 enum db_result event_targets_close(struct txn *txn)
 {
-    static const char sql[] = "UPDATE event_target SET configured = 0";
+    static const char sql[] = "UPDATE event_target SET configured = 0, pending = 0";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     return stmt_step(q);
 }
 
-enum db_result event_target_read(struct txn *txn, const char *url, int64_t *out)
+enum db_result event_target_read(struct txn *txn, const char *url,
+                                 struct event_progress *out)
 {
-    static const char sql[] = "SELECT delivered_seq FROM event_target WHERE url = :url";
+    static const char sql[] =
+        "SELECT delivered_seq, dropped FROM event_target WHERE url = :url";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_text(q, ":url", url);
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
-    *out = stmt_column_int(q, 0);
+    *out = (struct event_progress){.delivered_seq = stmt_column_int(q, 0),
+                                   .dropped = stmt_column_int(q, 1)};
     return DB_DONE;
 }
 
-enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
+/* Counts what the open targets have yet to receive, after their positions were changed.
+ */
+static enum db_result count_pending(struct txn *txn)
 {
-    if (insert_target(txn, url) == DB_ERROR)
+    static const char sql[] =
+        "UPDATE event_target SET pending = (SELECT count(*) FROM event"
+        "  WHERE event.seq > event_target.delivered_seq) WHERE configured = 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    return stmt_step(q);
+}
+
+enum db_result event_target_open(struct txn *txn, const char *url,
+                                 struct event_progress *out)
+{
+    if (insert_target(txn, url) == DB_ERROR || count_pending(txn) == DB_ERROR)
         return DB_ERROR;
     return event_target_read(txn, url, out);
 }
@@ -153,7 +227,9 @@ enum db_result event_target_open(struct txn *txn, const char *url, int64_t *out)
 enum db_result event_target_advance(struct txn *txn, const char *url, int64_t seq)
 {
     static const char sql[] =
-        "UPDATE event_target SET delivered_seq = :seq WHERE url = :url";
+        "UPDATE event_target SET delivered_seq = :seq, pending = pending -"
+        "  (SELECT count(*) FROM event WHERE event.seq > event_target.delivered_seq"
+        "   AND event.seq <= :seq) WHERE url = :url";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_text(q, ":url", url);
@@ -162,44 +238,51 @@ enum db_result event_target_advance(struct txn *txn, const char *url, int64_t se
 }
 
 /* Copies a target's position, limited to the events of this state. */
-static enum db_result copy_target(struct txn *txn, const char *url, int64_t seq,
-                                  bool configured)
+static enum db_result copy_target(struct txn *txn, const char *url, bool configured,
+                                  const struct event_progress *progress)
 {
     static const char sql[] =
-        "INSERT INTO event_target (url, delivered_seq, configured)"
-        " SELECT :url, min(:seq, coalesce(max(seq), 0)), :configured"
+        "INSERT INTO event_target (url, delivered_seq, configured, dropped)"
+        " SELECT :url, min(:seq, coalesce(max(seq), 0)), :configured, :dropped"
         " FROM sqlite_sequence WHERE name = 'event'"
         " ON CONFLICT DO UPDATE SET configured = excluded.configured,"
+        " dropped = excluded.dropped,"
         " delivered_seq = max(delivered_seq, excluded.delivered_seq)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_text(q, ":url", url);
-    stmt_int(q, ":seq", seq);
+    stmt_int(q, ":seq", progress->delivered_seq);
     stmt_int(q, ":configured", configured);
+    stmt_int(q, ":dropped", progress->dropped);
     return stmt_step(q);
 }
 
 enum db_result event_targets_carry_over(struct txn *now, struct txn *restored)
 {
-    static const char sql[] = "SELECT url, delivered_seq, configured FROM event_target";
+    static const char sql[] =
+        "SELECT url, configured, delivered_seq, dropped FROM event_target";
     struct stmt *q AUTO(stmt_done) = txn_query(now, sql);
     enum db_result found = event_targets_close(restored);
 
-    while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
-        found = copy_target(restored, stmt_column_text(q, 0), stmt_column_int(q, 1),
-                            stmt_column_bool(q, 2));
-    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+    while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW) {
+        const struct event_progress progress = {.delivered_seq = stmt_column_int(q, 2),
+                                                .dropped = stmt_column_int(q, 3)};
+        found = copy_target(restored, stmt_column_text(q, 0), stmt_column_bool(q, 1),
+                            &progress);
+    }
+    return found == DB_ERROR ? DB_ERROR : count_pending(restored);
 }
 
-enum db_result event_pending(struct txn *txn, int64_t *out)
+enum db_result event_backlog_read(struct txn *txn, struct event_backlog *out)
 {
-    static const char sql[] = "SELECT count(*) FROM event_target JOIN event"
-                              " ON event.seq > event_target.delivered_seq"
-                              " WHERE event_target.configured = 1";
+    static const char sql[] =
+        "SELECT coalesce(sum(pending), 0), coalesce(sum(dropped), 0)"
+        " FROM event_target WHERE configured = 1";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
-    *out = stmt_column_int(q, 0);
+    *out = (struct event_backlog){.pending = stmt_column_int(q, 0),
+                                  .dropped = stmt_column_int(q, 1)};
     return DB_DONE;
 }

@@ -22,11 +22,13 @@ struct target {
     struct worker *worker;
 
     /* Protected by the store's lock. */
-    int64_t delivered_seq;
-    bool replaced; /* the state was replaced: `delivered_seq` must be read again */
+    struct event_progress progress;
+    bool replaced; /* the state was replaced: the progress must be read again */
 
     /* Used by the worker only. */
     int64_t delay_ms; /* before the next attempt; 0: the last one succeeded */
+    int64_t dropped;  /* events, when the target last accepted one */
+    bool drop_logged; /* since then */
 };
 
 struct delivery {
@@ -40,7 +42,7 @@ static enum db_result read_position(struct target *target, struct txn *txn)
 {
     if (!target->replaced)
         return DB_DONE;
-    if (event_target_read(txn, target->url, &target->delivered_seq) == DB_ERROR)
+    if (event_target_read(txn, target->url, &target->progress) == DB_ERROR)
         return DB_ERROR;
     target->replaced = false;
     return DB_DONE;
@@ -54,7 +56,7 @@ static enum db_result next_event(struct target *target, struct arena *arena,
     size_t count = 0;
 
     if (read_position(target, txn) == DB_ERROR ||
-        event_list_all(txn, target->delivered_seq, 1, out, &count) == DB_ERROR)
+        event_list_all(txn, target->progress.delivered_seq, 1, out, &count) == DB_ERROR)
         return DB_ERROR;
     return count > 0 ? DB_ROW : DB_NONE;
 }
@@ -81,7 +83,7 @@ static void note_delivered(struct target *target, struct arena *arena,
     if (target->replaced && !is_still_there(txn, event))
         return;
     target->replaced = false;
-    target->delivered_seq = event->seq;
+    target->progress.delivered_seq = event->seq;
     if (event_target_advance(txn, target->url, event->seq) != DB_ERROR)
         (void)!txn_commit(&txn);
 }
@@ -124,10 +126,35 @@ static void log_refusal(const struct target *target, const struct event *event,
              log_quoted(why, quoted));
 }
 
-static void note_success(struct target *target)
+/* Reads how many events the target has lost; the last known number if that fails. */
+static int64_t read_dropped(struct target *target, struct arena *arena)
 {
-    if (target->delay_ms > 0)
-        log_info("event delivery resumed", "target=%s", target->place.label);
+    struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_READ);
+    struct event_progress progress;
+
+    return event_target_read(txn, target->url, &progress) == DB_ERROR ? target->dropped
+                                                                      : progress.dropped;
+}
+
+/* Logs once while a target is down that it loses events. */
+static void check_dropped(struct target *target, struct arena *arena)
+{
+    if (target->drop_logged || read_dropped(target, arena) == target->dropped)
+        return;
+    log_warn("events dropped: the target has been down for too long", "target=%s kept=%d",
+             target->place.label, EVENTS_PENDING_MAX);
+    target->drop_logged = true;
+}
+
+static void note_success(struct target *target, struct arena *arena)
+{
+    if (target->delay_ms > 0) {
+        int64_t dropped = read_dropped(target, arena);
+        log_info("event delivery resumed", "target=%s dropped=%" PRId64,
+                 target->place.label, dropped - target->dropped);
+        target->dropped = dropped;
+        target->drop_logged = false;
+    }
     target->delay_ms = 0;
 }
 
@@ -165,6 +192,7 @@ static bool deliver_next(struct target *target, struct worker *worker,
         if (!worker_should_continue(worker))
             return false;
         log_failure(target, &event, why);
+        check_dropped(target, arena);
         return back_off(target, worker);
     case VERDICT_REFUSED:
         log_refusal(target, &event, why);
@@ -172,7 +200,7 @@ static bool deliver_next(struct target *target, struct worker *worker,
     case VERDICT_DELIVERED:
         break;
     }
-    note_success(target);
+    note_success(target, arena);
     note_delivered(target, arena, &event);
     return worker_should_continue(worker);
 }
@@ -239,7 +267,7 @@ static int open_targets(struct delivery *delivery, struct store *store)
         return -1;
     for (size_t i = 0; i < delivery->count; i++) {
         struct target *target = &delivery->targets[i];
-        if (event_target_open(txn, target->url, &target->delivered_seq) == DB_ERROR)
+        if (event_target_open(txn, target->url, &target->progress) == DB_ERROR)
             return -1;
     }
     return txn_commit(&txn) == DB_ERROR ? -1 : 0;
@@ -249,8 +277,9 @@ static int start_workers(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->count; i++) {
         struct target *target = &delivery->targets[i];
+        target->dropped = target->progress.dropped;
         log_info("sending events", "target=%s after=%" PRId64, target->place.label,
-                 target->delivered_seq);
+                 target->progress.delivered_seq);
         target->worker = worker_start(run_target, target);
         if (target->worker == NULL)
             return -1;

@@ -213,3 +213,16 @@ void assert_serves(struct wire *wire, int port)
     assert_success(answer.reply, 200);
     assert_string_equal(reply_string(answer.reply, "status"), "ok");
 }
+
+double metrics_value(struct http_answer answer, const char *series)
+{
+    const char *at = answer.body;
+
+    for (; at != NULL; at = strchr(at, '\n')) {
+        at += *at == '\n';
+        if (strncmp(at, series, strlen(series)) == 0 && at[strlen(series)] == ' ')
+            return strtod(at + strlen(series), NULL);
+    }
+    fail_msg("no %s in:\n%s", series, answer.body);
+    return 0;
+}

@@ -72,6 +72,9 @@ const char *wire_create_channel(struct wire *wire, struct http_client *client,
 /* The number of channels of the default account and region. */
 int wire_count_channels(struct http_client *client);
 
+/* The value of a series in a response of metrics, which must have it. */
+double metrics_value(struct http_answer answer, const char *series);
+
 /* The test fails unless the server responds to a valid request on a new connection. */
 void assert_serves(struct wire *wire, int port);
 

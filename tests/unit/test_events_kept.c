@@ -74,11 +74,21 @@ static int64_t newest(void)
 /* The target has received all events up to 100, and the server has been restarted. */
 static void open_target_at_100(void)
 {
-    int64_t at;
+    struct event_progress progress;
 
     assert_int_equal(event_targets_close(bench.txn), DB_DONE);
-    assert_int_equal(event_target_open(bench.txn, url, &at), DB_DONE);
+    assert_int_equal(event_target_open(bench.txn, url, &progress), DB_DONE);
     assert_int_equal(event_target_advance(bench.txn, url, 100), DB_DONE);
+}
+
+/* The test fails unless the open targets wait for and have lost that many events. */
+static void assert_backlog(int64_t pending, int64_t dropped)
+{
+    struct event_backlog backlog;
+
+    assert_int_equal(event_backlog_read(bench.txn, &backlog), DB_DONE);
+    assert_int_equal(backlog.pending, pending);
+    assert_int_equal(backlog.dropped, dropped);
 }
 
 static void the_last_events_of_all_scopes_are_kept(void **state)
@@ -100,16 +110,84 @@ static void all_events_of_an_open_target_are_kept(void **state)
 
     write_events(EVENTS_KEPT + MORE);
     assert_int_equal(oldest(), 101);
+    assert_backlog(EVENTS_KEPT + MORE - 100, 0);
 
     /* Once it has received them, the excess is deleted in a few steps. */
     assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
     write_events(MORE / 100);
     assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
+    assert_backlog(MORE / 100, 0);
+}
+
+static void a_target_that_is_down_loses_the_oldest_events(void **state)
+{
+    struct event_progress progress;
+    (void)state;
+    open_target_at_100();
+
+    write_events(100 + EVENTS_PENDING_MAX);
+    assert_int_equal(oldest(), 101);
+    assert_backlog(EVENTS_PENDING_MAX, 0);
+    write_events(MORE);
+
+    assert_int_equal(oldest(), 101 + MORE);
+    assert_backlog(EVENTS_PENDING_MAX, MORE);
+    assert_int_equal(event_target_read(bench.txn, url, &progress), DB_DONE);
+    assert_int_equal(progress.delivered_seq, 100);
+    assert_int_equal(progress.dropped, MORE);
+}
+
+static void one_target_that_is_down_costs_another_nothing(void **state)
+{
+    static const char up[] = "http://127.0.0.1:10/";
+    struct event_progress progress;
+    (void)state;
+    open_target_at_100();
+    assert_int_equal(event_target_open(bench.txn, up, &progress), DB_DONE);
+    write_events(EVENTS_PENDING_MAX);
+    assert_int_equal(event_target_advance(bench.txn, up, newest()), DB_DONE);
+
+    write_events(MORE);
+
+    assert_int_equal(event_target_read(bench.txn, up, &progress), DB_DONE);
+    assert_int_equal(progress.dropped, 0);
+    assert_backlog(EVENTS_PENDING_MAX + MORE, MORE - 100);
+}
+
+static void what_a_scope_deletes_is_no_longer_pending(void **state)
+{
+    static const char of_home[] = "DELETE FROM event WHERE account = '000000000000'";
+    (void)state;
+    open_target_at_100();
+    write_events(100 + MORE);
+    assert_backlog(MORE, 0);
+
+    struct stmt *q AUTO(stmt_done) = txn_query(bench.txn, of_home);
+    assert_int_equal(stmt_step(q), DB_DONE);
+
+    assert_backlog(MORE / 2, 0);
+    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
+    assert_backlog(0, 0);
+}
+
+static void a_target_counts_again_when_it_is_opened(void **state)
+{
+    struct event_progress progress;
+    (void)state;
+    open_target_at_100();
+    write_events(100 + MORE);
+    assert_int_equal(event_targets_close(bench.txn), DB_DONE);
+    assert_backlog(0, 0);
+    write_events(MORE);
+
+    assert_int_equal(event_target_open(bench.txn, url, &progress), DB_DONE);
+
+    assert_backlog(2 * MORE, 0);
 }
 
 static void no_events_are_kept_for_a_target_that_is_not_open(void **state)
 {
-    int64_t at = 0;
+    struct event_progress progress;
     (void)state;
     open_target_at_100();
 
@@ -118,8 +196,8 @@ static void no_events_are_kept_for_a_target_that_is_not_open(void **state)
     assert_int_equal(oldest(), MORE + 1);
 
     /* The position of a target is kept while it is not open. */
-    assert_int_equal(event_target_open(bench.txn, url, &at), DB_DONE);
-    assert_int_equal(at, 100);
+    assert_int_equal(event_target_open(bench.txn, url, &progress), DB_DONE);
+    assert_int_equal(progress.delivered_seq, 100);
 }
 
 #define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -129,6 +207,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(the_last_events_of_all_scopes_are_kept),
         STORE_TEST(all_events_of_an_open_target_are_kept),
+        STORE_TEST(a_target_that_is_down_loses_the_oldest_events),
+        STORE_TEST(one_target_that_is_down_costs_another_nothing),
+        STORE_TEST(what_a_scope_deletes_is_no_longer_pending),
+        STORE_TEST(a_target_counts_again_when_it_is_opened),
         STORE_TEST(no_events_are_kept_for_a_target_that_is_not_open),
     };
 

@@ -18,20 +18,6 @@ static struct http_answer metrics(struct wire *wire)
     return answer;
 }
 
-/* The value of a series, which must exist. */
-static double value_of(struct http_answer answer, const char *series)
-{
-    const char *at = answer.body;
-
-    for (; at != NULL; at = strchr(at, '\n')) {
-        at += *at == '\n';
-        if (strncmp(at, series, strlen(series)) == 0 && at[strlen(series)] == ' ')
-            return strtod(at + strlen(series), NULL);
-    }
-    fail_msg("no %s in:\n%s", series, answer.body);
-    return 0;
-}
-
 static void metrics_are_prometheus_text(void **state)
 {
     struct http_answer answer = metrics(*state);
@@ -39,7 +25,7 @@ static void metrics_are_prometheus_text(void **state)
     assert_header(&answer, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     assert_non_null(strstr(answer.body, "# TYPE ivs_local_requests_total counter\n"));
     assert_int_equal(answer.body[strlen(answer.body) - 1], '\n');
-    assert_true(value_of(answer, "ivs_local_events_pending") == 0);
+    assert_true(metrics_value(answer, "ivs_local_events_pending") == 0);
 }
 
 static void requests_are_counted_by_operation_and_status(void **state)
@@ -53,19 +39,23 @@ static void requests_are_counted_by_operation_and_status(void **state)
 
     struct http_answer answer = metrics(wire);
 
-    assert_true(value_of(answer, "ivs_local_requests_total{service=\"ivs\",operation="
-                                 "\"CreateChannel\",status=\"200\"}") == 3);
-    assert_true(value_of(answer, "ivs_local_requests_total{service=\"ivs\",operation="
-                                 "\"CreateChannel\",status=\"400\"}") == 1);
-    assert_true(value_of(answer, "ivs_local_requests_total{service=\"unknown\",operation="
-                                 "\"unknown\",status=\"404\"}") == 1);
-    assert_true(value_of(answer,
-                         "ivs_local_request_duration_seconds_bucket{service=\"ivs\","
-                         "operation=\"CreateChannel\",le=\"+Inf\"}") == 4);
-    assert_true(value_of(answer, "ivs_local_request_duration_seconds_count{service="
-                                 "\"ivs\",operation=\"CreateChannel\"}") == 4);
-    assert_true(value_of(answer, "ivs_local_request_duration_seconds_sum{service=\"ivs\","
-                                 "operation=\"CreateChannel\"}") > 0);
+    assert_true(metrics_value(answer,
+                              "ivs_local_requests_total{service=\"ivs\",operation="
+                              "\"CreateChannel\",status=\"200\"}") == 3);
+    assert_true(metrics_value(answer,
+                              "ivs_local_requests_total{service=\"ivs\",operation="
+                              "\"CreateChannel\",status=\"400\"}") == 1);
+    assert_true(metrics_value(answer,
+                              "ivs_local_requests_total{service=\"unknown\",operation="
+                              "\"unknown\",status=\"404\"}") == 1);
+    assert_true(metrics_value(answer,
+                              "ivs_local_request_duration_seconds_bucket{service=\"ivs\","
+                              "operation=\"CreateChannel\",le=\"+Inf\"}") == 4);
+    assert_true(metrics_value(answer, "ivs_local_request_duration_seconds_count{service="
+                                      "\"ivs\",operation=\"CreateChannel\"}") == 4);
+    assert_true(metrics_value(answer,
+                              "ivs_local_request_duration_seconds_sum{service=\"ivs\","
+                              "operation=\"CreateChannel\"}") > 0);
 }
 
 static void resources_and_live_streams_are_counted(void **state)
@@ -79,8 +69,8 @@ static void resources_and_live_streams_are_counted(void **state)
 
     struct http_answer answer = metrics(wire);
 
-    assert_true(value_of(answer, "ivs_local_resources{resource=\"channel\"}") == 2);
-    assert_true(value_of(answer, "ivs_local_resources{resource=\"stream\"}") == 1);
+    assert_true(metrics_value(answer, "ivs_local_resources{resource=\"channel\"}") == 2);
+    assert_true(metrics_value(answer, "ivs_local_resources{resource=\"stream\"}") == 1);
 }
 
 static void a_target_that_is_down_leaves_events_pending(void **state)
@@ -91,7 +81,7 @@ static void a_target_that_is_down_leaves_events_pending(void **state)
     http_post(client, "/_ivs-local/StartStream",
               wire_printf(wire, "{\"channelArn\":\"%s\"}", arn));
 
-    assert_true(value_of(metrics(wire), "ivs_local_events_pending") >= 1);
+    assert_true(metrics_value(metrics(wire), "ivs_local_events_pending") >= 1);
 }
 
 static const char *first_channel(struct wire *wire, const char *db, const char *seed)
