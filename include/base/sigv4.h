@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 #include "base/http_header.h"
+#include "base/uri.h"
 
 #define SIGV4_ALGORITHM "AWS4-HMAC-SHA256"
 #define SIGV4_TERMINATOR "aws4_request"
@@ -60,10 +61,14 @@ const char *sigv4_s3_path(struct arena *arena, const char *path) NODISCARD;
 
 /*
  * The canonical form of a query as it is sent: each name and value encoded exactly once,
- * in sorted order. A + is a literal plus sign (Fidelity: common-auth-9). Pairs with the
- * name `without` are left out; NULL: none are.
+ * in sorted order. A + is a space, as for uri_parse() (Fidelity: common-auth-9). For a
+ * query that uri_parse() accepts, this is the sigv4_pairs() of its result.
  */
-const char *sigv4_query(struct arena *arena, const char *query,
+const char *sigv4_query(struct arena *arena, const char *query) NODISCARD;
+
+/* The canonical form of a parsed query. Pairs with the name `without` are left out; NULL:
+ * none are. */
+const char *sigv4_pairs(struct arena *arena, const struct uri *uri,
                         const char *without) NODISCARD;
 
 /* The canonical form of a header's value: trimmed, with each run of white space replaced

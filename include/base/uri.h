@@ -14,10 +14,13 @@ struct uri_pair {
     const char *value; /* "" if there is no = */
 };
 
+/* The only reading of a query: operations use it, and signatures are verified with it. A
+ * fragment belongs to neither part. */
 struct uri {
     const char *path; /* percent-decoded */
-    struct uri_pair
-        *query; /* percent-decoded, + decoded as a space; in order, with repeats */
+    /* Percent-decoded, + decoded as a space; in order, with repeats.
+     * Fidelity: common-auth-9 */
+    struct uri_pair *query;
     size_t query_count;
 };
 

@@ -212,7 +212,6 @@ static int check_signature(struct verification *v)
     const struct http_header *headers = signed_headers(v);
     const char *hash = sigv4_payload_hash(v->arena, request->body, request->body_length);
     size_t path = strcspn(request->target, "?#");
-    const char *query_at = request->target + path + (request->target[path] == '?');
 
     /* Only S3 accepts an unsigned body. Fidelity: common-auth-2 */
     if (headers == NULL ||
@@ -228,8 +227,7 @@ static int check_signature(struct verification *v)
     const struct sigv4_request canonical = {
         .method = request->method,
         .path = sigv4_path(v->arena, arena_strndup(v->arena, request->target, path)),
-        .query = sigv4_query(v->arena,
-                             arena_strndup(v->arena, query_at, strcspn(query_at, "#")),
+        .query = sigv4_pairs(v->arena, request->uri,
                              claim->presigned ? "X-Amz-Signature" : NULL),
         .headers = headers,
         .payload_hash = hash,

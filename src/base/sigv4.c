@@ -127,10 +127,25 @@ const char *sigv4_s3_path(struct arena *arena, const char *path)
     return path[0] != '\0' ? encode_once(arena, path, strlen(path), UNRESERVED "/") : "/";
 }
 
-/* The canonical form of a name or a value in a query. */
+/* The canonical form of a name or a value in a query as it is sent. */
 static const char *query_part(struct arena *arena, const char *part, size_t length)
 {
-    return encode_once(arena, part, length, UNRESERVED);
+    char *spaced = arena_strndup(arena, part, length);
+
+    for (char *plus = spaced; (plus = strchr(plus, '+')) != NULL; plus++)
+        *plus = ' ';
+    return encode_once(arena, spaced, length, UNRESERVED);
+}
+
+/* The canonical form of a text that is not encoded. */
+static const char *encode_all(struct arena *arena, const char *text)
+{
+    char *canonical = arena_alloc(arena, 3 * strlen(text) + 1);
+    char *end = canonical;
+
+    for (; *text != '\0'; text++)
+        end = encode_byte(end, (unsigned char)*text, UNRESERVED);
+    return canonical;
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -159,7 +174,19 @@ static char *join_pairs(struct arena *arena, const struct http_header *pairs,
     return text;
 }
 
-const char *sigv4_query(struct arena *arena, const char *query, const char *without)
+/* Sorts the pairs and joins them to a query. */
+static const char *canonical_query(struct arena *arena, struct http_header *pairs,
+                                   size_t count)
+{
+    pairs[count].name = NULL;
+    qsort(pairs, count, sizeof(*pairs), compare_pairs);
+    char *text = join_pairs(arena, pairs, '=', '&');
+    if (count > 0)
+        text[strlen(text) - 1] = '\0';
+    return text;
+}
+
+const char *sigv4_query(struct arena *arena, const char *query)
 {
     size_t count = 0, most = 1;
 
@@ -171,20 +198,29 @@ const char *sigv4_query(struct arena *arena, const char *query, const char *with
         size_t name = strcspn(query, "=&");
         if (length > 0) {
             pairs[count].name = query_part(arena, query, name);
-            pairs[count].value =
+            pairs[count++].value =
                 name < length ? query_part(arena, query + name + 1, length - name - 1)
                               : "";
-            if (without == NULL || strcmp(pairs[count].name, without) != 0)
-                count++;
         }
         query += length + (query[length] == '&');
     }
-    pairs[count].name = NULL;
-    qsort(pairs, count, sizeof(*pairs), compare_pairs);
-    char *text = join_pairs(arena, pairs, '=', '&');
-    if (count > 0)
-        text[strlen(text) - 1] = '\0';
-    return text;
+    return canonical_query(arena, pairs, count);
+}
+
+const char *sigv4_pairs(struct arena *arena, const struct uri *uri, const char *without)
+{
+    struct http_header *pairs =
+        arena_alloc(arena, (uri->query_count + 1) * sizeof(*pairs));
+    size_t count = 0;
+
+    for (size_t i = 0; i < uri->query_count; i++) {
+        const struct uri_pair *pair = &uri->query[i];
+        if (without != NULL && strcmp(pair->name, without) == 0)
+            continue;
+        pairs[count].name = encode_all(arena, pair->name);
+        pairs[count++].value = encode_all(arena, pair->value);
+    }
+    return canonical_query(arena, pairs, count);
 }
 
 const char *sigv4_value(struct arena *arena, const char *value)

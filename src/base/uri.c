@@ -53,11 +53,12 @@ static int parse_pair(struct arena *arena, const char *part, size_t length,
     return out->name != NULL && out->value != NULL ? 0 : -1;
 }
 
+/* Parses a query, which ends with the target or at its fragment. */
 static int parse_query(struct arena *arena, const char *query, struct uri *out)
 {
     out->query = arena_alloc(arena, URI_MAX_QUERY_PAIRS * sizeof(*out->query));
-    while (*query != '\0') {
-        size_t length = strcspn(query, "&");
+    while (*query != '\0' && *query != '#') {
+        size_t length = strcspn(query, "&#");
         if (length > 0) {
             if (out->query_count == URI_MAX_QUERY_PAIRS)
                 return -1;

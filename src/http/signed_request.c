@@ -123,7 +123,7 @@ authorization_value(struct arena *arena, const struct http_client_request *reque
         .method = request->method,
         .path = is_s3(signer) ? sigv4_s3_path(arena, url->path)
                               : sigv4_path(arena, url->path),
-        .query = sigv4_query(arena, url->query, NULL),
+        .query = sigv4_query(arena, url->query),
         .headers = canonical_headers(arena, headers),
         .payload_hash = payload_hash,
     };

@@ -39,18 +39,26 @@ static void read_headers(char **text, struct http_header headers[MAX_HEADERS + 1
     }
 }
 
+/* The query of a target as it is sent. */
+static const char *query_of(struct arena *arena, const char *target)
+{
+    const char *query = target + strcspn(target, "?#");
+
+    return *query == '?' ? arena_strndup(arena, query + 1, strcspn(query + 1, "#")) : "";
+}
+
 /* A canonical text does not change, and has the expected meaning. */
 static void check_forms(struct arena *arena, const char *target,
                         const struct http_header *headers)
 {
     size_t path_length = strcspn(target, "?#");
     const char *path = sigv4_path(arena, arena_strndup(arena, target, path_length));
-    const char *query = sigv4_query(arena, target + path_length, NULL);
+    const char *query = sigv4_query(arena, query_of(arena, target));
 
     if (path[0] != '/' || strstr(path, "//") != NULL || strstr(path, "/./") != NULL ||
         strstr(path, "/../") != NULL)
         BUG("the path %s", path);
-    if (strcmp(sigv4_query(arena, query, NULL), query) != 0)
+    if (strcmp(sigv4_query(arena, query), query) != 0)
         BUG("the query %s", query);
     for (const struct http_header *h = headers; h->name != NULL; h++) {
         const char *value = sigv4_value(arena, h->value);
@@ -97,6 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_forms(arena, target, headers);
     if (uri_parse(arena, target, &uri) != 0)
         return 0;
+    if (strcmp(sigv4_pairs(arena, &uri, NULL),
+               sigv4_query(arena, query_of(arena, target))) != 0)
+        BUG("two readings of the query of %s", target);
     struct signed_request request = {
         .method = "POST", .target = target, .uri = &uri, .headers = headers};
     if (verify(arena, &request, rest) == 0 &&

@@ -65,7 +65,7 @@ const char *attempt_signature(struct arena *arena, const struct attempt *attempt
     const struct sigv4_request request = {
         .method = "POST",
         .path = sigv4_path(arena, arena_strndup(arena, target, path)),
-        .query = sigv4_query(arena, target + path + (target[path] == '?'), NULL),
+        .query = sigv4_query(arena, target + path + (target[path] == '?')),
         .headers = headers,
         .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
     };

@@ -72,6 +72,35 @@ static void without_an_expiry_it_is_valid_for_five_minutes(void **state)
                          "20150830T123601Z (20150830T124101Z - 5 min.)");
 }
 
+/* Verifies a presigned request whose query ends in `sent`, but was signed with
+ * `signed_as` in its place. */
+static int try_other_query(struct arena *arena, const char *signed_as, const char *sent)
+{
+    const struct attempt attempt = {.now_ms = NOW_MS};
+    const struct http_header signs[] = {
+        {"host", "localhost:4580"},
+        {NULL,   NULL            }
+    };
+    struct signature_refusal refusal;
+    const char *signature = attempt_signature(
+        arena, &attempt, arena_printf(arena, "/x?%s&%s", PRESIGNED, signed_as), signs);
+
+    return attempt_verify(
+        arena, &attempt,
+        arena_printf(arena, "/x?X-Amz-Signature=%s&%s&%s", signature, PRESIGNED, sent),
+        signs, &refusal);
+}
+
+static void a_plus_is_a_space_in_what_is_signed(void **state)
+{
+    assert_int_equal(try_other_query(*state, "a=b%20c", "a=b+c"), 0);
+    assert_int_equal(try_other_query(*state, "a%20=1", "a+=1"), 0);
+    assert_int_equal(try_other_query(*state, "a=b%2Bc", "a=b%2bc"), 0);
+    assert_int_equal(try_other_query(*state, "a=b%2Bc", "a=b+c"), -1);
+    assert_int_equal(try_other_query(*state, "a=b%20c", "a=b%2Bc"), -1);
+    assert_int_equal(try_other_query(*state, "a=b", "a=b#c"), 0);
+}
+
 static void it_is_valid_for_at_most_a_week(void **state)
 {
     static const char *const wrong[] = {"604801", "0", "-1", "", "1x", "99999999999999"};
@@ -138,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SIGNATURE_TEST(a_presigned_request_is_valid_until_it_expires),
         SIGNATURE_TEST(without_an_expiry_it_is_valid_for_five_minutes),
+        SIGNATURE_TEST(a_plus_is_a_space_in_what_is_signed),
         SIGNATURE_TEST(it_is_valid_for_at_most_a_week),
         SIGNATURE_TEST(every_missing_parameter_is_named_at_once),
         SIGNATURE_TEST(a_request_is_signed_in_one_way_only),

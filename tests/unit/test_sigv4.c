@@ -211,7 +211,8 @@ static void a_query_is_encoded_canonically_and_sorted(void **state)
         {"b=2&a=1",        "a=1&b=2"             },
         {"a=2&a=1&A=3",    "A=3&a=1&a=2"         },
         {"a=1=2",          "a=1%3D2"             },
-        {"a=%41%7e%2b+",   "a=A~%2B%2B"          },
+        {"a=%41%7e%2b+",   "a=A~%2B%20"          },
+        {"a+=+%20&+",      "%20=&a%20=%20%20"    },
         {"a=%e1%88%b4",    "a=%E1%88%B4"         },
         {"a=%zz&b=%4&c=%", "a=%25zz&b=%254&c=%25"},
         {"a=%00",          "a=%00"               },
@@ -220,14 +221,48 @@ static void a_query_is_encoded_canonically_and_sorted(void **state)
     };
 
     for (size_t i = 0; i < COUNT_OF(queries); i++)
-        assert_string_equal(sigv4_query(*state, queries[i][0], NULL), queries[i][1]);
+        assert_string_equal(sigv4_query(*state, queries[i][0]), queries[i][1]);
+}
+
+/* The canonical form of a parsed target. */
+static const char *pairs_of(struct arena *arena, const char *target, const char *without)
+{
+    struct uri uri;
+
+    assert_int_equal(uri_parse(arena, target, &uri), 0);
+    return sigv4_pairs(arena, &uri, without);
+}
+
+static void a_parsed_query_has_the_same_canonical_form(void **state)
+{
+    static const char *const queries[] = {
+        "",
+        "&&",
+        "a",
+        "=v",
+        "b=2&a=1",
+        "a=2&a=1&A=3",
+        "a=1=2",
+        "a=%41%7e%2b+",
+        "a+=+%20&+",
+        "a=%e1%88%b4",
+        "a=\xe1\x88\xb4",
+        "ab=1&a-=2",
+        "a%2Db=1&%26=%3D%25%23",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(queries); i++)
+        assert_string_equal(
+            pairs_of(*state, arena_printf(*state, "/?%s", queries[i]), NULL),
+            sigv4_query(*state, queries[i]));
+    assert_string_equal(pairs_of(*state, "/?b=1&a=2#&c=3", NULL), "a=2&b=1");
 }
 
 static void a_pair_can_be_left_out_of_a_query(void **state)
 {
-    assert_string_equal(sigv4_query(*state, "b=1&Sig=2&a=3&Sig=4&Sigh=5", "Sig"),
+    assert_string_equal(pairs_of(*state, "/?b=1&Sig=2&a=3&Sig=4&Sigh=5", "Sig"),
                         "Sigh=5&a=3&b=1");
-    assert_string_equal(sigv4_query(*state, "Si%67=2", "Sig"), "");
+    assert_string_equal(pairs_of(*state, "/?Si%67=2", "Sig"), "");
 }
 
 static void a_value_is_trimmed_and_single_spaced(void **state)
@@ -257,6 +292,7 @@ int main(void)
         SIGN_TEST(a_path_is_normalized_and_encoded_once_more),
         SIGN_TEST(a_path_of_s3_keeps_its_segments_and_is_encoded_once),
         SIGN_TEST(a_query_is_encoded_canonically_and_sorted),
+        SIGN_TEST(a_parsed_query_has_the_same_canonical_form),
         SIGN_TEST(a_pair_can_be_left_out_of_a_query),
         SIGN_TEST(a_value_is_trimmed_and_single_spaced),
     };

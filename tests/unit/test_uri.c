@@ -102,6 +102,21 @@ static void a_target_without_a_query_has_no_pairs(void **state)
     assert_int_equal(uri.query_count, 0);
 }
 
+static void a_fragment_belongs_to_no_pair(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct uri uri;
+
+    (void)state;
+    assert_int_equal(uri_parse(arena, "/x?a=b#c&d=%zz", &uri), 0);
+    assert_int_equal(uri.query_count, 1);
+    assert_string_equal(uri.query[0].value, "b");
+    assert_int_equal(uri_parse(arena, "/x?#a", &uri), 0);
+    assert_int_equal(uri.query_count, 0);
+    assert_int_equal(uri_parse(arena, "/x#?a", &uri), 0);
+    assert_int_equal(uri.query_count, 0);
+}
+
 static void bad_targets_are_refused_and_leave_the_output_unset(void **state)
 {
     static const char *const targets[] = {
@@ -158,6 +173,7 @@ int main(void)
         cmocka_unit_test(a_query_value_may_be_empty_absent_or_contain_separators),
         cmocka_unit_test(an_encoded_separator_does_not_separate),
         cmocka_unit_test(a_target_without_a_query_has_no_pairs),
+        cmocka_unit_test(a_fragment_belongs_to_no_pair),
         cmocka_unit_test(bad_targets_are_refused_and_leave_the_output_unset),
         cmocka_unit_test(the_path_alone_is_decoded_whatever_follows),
         cmocka_unit_test(a_query_has_at_most_256_pairs),

@@ -79,7 +79,7 @@ static const char *sign(struct arena *arena, int port, const struct signing *sig
     const struct sigv4_request request = {
         .method = method,
         .path = sigv4_path(arena, arena_strndup(arena, target, path)),
-        .query = sigv4_query(arena, target + path + (target[path] == '?'), NULL),
+        .query = sigv4_query(arena, target + path + (target[path] == '?')),
         .headers = headers,
         .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
     };
@@ -398,7 +398,7 @@ static const char *presign(struct wire *wire, const struct signing *signing,
     const struct sigv4_request request = {
         .method = "POST",
         .path = sigv4_path(arena, path),
-        .query = sigv4_query(arena, query, NULL),
+        .query = sigv4_query(arena, query),
         .headers = headers,
         .payload_hash = sigv4_payload_hash(arena, body, strlen(body)),
     };
@@ -426,6 +426,43 @@ static void a_presigned_call_is_served_until_it_expires(void **state)
     assert_begins(&expired, "InvalidSignatureException",
                   "Signature expired: ", " - 60 min.)");
     assert_refused(&tampered, "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
+/* Untags with a query that was signed in the form `as_signed`. */
+static struct http_answer untag_as(struct wire *wire, const char *path,
+                                   const char *as_signed, const char *as_sent)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const struct signing good = {.key_id = NULL};
+    const char *headers = sign(arena, wire_port(wire), &good, "DELETE",
+                               arena_printf(arena, "%s?%s", path, as_signed), "");
+
+    return http_call(wire_connect(wire), "DELETE",
+                     arena_printf(arena, "%s?%s", path, as_sent), headers, NULL);
+}
+
+static void a_plus_is_the_same_in_what_is_signed_and_in_what_arrives(void **state)
+{
+    struct wire *wire = *state;
+    const struct signing good = {.key_id = NULL};
+    struct http_answer created = post_as(wire, &good, "/CreateChannel",
+                                         "{\"tags\":{\"a b\":\"1\",\"a+b\":\"2\"}}");
+    const char *arn = reply_string(created.reply, "channel.arn");
+    const char *path = wire_printf(wire, "/tags/%s", arn);
+    const char *get = wire_printf(wire, "{\"arn\":\"%s\"}", arn);
+
+    struct http_answer plus = untag_as(wire, path, "tagKeys=a%2Bb", "tagKeys=a+b");
+    struct http_answer space = untag_as(wire, path, "tagKeys=a%20b", "tagKeys=a+b");
+    struct http_answer first = post_as(wire, &good, "/GetChannel", get);
+    struct http_answer encoded = untag_as(wire, path, "tagKeys=a%2Bb", "tagKeys=a%2bb");
+    struct http_answer second = post_as(wire, &good, "/GetChannel", get);
+
+    assert_refused(&plus, "InvalidSignatureException", WRONG_SIGNATURE);
+    assert_success(space.reply, 200);
+    assert_false(reply_has(first.reply, "channel.tags.a b"));
+    assert_true(reply_has(first.reply, "channel.tags.a+b"));
+    assert_success(encoded.reply, 200);
+    assert_false(reply_has(second.reply, "channel.tags.a+b"));
 }
 
 static void a_repeated_header_is_signed_as_one(void **state)
@@ -537,6 +574,7 @@ int main(void)
         auth_test(the_signature_is_checked_before_a_fault_is_applied),
         auth_test(a_body_that_is_too_large_is_refused_for_its_size),
         auth_test(a_presigned_call_is_served_until_it_expires),
+        auth_test(a_plus_is_the_same_in_what_is_signed_and_in_what_arrives),
         auth_test(a_repeated_header_is_signed_as_one),
         auth_test(a_refused_call_is_logged_for_the_account_it_claims),
         wire_test_without_server(no_secret_is_logged),
