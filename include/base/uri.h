@@ -33,6 +33,15 @@ enum { URI_MAX_QUERY_PAIRS = 256 };
  */
 int uri_parse(struct arena *arena, const char *target, struct uri *out) NODISCARD;
 
+/*
+ * The path and query of a target in absolute form, http://host:port/path?query (RFC 9112,
+ * section 3.2.2); *authority, in the arena, is "host:port". Any other target is returned
+ * as it is, with *authority NULL: also one whose authority contains a user or is not
+ * accepted by authority_read().
+ */
+const char *uri_origin_form(struct arena *arena, const char *target,
+                            const char **authority) NODISCARD;
+
 /* The decoded path of `target`, in the arena. NULL: the target does not begin with a
  * slash, or its path cannot be decoded. The rest of the target is ignored. */
 const char *uri_path(struct arena *arena, const char *target) NODISCARD;

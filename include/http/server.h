@@ -20,9 +20,15 @@
 struct http_request {
     struct arena *arena;
     const char *method;
-    const char *target; /* path and query, still encoded */
-    const char *path;   /* for a mount: the path decoded; NULL for options.handler */
-    const char *body;   /* ends with a zero byte that `body_length` does not count */
+    const char *target; /* path and query, still encoded; or what was sent instead */
+    /* Of a target in absolute form, which `target` is without it. It replaces the Host
+     * header (RFC 9112, section 3.2.2). NULL: none. */
+    const char *authority;
+    /* Why HTTP does not allow the request, in one sentence for its sender: it must be
+     * refused with 400. Such requests go to options.handler. NULL: it is allowed. */
+    const char *fault;
+    const char *path; /* for a mount: the path decoded; NULL for options.handler */
+    const char *body; /* ends with a zero byte that `body_length` does not count */
     size_t body_length;
     int port;            /* that the server listens on */
     bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() is allowed */
@@ -31,11 +37,11 @@ struct http_request {
 };
 
 /* The value of a header, whose name may be in any case, without white space at its ends;
- * NULL: absent. */
+ * NULL: absent. The value of Host is `authority`, if there is one. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
-/* All headers in the order in which they arrived, as a list in the request's arena. Their
- * number is limited by the memory of a connection. */
+/* All headers in the order in which they arrived, as a list in the request's arena, with
+ * the same values. Their number is limited by the memory of a connection. */
 const struct http_header *http_request_headers(const struct http_request *request);
 
 enum { HTTP_MAX_HEADERS = 24 };

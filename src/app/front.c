@@ -69,6 +69,18 @@ static const char *read_caller(struct call *call, const struct http_request *req
     return NULL;
 }
 
+/* The path and the query. Returns -1 if they are unusable. */
+static int read_target(struct call *call, const char *target)
+{
+    if (target[0] != '/')
+        return call_fail(call, &ERR_BAD_REQUEST,
+                         "The target of the request is neither a path nor an http URL");
+    if (uri_parse(call->arena, target, &call->uri) != 0)
+        return call_fail(call, &ERR_BAD_REQUEST,
+                         "The path or the query is not correctly percent-encoded UTF-8");
+    return 0;
+}
+
 /* Reads what a call requires. Returns -1 if the request is unusable. */
 static int read_request(struct call *call, const struct front *front,
                         const struct http_request *request)
@@ -76,12 +88,13 @@ static int read_request(struct call *call, const struct front *front,
     const char *host = http_request_header(request, "Host");
 
     call->host = usable_host(call->arena, host, front->default_host, request->port);
+    if (request->fault != NULL)
+        return call_fail(call, &ERR_BAD_REQUEST, "%s", request->fault);
     if (!is_method(request->method))
         return call_fail(call, &ERR_BAD_REQUEST, "The request has no usable method");
     call->method = request->method;
-    if (uri_parse(call->arena, request->target, &call->uri) != 0)
-        return call_fail(call, &ERR_BAD_REQUEST,
-                         "The path or the query is not correctly percent-encoded UTF-8");
+    if (read_target(call, request->target) != 0)
+        return -1;
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
@@ -139,11 +152,30 @@ static void respond_preflight(const struct http_request *request,
     http_response_header(response, "Access-Control-Max-Age", "86400");
 }
 
+/* Of an OPTIONS request. */
 static bool is_preflight(const struct http_request *request)
 {
-    return strcmp(request->method, "OPTIONS") == 0 &&
-           http_request_header(request, "Origin") != NULL &&
+    return http_request_header(request, "Origin") != NULL &&
            http_request_header(request, "Access-Control-Request-Method") != NULL;
+}
+
+/* Responds to an OPTIONS request, unless it is for the path of an operation. False: it is
+ * another request. */
+static bool respond_to_options(const struct http_request *request,
+                               struct http_response *response)
+{
+    if (request->fault != NULL || strcmp(request->method, "OPTIONS") != 0)
+        return false;
+    if (is_preflight(request)) {
+        respond_preflight(request, response);
+        return true;
+    }
+    if (strcmp(request->target, "*") != 0)
+        return false;
+    /* The methods of the server as a whole (RFC 9110, section 9.3.7). */
+    response->status = 204;
+    http_response_header(response, "Allow", "GET, HEAD, POST, DELETE, OPTIONS");
+    return true;
 }
 
 /* A response without a service has the headers that the services share. */
@@ -225,8 +257,7 @@ void front_handle(void *context, const struct http_request *request,
 
     call_init(&call, front->emu, request->arena);
     bool allowed = check_page(&call, front, request) == 0;
-    if (allowed && is_preflight(request)) {
-        respond_preflight(request, response);
+    if (allowed && respond_to_options(request, response)) {
         write_fixed_headers(&call, response);
         return;
     }

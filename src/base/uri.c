@@ -1,9 +1,11 @@
 #include "base/uri.h"
 
+#include "base/authority.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 static int hex_value(char c)
 {
@@ -69,6 +71,35 @@ static int parse_query(struct arena *arena, const char *query, struct uri *out)
         query += *query == '&';
     }
     return 0;
+}
+
+/* What follows the scheme of an http or https URL, or NULL. Schemes may be in any case.
+ */
+static const char *after_scheme(const char *url)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+
+    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
+        size_t length = strlen(schemes[i]);
+        if (strncasecmp(url, schemes[i], length) == 0)
+            return url + length;
+    }
+    return NULL;
+}
+
+const char *uri_origin_form(struct arena *arena, const char *target,
+                            const char **authority)
+{
+    const char *start = after_scheme(target);
+    struct authority found;
+
+    *authority = NULL;
+    if (start == NULL || !authority_read(start, &found) ||
+        strchr("/?#", start[found.length]) == NULL)
+        return target;
+    *authority = arena_strndup(arena, start, found.length);
+    const char *rest = start + found.length;
+    return rest[0] == '/' ? rest : arena_join(arena, "/", rest, NULL);
 }
 
 const char *uri_path(struct arena *arena, const char *target)

@@ -3,7 +3,9 @@
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/uri.h"
 #include "body_internal.h"
+#include "head_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +20,8 @@ struct exchange *exchange_new(struct arena *arena, const char *target,
     struct exchange *x = mem_zalloc(sizeof(*x));
 
     x->arena = arena;
-    x->target = arena_strdup(x->arena, target);
-    x->mount = mounts_find(mounts, target, arena, &x->path);
+    x->target = arena_strdup(x->arena, uri_origin_form(x->arena, target, &x->authority));
+    x->mount = mounts_find(mounts, x->target, arena, &x->path);
     buf_init(&x->body, x->mount->body_limit);
     return x;
 }
@@ -31,6 +33,27 @@ void exchange_free(struct exchange *x)
     body_done(&x->response.body);
     buf_done(&x->body);
     free(x);
+}
+
+static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    (void)kind;
+    head_add(cls, name, value);
+    return MHD_YES;
+}
+
+void exchange_check_head(struct exchange *x, struct MHD_Connection *connection,
+                         const char *version, const struct mounts *mounts)
+{
+    struct head head = {0};
+
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &head);
+    x->fault = head_fault(&head, version, &x->unframed);
+    if (x->fault == NULL)
+        return;
+    x->mount = &mounts->rest;
+    x->path = NULL;
 }
 
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length)
@@ -95,6 +118,8 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
         .method = line->method,
         .port = port,
         .target = x->target,
+        .authority = x->authority,
+        .fault = x->fault,
         .path = x->path,
         .body = x->body.bytes,
         .body_length = x->body.length,

@@ -13,13 +13,16 @@
 #include <stddef.h>
 
 struct exchange {
-    struct arena *arena; /* the connection's, empty when the exchange begins */
-    const char *target;
+    struct arena *arena;            /* the connection's, empty when the exchange begins */
+    const char *target;             /* in origin form, if it was a path or a URL */
+    const char *authority;          /* of a URL, or NULL */
+    const char *fault;              /* why the head is refused, or NULL */
     const struct http_mount *mount; /* the one that it belongs to */
     const char *path;               /* for a mount: decoded */
     struct buf body;
     size_t drained; /* bytes of a body over the limit that were read and discarded */
     bool started;   /* the first callback, which has only the headers, was made */
+    bool unframed;  /* the response is sent at once, and the connection then closed */
     bool handled;   /* the handler has run */
     bool to_head;   /* the request was a HEAD; set by then */
     struct http_response response;
@@ -28,6 +31,10 @@ struct exchange {
 struct exchange *exchange_new(struct arena *arena, const char *target,
                               const struct mounts *mounts);
 void exchange_free(struct exchange *x);
+
+/* Checks the headers. A request with a fault goes to the handler for the rest. */
+void exchange_check_head(struct exchange *x, struct MHD_Connection *connection,
+                         const char *version, const struct mounts *mounts);
 
 /* Appends a piece of the body. MHD_NO: it is far too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);

@@ -6,7 +6,9 @@
 #include "base/bug.h"
 
 #include <microhttpd.h>
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* libmicrohttpd removes only the white space before a value, but that behind it is not a
  * part of the value either (RFC 9112, section 5.1). */
@@ -20,6 +22,8 @@ static const char *trimmed_value(struct arena *arena, const char *value)
 
 const char *http_request_header(const struct http_request *request, const char *name)
 {
+    if (request->authority != NULL && strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0)
+        return request->authority;
     const char *value =
         MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 
@@ -27,8 +31,9 @@ const char *http_request_header(const struct http_request *request, const char *
 }
 
 struct header_reader {
-    struct arena *arena;
+    const struct http_request *request;
     struct http_header *next;
+    bool host; /* it was among the headers */
 };
 
 static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name,
@@ -37,8 +42,12 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     struct header_reader *reader = cls;
 
     (void)kind;
+    bool is_host = strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
+    reader->host = reader->host || is_host;
+    if (is_host && reader->request->authority != NULL)
+        value = reader->request->authority;
     *reader->next++ = (struct http_header){
-        name, value != NULL ? trimmed_value(reader->arena, value) : ""};
+        name, value != NULL ? trimmed_value(reader->request->arena, value) : ""};
     return MHD_YES;
 }
 
@@ -47,10 +56,12 @@ const struct http_header *http_request_headers(const struct http_request *reques
     int count =
         MHD_get_connection_values(request->connection, MHD_HEADER_KIND, NULL, NULL);
     struct http_header *headers =
-        arena_alloc(request->arena, ((size_t)count + 1) * sizeof(*headers));
-    struct header_reader reader = {request->arena, headers};
+        arena_alloc(request->arena, ((size_t)count + 2) * sizeof(*headers));
+    struct header_reader reader = {request, headers, false};
 
     MHD_get_connection_values(request->connection, MHD_HEADER_KIND, take_header, &reader);
+    if (request->authority != NULL && !reader.host) /* only HTTP/1.0 may leave it out */
+        *reader.next = (struct http_header){MHD_HTTP_HEADER_HOST, request->authority};
     return headers;
 }
 

@@ -130,7 +130,13 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     (void)path;
     if (!x->started) { /* only the headers: ask for more */
         x->started = true;
-        return is_stopping(server) ? MHD_NO : MHD_YES;
+        if (is_stopping(server))
+            return MHD_NO;
+        exchange_check_head(x, connection, version, &server->mounts);
+        if (!x->unframed)
+            return MHD_YES;
+        /* A response at this time makes libmicrohttpd ignore what follows the head and
+         * close the connection. */
     }
     if (*body_length > 0) { /* a piece of the body: never respond here */
         enum MHD_Result taken = exchange_take_body(x, body, *body_length);

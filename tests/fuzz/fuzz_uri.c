@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "base/arena.h"
+#include "base/authority.h"
 #include "base/bug.h"
 #include "base/uri.h"
 #include "base/utf8.h"
@@ -33,12 +34,32 @@ static void check_again(struct arena *arena, const char *path)
         BUG("%s is not %s", encoded, path);
 }
 
+/* An absolute target has a valid authority and a path, and splitting the path again
+ * changes nothing. */
+static void check_origin_form(struct arena *arena, const char *target)
+{
+    const char *authority, *again;
+    const char *rest = uri_origin_form(arena, target, &authority);
+    struct authority read;
+
+    if (authority == NULL) {
+        if (rest != target)
+            BUG("%s is not absolute, but became %s", target, rest);
+        return;
+    }
+    if (rest[0] != '/' || uri_origin_form(arena, rest, &again) != rest || again != NULL)
+        BUG("%s has the path %s", target, rest);
+    if (!authority_read(authority, &read) || authority[read.length] != '\0')
+        BUG("%s has the authority %s", target, authority);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     char *target AUTO(fuzz_text_done) = fuzz_text(data, size);
     struct uri uri = {0};
 
+    check_origin_form(arena, target);
     if (uri_parse(arena, target, &uri) != 0) {
         if (uri.path != NULL || uri.query != NULL || uri.query_count != 0)
             BUG("a refused target left something behind");

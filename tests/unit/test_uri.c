@@ -117,6 +117,43 @@ static void a_fragment_belongs_to_no_pair(void **state)
     assert_int_equal(uri.query_count, 0);
 }
 
+static void an_absolute_target_has_an_authority_and_a_path(void **state)
+{
+    static const char *const cases[][3] = {
+        {"http://localhost/a",         "localhost",  "/a"           },
+        {"http://[::1]:4580/a?b=c#d",  "[::1]:4580", "/a?b=c#d"     },
+        {"HTTPS://a.test:1",           "a.test:1",   "/"            },
+        {"https://a.test?b=http://c/", "a.test",     "/?b=http://c/"},
+        {"http://a.test#b",            "a.test",     "/#b"          },
+        {"http://a.test//b",           "a.test",     "//b"          },
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *authority = NULL;
+        assert_string_equal(uri_origin_form(arena, cases[i][0], &authority), cases[i][2]);
+        assert_string_equal(authority, cases[i][1]);
+    }
+}
+
+static void other_targets_stay_as_they_are(void **state)
+{
+    static const char *const targets[] = {
+        "",          "/a",           "*",           "http",         "http:",
+        "http:/a",   "http:///a",    "ftp://a/",    "//localhost/", "/http://a/",
+        "localhost", "localhost:80", "http://a b/", "http://u@a/",  "http://a:0/",
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        const char *authority = "unset";
+        assert_ptr_equal(uri_origin_form(arena, targets[i], &authority), targets[i]);
+        assert_null(authority);
+    }
+}
+
 static void bad_targets_are_refused_and_leave_the_output_unset(void **state)
 {
     static const char *const targets[] = {
@@ -174,6 +211,8 @@ int main(void)
         cmocka_unit_test(an_encoded_separator_does_not_separate),
         cmocka_unit_test(a_target_without_a_query_has_no_pairs),
         cmocka_unit_test(a_fragment_belongs_to_no_pair),
+        cmocka_unit_test(an_absolute_target_has_an_authority_and_a_path),
+        cmocka_unit_test(other_targets_stay_as_they_are),
         cmocka_unit_test(bad_targets_are_refused_and_leave_the_output_unset),
         cmocka_unit_test(the_path_alone_is_decoded_whatever_follows),
         cmocka_unit_test(a_query_has_at_most_256_pairs),

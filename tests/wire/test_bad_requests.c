@@ -92,11 +92,21 @@ static void targets_that_are_not_a_path_are_refused(void **state)
 {
     static const struct bad_request all[] = {
         TEXT("POST *" REST, BY_US),
-        TEXT("OPTIONS *" REST, BY_US),
+        TEXT("DELETE *" REST, BY_US),
+        TEXT("OPTIONS *?a" REST, BY_US),
         TEXT("POST CreateChannel" REST, BY_US),
         TEXT("POST ?/CreateChannel" REST, BY_US),
         TEXT("CONNECT localhost:443" REST, BY_US),
         TEXT("POST ../CreateChannel" REST, BY_US),
+        TEXT("POST ftp://localhost/CreateChannel" REST, BY_US),
+        TEXT("POST http:/CreateChannel" REST, BY_US),
+        TEXT("POST http:///CreateChannel" REST, BY_US),
+        TEXT("POST http://user@localhost/CreateChannel" REST, BY_US),
+        TEXT("POST http://localhost:0/CreateChannel" REST, BY_US),
+        TEXT("POST http://localhost:x/CreateChannel" REST, BY_US),
+        TEXT("POST http://a\\b/CreateChannel" REST, BY_US),
+        TEXT("POST http://localhost" REST, BY_US),
+        TEXT("POST http://localhost/%" REST, BY_US),
         TEXT("POST /./CreateChannel" REST, BY_US),
         TEXT("POST /x/../CreateChannel" REST, BY_US),
         TEXT("POST /CreateChannel;x=1" REST, BY_US),
@@ -284,7 +294,6 @@ static void the_fragment_of_a_target_is_ignored(void **state)
 static void duplicate_headers_do_no_harm(void **state)
 {
     static const char *const headers[] = {
-        "Host: other\r\n",
         "Content-Type: a\r\nContent-Type: b\r\n",
         "Authorization: Bearer a\r\nAuthorization: Basic b\r\n",
         "X: 1\r\nX: 2\r\nX:\r\n",
@@ -301,32 +310,118 @@ static void duplicate_headers_do_no_harm(void **state)
     }
 }
 
-/* There is no proxy between client and server that could interpret the lengths
- * differently, so it is enough that every response is a valid one and that the server
- * continues. */
-static void contradicting_lengths_do_no_harm(void **state)
+/* The test fails unless a request with this head is refused with 400 for this reason.
+ * What follows the head would be a second request if its lengths were read in another
+ * way. */
+static void assert_head_refused(struct wire *wire, const char *head, const char *reason)
 {
-    static const char *const headers[] = {
-        "Content-Length: 2\r\nContent-Length: 30\r\n",
-        "Content-Length: 30\r\nContent-Length: 2\r\n",
-        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+    struct http_client *client = wire_connect(wire);
+
+    assert_true(http_send_text(
+        client, wire_printf(wire,
+                            "%s\r\n2\r\n{}\r\n0\r\n\r\n"
+                            "POST /CreateChannel HTTP/1.1\r\nHost: localhost\r\n"
+                            "Content-Length: 2\r\n\r\n{}",
+                            head)));
+    struct http_answer answer = http_expect(client);
+    assert_error_answer(&answer, 400, "BadRequestException");
+    assert_string_equal(answer.reply.message, reason);
+    assert_header(&answer, "Connection", "close");
+    http_expect_closed(client);
+    assert_int_equal(wire_count_channels(wire_connect(wire)), 0);
+}
+
+static void unclear_lengths_are_refused_and_the_connection_is_closed(void **state)
+{
+    static const char twice[] = "The request has more than one Content-Length";
+    static const char both[] =
+        "The request has both Content-Length and Transfer-Encoding";
+    static const char coding[] = "The only supported Transfer-Encoding is chunked";
+    static const char *const cases[][2] = {
+        {"Content-Length: 2\r\nContent-Length: 30\r\n",                   twice },
+        {"Content-Length: 30\r\nContent-Length: 2\r\n",                   twice },
+        {"Content-Length: 2\r\ncontent-length: 2\r\n",                    twice },
+        {"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",           both  },
+        {"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",           both  },
+        {"transfer-encoding: gzip\r\ncontent-length: 2\r\n",              both  },
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",  coding},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", coding},
+        {"Transfer-Encoding: identity\r\n",                               coding},
+        {"Transfer-Encoding: gzip, chunked\r\n",                          coding},
+        {"Transfer-Encoding: gzip\r\n",                                   coding},
+        {"Transfer-Encoding: chunked;a=b\r\n",                            coding},
+        {"Transfer-Encoding: \r\n",                                       coding},
     };
     struct wire *wire = *state;
 
-    for (size_t i = 0; i < COUNT_OF(headers); i++) {
-        struct http_client *client = wire_connect(wire);
-        struct http_answer answer;
-        assert_true(http_send_text(
-            client,
-            wire_printf(wire,
-                        "POST /ListChannels HTTP/1.1\r\nHost: localhost\r\n%s"
-                        "\r\n2\r\n{}\r\n0\r\n\r\n0123456789012345678901234567\r\n\r\n",
-                        headers[i])));
-        assert_int_not_equal(http_receive(client, false, &answer), HTTP_SILENCE);
-        assert_serves(wire, wire_port(wire));
-    }
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_head_refused(
+            wire,
+            wire_printf(wire, "POST /ListChannels HTTP/1.1\r\nHost: localhost\r\n%s",
+                        cases[i][0]),
+            cases[i][1]);
+    assert_head_refused(wire,
+                        "POST /ListChannels HTTP/1.0\r\nHost: localhost\r\n"
+                        "Transfer-Encoding: chunked\r\n",
+                        "HTTP/1.0 has no Transfer-Encoding");
+}
+
+static void header_names_that_are_no_tokens_are_refused(void **state)
+{
+    static const char *const lines[] = {
+        "Content-Length : 2", "Transfer-Encoding\t: chunked", "a b: c", "a(b): c",
+        "\xc3\xa9: c",
+    };
+    struct wire *wire = *state;
+
+    for (size_t i = 0; i < COUNT_OF(lines); i++)
+        assert_head_refused(
+            wire,
+            wire_printf(wire, "POST /ListChannels HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+                        lines[i]),
+            "The name of a header is not a token");
+}
+
+/* The test fails unless a request with these lines is refused with 400 for this reason,
+ * on a connection that continues to work. */
+static void assert_host_refused(struct wire *wire, const char *target, const char *lines,
+                                const char *reason)
+{
+    struct http_client *client = wire_connect(wire);
+
+    assert_true(http_send_text(
+        client, wire_printf(wire, "POST %s HTTP/1.1\r\n%sContent-Length: 2\r\n\r\n{}",
+                            target, lines)));
+    struct http_answer answer = http_expect(client);
+    assert_error_answer(&answer, 400, "BadRequestException");
+    assert_string_equal(answer.reply.message, reason);
+    assert_int_equal(wire_count_channels(client), 0);
+}
+
+static void a_request_has_exactly_one_host(void **state)
+{
+    static const char several[] = "The request has more than one Host";
+    static const char none[] = "The request has no Host";
+
+    assert_host_refused(*state, "/CreateChannel", "", none);
+    assert_host_refused(*state, "http://localhost/CreateChannel", "", none);
+    assert_host_refused(*state, "/CreateChannel",
+                        "Host: localhost\r\nHost: localhost\r\n", several);
+    assert_host_refused(*state, "/CreateChannel", "Host: localhost\r\nhost: other\r\n",
+                        several);
+    assert_host_refused(*state, "http://localhost/CreateChannel",
+                        "Host: localhost\r\nHost: other\r\n", several);
+}
+
+static void the_options_of_the_server_need_no_path(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    struct http_answer answer = http_call(client, "OPTIONS", "*", "", NULL);
+
+    assert_int_equal(answer.reply.status, 204);
+    assert_header(&answer, "Allow", "GET, HEAD, POST, DELETE, OPTIONS");
+    assert_success(http_post(client, "/ListChannels", "{}").reply, 200);
 }
 
 /* A request whose target or header has this length. */
@@ -422,7 +517,10 @@ int main(void)
         wire_test(a_body_longer_than_its_length_runs_no_second_operation),
         wire_test(the_fragment_of_a_target_is_ignored),
         wire_test(duplicate_headers_do_no_harm),
-        wire_test(contradicting_lengths_do_no_harm),
+        wire_test(unclear_lengths_are_refused_and_the_connection_is_closed),
+        wire_test(header_names_that_are_no_tokens_are_refused),
+        wire_test(a_request_has_exactly_one_host),
+        wire_test(the_options_of_the_server_need_no_path),
         wire_test(long_targets_and_headers_are_refused),
         wire_test(very_many_headers_are_refused),
         wire_test(thousands_of_query_pairs_are_refused),

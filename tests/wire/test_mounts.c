@@ -11,7 +11,8 @@
 
 enum { REST_BYTES = 100, MOUNT_BYTES = 10 };
 
-/* Responds with its name, the path, and the received part of the body. */
+/* Responds with its name, the path, the received part of the body, and the fault of the
+ * request. */
 static void handle(void *context, const struct http_request *request,
                    struct http_response *response)
 {
@@ -26,6 +27,8 @@ static void handle(void *context, const struct http_request *request,
                          arena_printf(request->arena,
                                       request->body_too_large ? "over %zu" : "%zu",
                                       request->body_length));
+    if (request->fault != NULL)
+        http_response_header(response, "X-Fault", request->fault);
     http_respond_memory(response, body, length);
 }
 
@@ -129,6 +132,36 @@ static void an_encoded_path_is_the_same_path(void **state)
     assert_routes(*state, routes, COUNT_OF(routes));
 }
 
+static void an_absolute_target_is_the_same_path(void **state)
+{
+    static const struct route routes[] = {
+        {"http://localhost/api/video/a",   video,   "/api/video/a"},
+        {"HTTPS://[::1]:1/%73ocket?a=b",   socket_, "/socket"     },
+        {"http://localhost",               root,    "/"           },
+        {"http://localhost?/socket",       root,    "/"           },
+        {"http://localhost/CreateChannel", rest,    "none"        },
+    };
+
+    assert_routes(*state, routes, COUNT_OF(routes));
+}
+
+static void a_request_with_a_fault_matches_no_mount(void **state)
+{
+    static const struct route faults[] = {
+        {"Host: other\r\n",             rest, "The request has more than one Host"},
+        {"Transfer-Encoding: gzip\r\n", rest,
+         "The only supported Transfer-Encoding is chunked"                        },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        struct http_answer answer =
+            http_call(host_connect(*state), "GET", "/socket", faults[i].target, NULL);
+        assert_header(&answer, "X-Mount", faults[i].mount);
+        assert_header(&answer, "X-Fault", faults[i].path);
+        assert_string_equal(answer.body, "none");
+    }
+}
+
 static void an_ambiguous_path_matches_no_mount(void **state)
 {
     static const struct route routes[] = {
@@ -155,17 +188,18 @@ static void an_ambiguous_path_matches_no_mount(void **state)
 static void a_target_that_is_not_a_path_matches_no_mount(void **state)
 {
     static const struct route routes[] = {
-        {"http://localhost/api/video/a", rest, "none"},
-        {"http://localhost/",            rest, "none"},
-        {"*",                            rest, "none"},
-        {"api/video/a",                  rest, "none"},
-        {"?/api/video/a",                rest, "none"},
-        {"/api/video/%",                 rest, "none"},
-        {"/api/video/%zz",               rest, "none"},
-        {"/api/video/%00",               rest, "none"},
-        {"/socket%00",                   rest, "none"},
-        {"/api/video/%ff",               rest, "none"},
-        {"/api/video/%C0%AE%C0%AE/a",    rest, "none"},
+        {"http://user@localhost/api/video/a", rest, "none"},
+        {"http:///api/video/a",               rest, "none"},
+        {"http://localhost/api/video/%zz",    rest, "none"},
+        {"*",                                 rest, "none"},
+        {"api/video/a",                       rest, "none"},
+        {"?/api/video/a",                     rest, "none"},
+        {"/api/video/%",                      rest, "none"},
+        {"/api/video/%zz",                    rest, "none"},
+        {"/api/video/%00",                    rest, "none"},
+        {"/socket%00",                        rest, "none"},
+        {"/api/video/%ff",                    rest, "none"},
+        {"/api/video/%C0%AE%C0%AE/a",         rest, "none"},
     };
 
     assert_routes(*state, routes, COUNT_OF(routes));
@@ -215,6 +249,8 @@ int main(void)
         mounts_test(the_mount_with_the_longest_matching_path_is_used),
         mounts_test(the_default_handler_gets_requests_without_a_mount),
         mounts_test(an_encoded_path_is_the_same_path),
+        mounts_test(an_absolute_target_is_the_same_path),
+        mounts_test(a_request_with_a_fault_matches_no_mount),
         mounts_test(an_ambiguous_path_matches_no_mount),
         mounts_test(a_target_that_is_not_a_path_matches_no_mount),
         mounts_test(a_mount_has_a_body_limit_of_its_own),

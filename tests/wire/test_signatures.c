@@ -465,6 +465,24 @@ static void a_plus_is_the_same_in_what_is_signed_and_in_what_arrives(void **stat
     assert_false(reply_has(second.reply, "channel.tags.a+b"));
 }
 
+static void an_absolute_target_is_verified_with_its_own_host(void **state)
+{
+    struct wire *wire = *state;
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const struct signing good = {.key_id = NULL};
+    const char *headers =
+        sign(arena, wire_port(wire), &good, "POST", "/ListChannels", "{}");
+    const char *own =
+        arena_printf(arena, "http://localhost:%d/ListChannels", wire_port(wire));
+
+    struct http_answer served = http_call(wire_connect(wire), "POST", own, headers, "{}");
+    struct http_answer refused = http_call(
+        wire_connect(wire), "POST", "http://other.test/ListChannels", headers, "{}");
+
+    assert_success(served.reply, 200);
+    assert_refused(&refused, "InvalidSignatureException", WRONG_SIGNATURE);
+}
+
 static void a_repeated_header_is_signed_as_one(void **state)
 {
     struct wire *wire = *state;
@@ -575,6 +593,7 @@ int main(void)
         auth_test(a_body_that_is_too_large_is_refused_for_its_size),
         auth_test(a_presigned_call_is_served_until_it_expires),
         auth_test(a_plus_is_the_same_in_what_is_signed_and_in_what_arrives),
+        auth_test(an_absolute_target_is_verified_with_its_own_host),
         auth_test(a_repeated_header_is_signed_as_one),
         auth_test(a_refused_call_is_logged_for_the_account_it_claims),
         wire_test_without_server(no_secret_is_logged),

@@ -109,6 +109,36 @@ static void a_very_long_host_is_not_used_in_urls(void **state)
                 wire_printf(wire, "127.0.0.1:%d", wire_port(wire)), "127.0.0.1");
 }
 
+static void the_host_of_an_absolute_target_replaces_the_header(void **state)
+{
+    static const char *const targets[] = {"http://ivs.test:4580/CreateChannel",
+                                          "HTTPS://ivs.test:4580/CreateChannel?a=b"};
+    struct wire *wire = *state;
+
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct http_answer answer =
+            http_call(wire_connect(wire), "POST", targets[i], "", "{}");
+        assert_success(answer.reply, 200);
+        const char *url = reply_string(answer.reply, "channel.playbackUrl");
+        assert_memory_equal(url, "http://ivs.test:4580/",
+                            strlen("http://ivs.test:4580/"));
+    }
+}
+
+static void the_host_of_an_absolute_target_needs_no_header_in_http_1_0(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    assert_true(http_send_text(client,
+                               "POST http://ivs.us-west-2.amazonaws.com:80/CreateChannel "
+                               "HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"));
+    struct http_answer answer = http_expect(client);
+
+    assert_success(answer.reply, 200);
+    assert_string_equal(reply_string(answer.reply, "channel.ingestEndpoint"),
+                        "ivs.us-west-2.amazonaws.com");
+}
+
 static void urls_can_look_like_the_real_ones(void **state)
 {
     struct wire *wire = *state;
@@ -140,6 +170,8 @@ int main(void)
         wire_test(urls_may_have_an_ipv6_address),
         wire_test(urls_fall_back_to_the_address_of_the_server),
         wire_test(an_invalid_host_is_not_used_in_urls),
+        wire_test(the_host_of_an_absolute_target_replaces_the_header),
+        wire_test(the_host_of_an_absolute_target_needs_no_header_in_http_1_0),
         wire_test(a_very_long_host_is_not_used_in_urls),
         wire_test_with(urls_can_look_like_the_real_ones, aws),
     };
