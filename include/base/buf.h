@@ -24,6 +24,10 @@ void buf_init(struct buf *buf, size_t limit);
 /* Frees the memory; also for AUTO(). */
 void buf_done(struct buf *buf);
 
+/* The memory that the buffer uses once `more` bytes are added: unchanged if they exceed
+ * the limit. */
+size_t buf_capacity_with(const struct buf *buf, size_t more) NODISCARD;
+
 void buf_add(struct buf *buf, const char *bytes, size_t length);
 void buf_text(struct buf *buf, const char *text);
 /* Drops the first `length` bytes, which must exist, and keeps the rest. */

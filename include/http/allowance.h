@@ -1,5 +1,6 @@
 /*
- * A limit on how many things of one kind exist at the same time, such as open sockets.
+ * A limit on how many things of one kind exist at the same time, such as open sockets or
+ * bytes of bodies.
  * Any thread may use it.
  */
 #ifndef HTTP_ALLOWANCE_H
@@ -25,5 +26,9 @@ bool allowance_take(struct allowance *allowance) NODISCARD;
 
 /* Counts one less. NULL is fine. */
 void allowance_give_back(struct allowance *allowance);
+
+/* The same for `count` things at once: all or none. */
+bool allowance_take_many(struct allowance *allowance, size_t count) NODISCARD;
+void allowance_give_back_many(struct allowance *allowance, size_t count);
 
 #endif

@@ -33,7 +33,10 @@ struct http_request {
     int port;            /* that the server listens on */
     bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() is allowed */
     bool body_too_large; /* it exceeded the limit; `body` is truncated */
-    void *connection;    /* for http_request_header() */
+    /* The server had no memory left for the body, and dropped it: the request must be
+     * refused with 503. Such requests go to options.handler. */
+    bool body_dropped;
+    void *connection; /* for http_request_header() */
 };
 
 /* The value of a header, whose name may be in any case, without white space at its ends;
@@ -184,6 +187,18 @@ struct http_mount {
     void *context; /* for the handler */
 };
 
+/* The defaults of struct http_limits. */
+enum { HTTP_BODIES_MAX_BYTES = 64 * 1024 * 1024 };
+
+/* What a body may use without counting against the limit of all bodies, so that ordinary
+ * calls are served even when others have used it up. */
+enum { HTTP_SMALL_BODY_BYTES = 8 * 1024 };
+
+/* Limits of a server. A member that is 0 has its default. */
+struct http_limits {
+    size_t bodies_bytes; /* memory of all request bodies that are being received */
+};
+
 struct http_options {
     const char *host; /* name or address to listen on */
     int port;         /* 0: any free port */
@@ -192,6 +207,7 @@ struct http_options {
     void *context;                   /* for the handler */
     const struct http_mount *mounts; /* copied */
     size_t mount_count;
+    struct http_limits limits;
 };
 
 struct http_server;

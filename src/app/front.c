@@ -81,6 +81,13 @@ static int read_target(struct call *call, const char *target)
     return 0;
 }
 
+/* The client may send the request again when others have sent theirs. */
+static int fail_body_dropped(struct call *call)
+{
+    return call_fail(call, &ERR_SERVICE_UNAVAILABLE,
+                     "The server receives too many large requests at the same time");
+}
+
 /* Reads what a call requires. Returns -1 if the request is unusable. */
 static int read_request(struct call *call, const struct front *front,
                         const struct http_request *request)
@@ -102,6 +109,8 @@ static int read_request(struct call *call, const struct front *front,
      * Fidelity: common-errors-7 */
     const char *why = read_caller(call, request);
     call_route(call);
+    if (request->body_dropped) /* before its signature, which covers the body */
+        return fail_body_dropped(call);
     if (front->access_keys != NULL && call->error == NULL)
         (void)!authenticate(call, front->access_keys, request->target,
                             http_request_headers(request));
@@ -245,6 +254,8 @@ static void write_response(struct call *call, bool readable,
     }
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);
+    if (call->error == &ERR_SERVICE_UNAVAILABLE && call->fault == NULL)
+        http_response_header(response, "Retry-After", "1");
     if (readable)
         http_response_header(response, "Access-Control-Allow-Origin", "*");
 }

@@ -23,19 +23,32 @@ void buf_done(struct buf *buf)
     buf_init(buf, buf->limit);
 }
 
+static bool fits_limit(const struct buf *buf, size_t more)
+{
+    return !buf->overflow && more <= buf->limit - buf->length;
+}
+
+size_t buf_capacity_with(const struct buf *buf, size_t more)
+{
+    size_t capacity = buf->capacity > 0 ? buf->capacity : FIRST_BYTES;
+
+    if (!fits_limit(buf, more) || buf->length + more + 1 <= buf->capacity)
+        return buf->capacity;
+    while (capacity < buf->length + more + 1)
+        capacity *= 2;
+    return capacity;
+}
+
 /* Makes room for `more` bytes and the closing zero; false if they exceed the limit. */
 static bool reserve_bytes(struct buf *buf, size_t more)
 {
-    if (buf->overflow || more > buf->limit - buf->length) {
+    if (!fits_limit(buf, more)) {
         buf->overflow = true;
         return false;
     }
-    size_t needed = buf->length + more + 1;
-    if (needed <= buf->capacity)
+    size_t capacity = buf_capacity_with(buf, more);
+    if (capacity == buf->capacity)
         return true;
-    size_t capacity = buf->capacity > 0 ? buf->capacity : FIRST_BYTES;
-    while (capacity < needed)
-        capacity *= 2;
     buf->bytes = mem_realloc(buf->capacity > 0 ? buf->bytes : NULL, capacity);
     buf->capacity = capacity;
     return true;

@@ -48,13 +48,18 @@ void allowance_free(struct allowance *allowance)
 
 bool allowance_take(struct allowance *allowance)
 {
+    return allowance_take_many(allowance, 1);
+}
+
+bool allowance_take_many(struct allowance *allowance, size_t count)
+{
     char quoted[LOG_QUOTED_BYTES];
 
     pthread_mutex_lock(&allowance->lock);
-    bool taken = allowance->taken < allowance->max;
+    bool taken = count <= allowance->max - allowance->taken;
     bool is_news = !taken && !allowance->refused;
     if (taken)
-        allowance->taken++;
+        allowance->taken += count;
     else
         allowance->refused = true;
     pthread_mutex_unlock(&allowance->lock);
@@ -66,10 +71,15 @@ bool allowance_take(struct allowance *allowance)
 
 void allowance_give_back(struct allowance *allowance)
 {
+    allowance_give_back_many(allowance, 1);
+}
+
+void allowance_give_back_many(struct allowance *allowance, size_t count)
+{
     if (allowance == NULL)
         return;
     pthread_mutex_lock(&allowance->lock);
-    allowance->taken--;
+    allowance->taken -= count;
     if (allowance->taken <= allowance->max / 2)
         allowance->refused = false;
     leave_allowance(allowance);

@@ -15,15 +15,24 @@
 #define DRAIN_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 struct exchange *exchange_new(struct arena *arena, const char *target,
-                              const struct mounts *mounts)
+                              const struct exchange_setting *setting)
 {
     struct exchange *x = mem_zalloc(sizeof(*x));
 
     x->arena = arena;
+    x->setting = setting;
     x->target = arena_strdup(x->arena, uri_origin_form(x->arena, target, &x->authority));
-    x->mount = mounts_find(mounts, x->target, arena, &x->path);
+    x->mount = mounts_find(&setting->mounts, x->target, arena, &x->path);
     buf_init(&x->body, x->mount->body_limit);
     return x;
+}
+
+/* Frees the body of the request, which then no longer counts. */
+static void release_body(struct exchange *x)
+{
+    buf_done(&x->body);
+    allowance_give_back_many(x->setting->bodies, x->counted);
+    x->counted = 0;
 }
 
 void exchange_free(struct exchange *x)
@@ -31,8 +40,15 @@ void exchange_free(struct exchange *x)
     if (x == NULL)
         return;
     body_done(&x->response.body);
-    buf_done(&x->body);
+    release_body(x);
     free(x);
+}
+
+/* The handler for the rest refuses what no mount has to know. */
+static void send_to_rest(struct exchange *x)
+{
+    x->mount = &x->setting->mounts.rest;
+    x->path = NULL;
 }
 
 static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *name,
@@ -44,25 +60,48 @@ static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const ch
 }
 
 void exchange_check_head(struct exchange *x, struct MHD_Connection *connection,
-                         const char *version, const struct mounts *mounts)
+                         const char *version)
 {
     struct head head = {0};
 
     MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &head);
     x->fault = head_fault(&head, version, &x->unframed);
-    if (x->fault == NULL)
-        return;
-    x->mount = &mounts->rest;
-    x->path = NULL;
+    if (x->fault != NULL)
+        send_to_rest(x);
+}
+
+/* Counts the memory that the body needs for `more` bytes. False: there is none left. */
+static bool count_body(struct exchange *x, size_t more)
+{
+    size_t capacity = buf_capacity_with(&x->body, more);
+
+    if (capacity <= HTTP_SMALL_BODY_BYTES || capacity == x->counted)
+        return true;
+    if (!allowance_take_many(x->setting->bodies, capacity - x->counted))
+        return false;
+    x->counted = capacity;
+    return true;
+}
+
+/* Adds to what is read and discarded. */
+static enum MHD_Result drain_body(struct exchange *x, size_t length)
+{
+    x->drained += length;
+    return x->drained <= DRAIN_MAX_BYTES ? MHD_YES : MHD_NO;
 }
 
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length)
 {
+    if (x->dropped)
+        return drain_body(x, length);
+    if (!count_body(x, length)) {
+        x->dropped = true;
+        release_body(x);
+        send_to_rest(x);
+        return drain_body(x, length);
+    }
     buf_add(&x->body, bytes, length);
-    if (!x->body.overflow)
-        return MHD_YES;
-    x->drained += length;
-    return x->drained <= DRAIN_MAX_BYTES ? MHD_YES : MHD_NO;
+    return x->body.overflow ? drain_body(x, length) : MHD_YES;
 }
 
 /* Replaces a response that needs a descriptor when there are too many. */
@@ -79,15 +118,14 @@ static bool sends_body(const struct exchange *x)
            x->response.status != MHD_HTTP_NOT_MODIFIED;
 }
 
-enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
-                                 struct streams *streams, struct allowance *descriptors)
+enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection)
 {
-    const struct body_receiver receiver = {connection, streams, x->to_head};
+    const struct body_receiver receiver = {connection, x->setting->streams, x->to_head};
     struct http_response *response = &x->response;
 
     if (response->ending == HTTP_DROPPED)
         return MHD_NO;
-    if (!body_reserve(&response->body, descriptors))
+    if (!body_reserve(&response->body, x->setting->descriptors))
         refuse_response(response);
     if (response->ending == HTTP_CUT && !sends_body(x))
         return MHD_NO;
@@ -111,12 +149,12 @@ enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *conn
     return queued;
 }
 
-void exchange_handle(struct exchange *x, const struct exchange_line *line, int port)
+void exchange_handle(struct exchange *x, const struct exchange_line *line)
 {
     struct http_request request = {
         .arena = x->arena,
         .method = line->method,
-        .port = port,
+        .port = x->setting->port,
         .target = x->target,
         .authority = x->authority,
         .fault = x->fault,
@@ -124,6 +162,7 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
         .body = x->body.bytes,
         .body_length = x->body.length,
         .body_too_large = x->body.overflow,
+        .body_dropped = x->dropped,
         .may_upgrade = strcmp(line->version, MHD_HTTP_VERSION_1_1) == 0,
         .connection = line->connection,
     };
@@ -131,4 +170,6 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line, int p
     x->to_head = strcmp(line->method, MHD_HTTP_METHOD_HEAD) == 0;
     x->mount->handler(x->mount->context, &request, &x->response);
     x->handled = true;
+    /* The response may take long, and the handler was the last to need it. */
+    release_body(x);
 }

@@ -12,15 +12,27 @@
 #include <microhttpd.h>
 #include <stddef.h>
 
+/* What the exchanges of a server share. */
+struct exchange_setting {
+    struct mounts mounts;
+    struct allowance *bodies;      /* their bytes */
+    struct allowance *descriptors; /* of upgraded connections and of files being sent */
+    struct streams *streams;
+    int port;
+};
+
 struct exchange {
-    struct arena *arena;            /* the connection's, empty when the exchange begins */
+    struct arena *arena; /* the connection's, empty when the exchange begins */
+    const struct exchange_setting *setting;
     const char *target;             /* in origin form, if it was a path or a URL */
     const char *authority;          /* of a URL, or NULL */
     const char *fault;              /* why the head is refused, or NULL */
     const struct http_mount *mount; /* the one that it belongs to */
     const char *path;               /* for a mount: decoded */
     struct buf body;
-    size_t drained; /* bytes of a body over the limit that were read and discarded */
+    size_t counted; /* of its bytes, against the limit of all bodies */
+    size_t drained; /* bytes of a body over a limit that were read and discarded */
+    bool dropped;   /* the body, because there are too many bytes of others */
     bool started;   /* the first callback, which has only the headers, was made */
     bool unframed;  /* the response is sent at once, and the connection then closed */
     bool handled;   /* the handler has run */
@@ -29,12 +41,12 @@ struct exchange {
 };
 
 struct exchange *exchange_new(struct arena *arena, const char *target,
-                              const struct mounts *mounts);
+                              const struct exchange_setting *setting);
 void exchange_free(struct exchange *x);
 
 /* Checks the headers. A request with a fault goes to the handler for the rest. */
 void exchange_check_head(struct exchange *x, struct MHD_Connection *connection,
-                         const char *version, const struct mounts *mounts);
+                         const char *version);
 
 /* Appends a piece of the body. MHD_NO: it is far too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
@@ -48,10 +60,9 @@ struct exchange_line {
 
 /* Passes the complete request to the handler of its mount, which fills in the
  * response. */
-void exchange_handle(struct exchange *x, const struct exchange_line *line, int port);
+void exchange_handle(struct exchange *x, const struct exchange_line *line);
 
 /* Queues the response and resets the arena. MHD_NO: drop the connection. */
-enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection,
-                                 struct streams *streams, struct allowance *descriptors);
+enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection);
 
 #endif

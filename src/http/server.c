@@ -30,11 +30,8 @@ enum {
 
 struct http_server {
     struct MHD_Daemon *daemon;
-    struct mounts mounts;
-    int port;
+    struct exchange_setting setting;
     struct delays *delays;
-    struct streams *streams;
-    struct allowance *descriptors; /* of upgraded connections and of files being sent */
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
@@ -115,7 +112,7 @@ static void *on_request_line(void *cls, const char *target,
         (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
     struct slot *slot = slot_of(connection);
-    slot->x = exchange_new(slot->arena, target, &server->mounts);
+    slot->x = exchange_new(slot->arena, target, &server->setting);
     return slot->x;
 }
 
@@ -132,7 +129,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         x->started = true;
         if (is_stopping(server))
             return MHD_NO;
-        exchange_check_head(x, connection, version, &server->mounts);
+        exchange_check_head(x, connection, version);
         if (!x->unframed)
             return MHD_YES;
         /* A response at this time makes libmicrohttpd ignore what follows the head and
@@ -145,12 +142,12 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     }
     if (!x->handled) { /* complete */
         const struct exchange_line line = {connection, method, version};
-        exchange_handle(x, &line, server->port);
+        exchange_handle(x, &line);
         if (x->response.delay_ms > 0 &&
             delays_hold(server->delays, connection, x->response.delay_ms))
             return MHD_YES; /* called again when the delay is over */
     }
-    return exchange_respond(x, connection, server->streams, server->descriptors);
+    return exchange_respond(x, connection);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -279,6 +276,33 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
         on_completed, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
 }
 
+static void init_setting(struct exchange_setting *setting,
+                         const struct http_options *options, int fd)
+{
+    size_t bodies_bytes = options->limits.bodies_bytes > 0 ? options->limits.bodies_bytes
+                                                           : HTTP_BODIES_MAX_BYTES;
+
+    mounts_init(&setting->mounts, options);
+    setting->port = port_of(fd);
+    setting->streams = streams_new();
+    setting->bodies = allowance_new(bodies_bytes, "bytes of request bodies");
+    setting->descriptors = allowance_new(client_descriptors() - connection_limit(),
+                                         "upgraded connections and files being sent");
+}
+
+/* Frees a server without threads. */
+static void free_server(struct http_server *server)
+{
+    allowance_free(server->setting.descriptors);
+    allowance_free(server->setting.bodies);
+    streams_free(server->setting.streams);
+    mounts_done(&server->setting.mounts);
+    delays_free(server->delays);
+    pthread_cond_destroy(&server->idle);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
 struct http_server *http_server_start(const struct http_options *options,
                                       struct arena *arena, const char **why)
 {
@@ -287,23 +311,15 @@ struct http_server *http_server_start(const struct http_options *options,
     if (fd < 0)
         return NULL;
     struct http_server *server = mem_zalloc(sizeof(*server));
-    mounts_init(&server->mounts, options);
-    server->port = port_of(fd);
+    init_setting(&server->setting, options, fd);
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
     server->delays = delays_new();
-    server->streams = streams_new();
-    server->descriptors = allowance_new(client_descriptors() - connection_limit(),
-                                        "upgraded connections and files being sent");
     server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
         close(fd);
-        allowance_free(server->descriptors);
-        streams_free(server->streams);
-        delays_free(server->delays);
-        mounts_done(&server->mounts);
-        free(server);
+        free_server(server);
         return NULL;
     }
     return server;
@@ -311,7 +327,7 @@ struct http_server *http_server_start(const struct http_options *options,
 
 int http_server_port(const struct http_server *server)
 {
-    return server->port;
+    return server->setting.port;
 }
 
 static void wait_until_idle(struct http_server *server, int grace_ms)
@@ -337,14 +353,8 @@ void http_server_stop(struct http_server *server, int grace_ms)
     pthread_mutex_unlock(&server->lock);
     /* libmicrohttpd cannot stop a daemon that has suspended connections. */
     delays_end(server->delays);
-    streams_end(server->streams);
+    streams_end(server->setting.streams);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
-    allowance_free(server->descriptors);
-    streams_free(server->streams);
-    delays_free(server->delays);
-    mounts_done(&server->mounts);
-    pthread_cond_destroy(&server->idle);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
+    free_server(server);
 }

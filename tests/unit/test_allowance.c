@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/worker.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,10 +45,31 @@ static void what_was_taken_may_be_given_back_after_the_end(void **state)
     allowance_give_back(allowance);
 }
 
+static void many_are_taken_at_once_or_not_at_all(void **state)
+{
+    struct allowance *allowance = allowance_new(MAX, "things");
+
+    (void)state;
+    assert_false(allowance_take_many(allowance, MAX + 1));
+    assert_false(allowance_take_many(allowance, SIZE_MAX));
+    assert_true(allowance_take_many(allowance, MAX - 1));
+    assert_false(allowance_take_many(allowance, 2));
+    assert_false(allowance_take_many(allowance, SIZE_MAX));
+    assert_true(allowance_take_many(allowance, 1));
+    assert_true(allowance_take_many(allowance, 0));
+    assert_false(allowance_take(allowance));
+    allowance_give_back_many(allowance, 2);
+    assert_true(allowance_take_many(allowance, 2));
+
+    allowance_give_back_many(allowance, MAX);
+    allowance_free(allowance);
+}
+
 static void null_is_accepted(void **state)
 {
     (void)state;
     allowance_give_back(NULL);
+    allowance_give_back_many(NULL, 1);
     allowance_free(NULL);
 }
 
@@ -126,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_more_can_be_taken_than_the_limit),
         cmocka_unit_test(what_was_taken_may_be_given_back_after_the_end),
+        cmocka_unit_test(many_are_taken_at_once_or_not_at_all),
         cmocka_unit_test(null_is_accepted),
         cmocka_unit_test(threads_may_share_it),
         cmocka_unit_test(the_log_reports_the_limit_once),

@@ -143,6 +143,23 @@ static void a_finished_buffer_is_empty_and_can_be_used_again(void **state)
     assert_false(buf.overflow);
 }
 
+static void its_memory_after_an_addition_is_known_before(void **state)
+{
+    static const size_t more[] = {0, 1, 254, 1, 0, 3000, 5000, 1, 2000};
+    char bytes[5000];
+    struct buf buf AUTO(buf_done);
+
+    (void)state;
+    memset(bytes, 'a', sizeof(bytes));
+    buf_init(&buf, 9000);
+    for (size_t i = 0; i < COUNT_OF(more); i++) {
+        size_t expected = buf_capacity_with(&buf, more[i]);
+        buf_add(&buf, bytes, more[i]);
+        assert_int_equal(buf.capacity, expected);
+    }
+    assert_true(buf.overflow);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +172,7 @@ int main(void)
         cmocka_unit_test(after_an_overflow_nothing_more_is_taken),
         cmocka_unit_test(a_piece_that_just_fits_is_taken),
         cmocka_unit_test(a_finished_buffer_is_empty_and_can_be_used_again),
+        cmocka_unit_test(its_memory_after_an_addition_is_known_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,59 @@ static void a_chunked_body_of_twenty_megabytes_is_refused_in_little_memory(void 
     assert_flood_is_stopped(*state, "Transfer-Encoding: chunked\r\n\r\n", true);
 }
 
+/* The test gets as many descriptors as the system allows. */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    files.rlim_cur = files.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+
+/* Their memory is limited, ordinary calls are served, and every client gets a response.
+ */
+static void five_hundred_stalled_bodies_hold_little_memory(void **state)
+{
+    enum { CONNECTIONS = 500, BODY = 1024 * 1024, MOST_KIB = 128 * 1024 };
+    struct wire *wire = *state;
+    raise_file_limit();
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    int port = program_port(program);
+    struct http_client *stalled[CONNECTIONS];
+    struct http_client *good = wire_connect_to(wire, port);
+    char *body = mem_alloc(BODY);
+    size_t refused = 0;
+
+    memset(body, ' ', BODY);
+    assert_int_equal(wire_count_channels(good), 0);
+    long before = peak_memory(wire, program);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        stalled[i] = wire_connect_to(wire, port);
+        assert_true(http_send_text(
+            stalled[i], wire_printf(wire,
+                                    "POST /ListChannels HTTP/1.1\r\nHost: localhost\r\n"
+                                    "Content-Length: %d\r\n\r\n",
+                                    BODY)));
+        assert_true(http_send(stalled[i], body, BODY - 2));
+    }
+    (void)wire_create_channel(wire, good, "good");
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        assert_true(http_send_text(stalled[i], "{}"));
+        struct http_answer answer = http_expect(stalled[i]);
+        if (answer.reply.status == 200)
+            continue;
+        assert_error_answer(&answer, 503, "ServiceUnavailable");
+        assert_header(&answer, "Retry-After", "1");
+        refused++;
+    }
+    free(body);
+
+    assert_in_range(refused, 1, CONNECTIONS);
+    assert_in_range(peak_memory(wire, program) - before, 0, MOST_KIB);
+    assert_int_equal(wire_count_channels(good), 1);
+}
+
 static void half_open_connections_stop_nobody_else(void **state)
 {
     enum { CONNECTIONS = 300 };
@@ -125,16 +178,6 @@ static void half_open_connections_stop_nobody_else(void **state)
     for (int i = 0; i < 20; i++)
         assert_serves(wire, port);
     assert_int_equal(wire_count_channels(good), 50);
-}
-
-/* The test gets as many descriptors as the system allows. */
-static void raise_file_limit(void)
-{
-    struct rlimit files;
-
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
-    files.rlim_cur = files.rlim_max;
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
 }
 
 static void a_thousand_slow_clients_stop_nobody_else(void **state)
@@ -263,6 +306,7 @@ int main(void)
         wire_test_without_server(a_body_of_twenty_megabytes_is_refused_in_little_memory),
         wire_test_without_server(
             a_chunked_body_of_twenty_megabytes_is_refused_in_little_memory),
+        wire_test_without_server(five_hundred_stalled_bodies_hold_little_memory),
         wire_test_without_server(half_open_connections_stop_nobody_else),
         wire_test_without_server(a_thousand_slow_clients_stop_nobody_else),
         wire_test_without_server(clients_that_never_read_stop_nobody_else),
