@@ -187,16 +187,49 @@ struct http_mount {
     void *context; /* for the handler */
 };
 
-/* The defaults of struct http_limits. */
-enum { HTTP_BODIES_MAX_BYTES = 64 * 1024 * 1024 };
-
 /* What a body may use without counting against the limit of all bodies, so that ordinary
  * calls are served even when others have used it up. */
 enum { HTTP_SMALL_BODY_BYTES = 8 * 1024 };
 
-/* Limits of a server. A member that is 0 has its default. */
+/* The defaults of struct http_limits. */
+enum {
+    HTTP_MAX_CONNECTIONS = 4096,
+    HTTP_ADDRESS_CONNECTIONS_PERCENT = 75, /* of the connections */
+    HTTP_BODIES_MAX_BYTES = 64 * 1024 * 1024,
+    HTTP_IDLE_MS = 60 * 1000, /* longer than SDKs keep idle connections for reuse */
+    HTTP_REQUEST_MS = 30 * 1000,
+    HTTP_PRESSED_IDLE_MS = 1000,
+    HTTP_PRESSED_REQUEST_MS = 5 * 1000,
+};
+
+/*
+ * Limits of a server. A member that is 0 has its default. Times are by a clock that
+ * changes to the machine's time do not affect.
+ *
+ * Places are scarce when more than 7/8 of the connections are taken, until no more than
+ * 6/8 are. The same holds for the connections of an address, and then for its connections
+ * only. The oldest are ended first.
+ */
 struct http_limits {
+    /* At the same time. Default: half of the process's descriptors, but at most
+     * HTTP_MAX_CONNECTIONS. Clients beyond that wait until they are accepted. */
+    size_t connections;
+
+    /* From one IPv4 address, or the same 64 bits of an IPv6 address; this machine's
+     * loopback addresses have no such limit. Connections beyond that are closed. */
+    size_t address_connections;
+
     size_t bodies_bytes; /* memory of all request bodies that are being received */
+
+    /* How long a connection may wait for the first line of a request. After that it is
+     * closed. */
+    int64_t idle_ms;
+    int64_t pressed_idle_ms; /* the same while places are scarce */
+
+    /* How long a request may take from its first line to the end of its body. After that
+     * the client gets a 408, and the connection is closed. */
+    int64_t request_ms;
+    int64_t pressed_request_ms; /* the same while places are scarce */
 };
 
 struct http_options {

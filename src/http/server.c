@@ -7,6 +7,7 @@
 #include "base/uri.h"
 #include "delays_internal.h"
 #include "exchange_internal.h"
+#include "places_internal.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -20,10 +21,9 @@
 
 enum {
     MAX_THREADS = 16,
-    MAX_CONNECTIONS = 4096,
     MAX_DESCRIPTORS = 64 * 1024,  /* of upgraded connections and of files being sent */
     SPARE_DESCRIPTORS = 64,       /* for the database, logs and the like */
-    IDLE_TIMEOUT_S = 60,          /* longer than SDKs keep idle connections for reuse */
+    SEND_TIMEOUT_S = 60,          /* for a client that does not read its response */
     CONNECTION_BYTES = 32 * 1024, /* limit for a request's line and headers */
     LISTEN_BACKLOG = 1024,
 };
@@ -31,6 +31,8 @@ enum {
 struct http_server {
     struct MHD_Daemon *daemon;
     struct exchange_setting setting;
+    struct http_limits limits; /* all are set */
+    struct places *places;
     struct delays *delays;
 
     pthread_mutex_t lock;
@@ -61,6 +63,7 @@ static void count_exchange(struct http_server *server, int by)
 struct slot {
     struct exchange *x;
     struct arena *arena; /* used by one exchange after the other */
+    struct place *place;
 };
 
 static struct slot *slot_of(struct MHD_Connection *connection)
@@ -69,18 +72,40 @@ static struct slot *slot_of(struct MHD_Connection *connection)
         ->socket_context;
 }
 
+static enum MHD_Result admit_connection(void *cls, const struct sockaddr *address,
+                                        socklen_t length)
+{
+    const struct http_server *server = cls;
+
+    (void)length;
+    return places_admit(server->places, address) ? MHD_YES : MHD_NO;
+}
+
+static struct slot *new_slot(struct http_server *server,
+                             struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *client =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct slot *slot = mem_zalloc(sizeof(*slot));
+
+    slot->arena = arena_new();
+    slot->place = places_enter(server->places, fd->connect_fd, client->client_addr);
+    return slot;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
     struct slot *slot = *context;
 
-    (void)connection;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        slot = mem_zalloc(sizeof(*slot));
-        slot->arena = arena_new();
-        *context = slot;
+        *context = new_slot(cls, connection);
         return;
     }
+    /* libmicrohttpd closes the socket after this. */
+    place_leave(slot->place);
     if (slot->x != NULL) {
         exchange_free(slot->x);
         count_exchange(cls, -1);
@@ -112,6 +137,7 @@ static void *on_request_line(void *cls, const char *target,
         (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 1u);
     count_exchange(server, 1);
     struct slot *slot = slot_of(connection);
+    place_receives(slot->place);
     slot->x = exchange_new(slot->arena, target, &server->setting);
     return slot->x;
 }
@@ -142,6 +168,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     }
     if (!x->handled) { /* complete */
         const struct exchange_line line = {connection, method, version};
+        place_responds(slot_of(connection)->place);
         exchange_handle(x, &line);
         if (x->response.delay_ms > 0 &&
             delays_hold(server->delays, connection, x->response.delay_ms))
@@ -159,6 +186,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     slot->x = NULL;
     exchange_free(*state);
     arena_reset(slot->arena);
+    place_waits(slot->place);
     *state = NULL;
     count_exchange(cls, -1);
 }
@@ -232,7 +260,7 @@ static unsigned thread_count(void)
  * would try to accept connections in an endless loop, and the database would fail. */
 static size_t client_descriptors(void)
 {
-    const rlim_t most = MAX_CONNECTIONS + MAX_DESCRIPTORS;
+    const rlim_t most = HTTP_MAX_CONNECTIONS + MAX_DESCRIPTORS;
     struct rlimit files;
 
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
@@ -245,11 +273,34 @@ static size_t client_descriptors(void)
 
 /* Half of these are for connections of the server, the others for what has a limit of its
  * own. */
-static unsigned connection_limit(void)
+static size_t connection_limit(void)
 {
     size_t half = client_descriptors() / 2;
 
-    return half < MAX_CONNECTIONS ? (unsigned)half : MAX_CONNECTIONS;
+    return half < HTTP_MAX_CONNECTIONS ? half : HTTP_MAX_CONNECTIONS;
+}
+
+static void set_default(int64_t *limit, int64_t value)
+{
+    if (*limit == 0)
+        *limit = value;
+}
+
+/* The limits with their defaults. */
+static struct http_limits complete_limits(struct http_limits limits)
+{
+    if (limits.connections == 0)
+        limits.connections = connection_limit();
+    if (limits.address_connections == 0) /* rounded up, so that it is not 0 */
+        limits.address_connections =
+            (limits.connections * HTTP_ADDRESS_CONNECTIONS_PERCENT + 99) / 100;
+    if (limits.bodies_bytes == 0)
+        limits.bodies_bytes = HTTP_BODIES_MAX_BYTES;
+    set_default(&limits.idle_ms, HTTP_IDLE_MS);
+    set_default(&limits.pressed_idle_ms, HTTP_PRESSED_IDLE_MS);
+    set_default(&limits.request_ms, HTTP_REQUEST_MS);
+    set_default(&limits.pressed_request_ms, HTTP_PRESSED_REQUEST_MS);
+    return limits;
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
@@ -261,31 +312,30 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, int fd)
                            MHD_ALLOW_UPGRADE | MHD_USE_ERROR_LOG;
 
     struct MHD_OptionItem items[] = {
-        {MHD_OPTION_LISTEN_SOCKET,           fd,                 NULL},
-        {MHD_OPTION_THREAD_POOL_SIZE,        thread_count(),     NULL},
-        {MHD_OPTION_CONNECTION_LIMIT,        connection_limit(), NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT,      IDLE_TIMEOUT_S,     NULL},
-        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,   NULL},
-        {MHD_OPTION_END,                     0,                  NULL},
+        {MHD_OPTION_LISTEN_SOCKET,           fd,                                   NULL},
+        {MHD_OPTION_THREAD_POOL_SIZE,        thread_count(),                       NULL},
+        {MHD_OPTION_CONNECTION_LIMIT,        (intptr_t)server->limits.connections, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT,      SEND_TIMEOUT_S,                       NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,                     NULL},
+        {MHD_OPTION_END,                     0,                                    NULL},
     };
 
-    return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_message,
-        NULL, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, server, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, admit_connection, server, on_request, server,
+                            MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                            MHD_OPTION_ARRAY, items, MHD_OPTION_END);
 }
 
 static void init_setting(struct exchange_setting *setting,
-                         const struct http_options *options, int fd)
+                         const struct http_options *options,
+                         const struct http_limits *limits, int fd)
 {
-    size_t bodies_bytes = options->limits.bodies_bytes > 0 ? options->limits.bodies_bytes
-                                                           : HTTP_BODIES_MAX_BYTES;
-
     mounts_init(&setting->mounts, options);
     setting->port = port_of(fd);
     setting->streams = streams_new();
-    setting->bodies = allowance_new(bodies_bytes, "bytes of request bodies");
+    setting->bodies = allowance_new(limits->bodies_bytes, "bytes of request bodies");
     setting->descriptors = allowance_new(client_descriptors() - connection_limit(),
                                          "upgraded connections and files being sent");
 }
@@ -298,6 +348,7 @@ static void free_server(struct http_server *server)
     streams_free(server->setting.streams);
     mounts_done(&server->setting.mounts);
     delays_free(server->delays);
+    places_free(server->places);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -311,11 +362,14 @@ struct http_server *http_server_start(const struct http_options *options,
     if (fd < 0)
         return NULL;
     struct http_server *server = mem_zalloc(sizeof(*server));
-    init_setting(&server->setting, options, fd);
+    server->limits = complete_limits(options->limits);
+    init_setting(&server->setting, options, &server->limits, fd);
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
     server->delays = delays_new();
-    server->daemon = start_daemon(server, fd);
+    server->places = places_new(&server->limits);
+    if (server->places != NULL)
+        server->daemon = start_daemon(server, fd);
     if (server->daemon == NULL) {
         *why = "cannot start the HTTP threads";
         close(fd);

@@ -66,12 +66,13 @@ static int setup(void **state)
     const struct http_options options = {
         .body_limit = 1000, .handler = handle, .context = shortage};
 
-    atomic_store(&no_threads, true);
+    atomic_store(&no_threads, false);
     shortage->log = tmpfile();
     assert_non_null(shortage->log);
     shortage->standard_error = dup(STDERR_FILENO);
     shortage->host = host_new();
     host_start(shortage->host, &options);
+    atomic_store(&no_threads, true);
     log_set_level(LOG_WARN);
     assert_int_equal(dup2(fileno(shortage->log), STDERR_FILENO), STDERR_FILENO);
     *state = shortage;
@@ -156,6 +157,17 @@ static void streams_are_sent_without_a_watcher(void **state)
     assert_logged_once(shortage, "disconnecting clients not noticed");
 }
 
+static void a_server_that_gets_no_thread_does_not_start(void **state)
+{
+    struct shortage *shortage = *state;
+    const struct http_options options = {
+        .host = "127.0.0.1", .body_limit = 1000, .handler = handle, .context = shortage};
+    const char *why = NULL;
+
+    assert_null(http_server_start(&options, host_arena(shortage->host), &why));
+    assert_string_equal(why, "cannot start the HTTP threads");
+}
+
 #define shortage_test(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -163,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         shortage_test(responses_are_not_delayed),
         shortage_test(responses_are_delayed_once_a_thread_is_available),
+        shortage_test(a_server_that_gets_no_thread_does_not_start),
         shortage_test(streams_are_sent_without_a_watcher),
     };
 
