@@ -189,13 +189,13 @@ static void a_thousand_slow_clients_stop_nobody_else(void **state)
         "POST /Crea",
     };
     struct wire *wire = *state;
+
+    raise_file_limit();
     struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
     int port = program_port(program);
     struct http_client *slow[CONNECTIONS];
     struct http_client *good = wire_connect_to(wire, port);
     long before = peak_memory(wire, program);
-
-    raise_file_limit();
     for (size_t i = 0; i < CONNECTIONS; i++) {
         slow[i] = wire_connect_to(wire, port);
         assert_true(http_send_text(slow[i], beginnings[i % COUNT_OF(beginnings)]));
@@ -261,6 +261,8 @@ static void assert_survives_without_descriptors(struct wire *wire, int descripto
         clients[i] = http_client_open(port);
         assert_non_null(clients[i]);
         (void)http_send_text(clients[i], "POST /CreateChannel HTTP/1.1\r\nHo");
+        /* It would have to give way if it were idle. */
+        assert_int_equal(wire_count_channels(good), 1);
     }
     (void)wire_create_channel(wire, good, "meanwhile");
     for (size_t i = 0; i < CONNECTIONS; i++)
