@@ -310,6 +310,18 @@ static void duplicate_headers_do_no_harm(void **state)
     }
 }
 
+/* The test fails unless the request is refused with 400 for this reason, or by the HTTP
+ * library: from version 1.0 on it finds some of these errors itself. */
+static void assert_refusal(const struct http_answer *answer, const char *reason)
+{
+    if (http_header(answer, "x-amzn-ErrorType") != NULL) {
+        assert_error_answer(answer, 400, "BadRequestException");
+        assert_string_equal(answer->reply.message, reason);
+    } else {
+        assert_in_range(answer->reply.status, 400, 501);
+    }
+}
+
 /* The test fails unless a request with this head is refused with 400 for this reason.
  * What follows the head would be a second request if its lengths were read in another
  * way. */
@@ -324,8 +336,7 @@ static void assert_head_refused(struct wire *wire, const char *head, const char 
                             "Content-Length: 2\r\n\r\n{}",
                             head)));
     struct http_answer answer = http_expect(client);
-    assert_error_answer(&answer, 400, "BadRequestException");
-    assert_string_equal(answer.reply.message, reason);
+    assert_refusal(&answer, reason);
     assert_header(&answer, "Connection", "close");
     http_expect_closed(client);
     assert_int_equal(wire_count_channels(wire_connect(wire)), 0);
@@ -383,7 +394,7 @@ static void header_names_that_are_no_tokens_are_refused(void **state)
 }
 
 /* The test fails unless a request with these lines is refused with 400 for this reason,
- * on a connection that continues to work. */
+ * on a connection that continues to work unless the library refuses it. */
 static void assert_host_refused(struct wire *wire, const char *target, const char *lines,
                                 const char *reason)
 {
@@ -393,9 +404,10 @@ static void assert_host_refused(struct wire *wire, const char *target, const cha
         client, wire_printf(wire, "POST %s HTTP/1.1\r\n%sContent-Length: 2\r\n\r\n{}",
                             target, lines)));
     struct http_answer answer = http_expect(client);
-    assert_error_answer(&answer, 400, "BadRequestException");
-    assert_string_equal(answer.reply.message, reason);
-    assert_int_equal(wire_count_channels(client), 0);
+    assert_refusal(&answer, reason);
+    if (http_header(&answer, "x-amzn-ErrorType") != NULL)
+        assert_success(http_post(client, "/ListChannels", "{}").reply, 200);
+    assert_int_equal(wire_count_channels(wire_connect(wire)), 0);
 }
 
 static void a_request_has_exactly_one_host(void **state)
