@@ -24,15 +24,15 @@ static const char timeout_response[] = "HTTP/1.1 408 Request Timeout\r\n"
                                        "Content-Length: 35\r\n\r\n"
                                        "The request did not arrive in time\n";
 
-/* What a place that may be ended waits for. */
-enum state { WAITING, RECEIVING, STATES };
+/* The server ends what is in one of the first two states for too long. */
+enum state { WAITING, RECEIVING, RESPONDING, LISTS = RESPONDING };
 
 struct place {
     struct places *places;
     struct place *next, *previous; /* in the list of its state */
     struct address *address;       /* NULL: not counted */
     int fd;
-    enum state state; /* STATES: the server responds, or it has ended the connection */
+    enum state state; /* RESPONDING: also after the server has ended the connection */
     bool ended;       /* by the server */
     int64_t since_ms; /* since when it is in its state */
 };
@@ -49,7 +49,7 @@ struct places {
     struct worker *worker;
 
     pthread_mutex_t lock; /* for everything below, and for all places */
-    struct place_list lists[STATES];
+    struct place_list lists[LISTS];
     struct addresses *addresses;
     size_t taken;             /* without those that were ended */
     bool pressed;             /* few are left */
@@ -123,7 +123,7 @@ static void add_to_list(struct place *place, enum state state)
 
 static void remove_from_list(struct place *place)
 {
-    if (place->state == STATES)
+    if (place->state == RESPONDING)
         return;
     struct place_list *list = &place->places->lists[place->state];
     if (place->previous != NULL)
@@ -134,7 +134,7 @@ static void remove_from_list(struct place *place)
         place->next->previous = place->previous;
     else
         list->last = place->previous;
-    place->state = STATES;
+    place->state = RESPONDING;
 }
 
 /* The place no longer counts. */
@@ -204,7 +204,7 @@ static void run_places(struct worker *worker, void *context)
         int64_t now_ms = monotonic_ms();
         pthread_mutex_lock(&places->lock);
         int64_t next_ms = INT64_MAX;
-        for (size_t i = 0; i < STATES; i++)
+        for (size_t i = 0; i < LISTS; i++)
             next_ms = earlier_of(next_ms, end_due(places, &places->lists[i], now_ms));
         places->wakes_ms = next_ms;
         pthread_mutex_unlock(&places->lock);
@@ -285,12 +285,12 @@ struct place *places_enter(struct places *places, int fd, const struct sockaddr 
     return place;
 }
 
-/* Moves a place to the list of a state; STATES: to none. */
+/* Moves a place to the list of a state, if the state has one. */
 static void move_place(struct place *place, enum state state)
 {
     pthread_mutex_lock(&place->places->lock);
     remove_from_list(place);
-    if (!place->ended && state != STATES)
+    if (!place->ended && state != RESPONDING)
         add_to_list(place, state);
     pthread_mutex_unlock(&place->places->lock);
 }
@@ -302,7 +302,7 @@ void place_receives(struct place *place)
 
 void place_responds(struct place *place)
 {
-    move_place(place, STATES);
+    move_place(place, RESPONDING);
 }
 
 void place_waits(struct place *place)
