@@ -92,6 +92,7 @@ static void update_pressure(struct places *places, struct address *address)
         places->pressed_addresses--;
     }
     address->pressed = pressed;
+    address->refused = address->refused && pressed;
 }
 
 /* When the place is to be ended, if nothing changes. */

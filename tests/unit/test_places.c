@@ -2,9 +2,11 @@
  * Places, by address: who is counted, who is refused, and whose connections give way.
  */
 #include "../../src/http/places_internal.h"
+#include "base/log.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -38,6 +40,7 @@ static int setup_with(void **state, int64_t pressed_idle_ms)
     struct http_limits limits = patient;
 
     limits.pressed_idle_ms = pressed_idle_ms;
+    log_set_level(LOG_WARN);
     memset(&hall, 0, sizeof(hall));
     hall.places = places_new(&limits);
     assert_non_null(hall.places);
@@ -108,6 +111,15 @@ static size_t enter(struct hall *hall, const char *text)
     return i;
 }
 
+static void leave_last(struct hall *hall)
+{
+    size_t i = --hall->count;
+
+    place_leave(hall->taken[i]);
+    close(hall->own[i]);
+    close(hall->peers[i]);
+}
+
 static void enter_busy(struct hall *hall, const char *text, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -128,11 +140,37 @@ static void an_address_may_have_as_many_connections_as_the_limit(void **state)
     assert_true(admits(hall, "::ffff:192.0.2.2"));
     assert_true(admits(hall, "2001:db8::1"));
 
-    hall->count--;
-    place_leave(hall->taken[hall->count]);
-    close(hall->own[hall->count]);
-    close(hall->peers[hall->count]);
+    leave_last(hall);
     assert_true(admits(hall, "192.0.2.1"));
+}
+
+static void a_refused_address_is_logged_once_until_it_has_places_again(void **state)
+{
+    struct hall *hall = *state;
+    char log[1024] = "";
+    FILE *file = tmpfile();
+    int standard_error = dup(STDERR_FILENO);
+
+    assert_non_null(file);
+    enter_busy(hall, "192.0.2.1", 8);
+    assert_int_equal(dup2(fileno(file), STDERR_FILENO), STDERR_FILENO);
+    assert_false(admits(hall, "192.0.2.1"));
+    assert_false(admits(hall, "192.0.2.1"));
+    leave_last(hall);
+    leave_last(hall);
+    enter_busy(hall, "192.0.2.1", 2);
+    assert_false(admits(hall, "192.0.2.1"));
+    (void)dup2(standard_error, STDERR_FILENO);
+    close(standard_error);
+
+    rewind(file);
+    size_t length = fread(log, 1, sizeof(log) - 1, file);
+    (void)fclose(file);
+    size_t lines = 0;
+    for (size_t i = 0; i < length; i++)
+        lines += log[i] == '\n';
+    assert_int_equal(lines, 2);
+    assert_non_null(strstr(log, "connections of one address"));
 }
 
 static void an_ipv6_client_is_known_by_64_bits(void **state)
@@ -198,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         places_test(an_address_may_have_as_many_connections_as_the_limit),
+        places_test(a_refused_address_is_logged_once_until_it_has_places_again),
         places_test(an_ipv6_client_is_known_by_64_bits),
         places_test(this_machine_has_no_such_limit),
         cmocka_unit_test_setup_teardown(
