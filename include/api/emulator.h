@@ -10,6 +10,7 @@
 
 #include "api/metrics.h"
 #include "api/request_log.h"
+#include "api/resets.h"
 #include "api/service.h"
 #include "api/throttle.h"
 #include "base/clock.h"
@@ -45,12 +46,13 @@ struct emulator {
     struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;
     struct metrics *metrics;
+    struct resets *resets;
 };
 
 /*
- * Creates the emulator's in-memory state. The emulator takes ownership of the clock. With
- * a seed, identifiers and random outcomes are reproducible; with NULL they differ each
- * time.
+ * Creates the emulator's in-memory state, if the store could be opened. The emulator
+ * takes ownership of the clock. With a seed, identifiers and random outcomes are
+ * reproducible; with NULL they differ each time.
  */
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed);
 

@@ -21,8 +21,15 @@ enum access {
     NO_STORE, /* not at all: no transaction is open */
     READ,
     WRITE,
-    WHOLE_STORE, /* it saves, replaces or traverses all of it: likewise */
+    WRITE_MUCH,  /* many changes in one transaction, which may take long */
+    STEPS,       /* in several transactions of its own, or in that of a seed: likewise */
+    WHOLE_STORE, /* it saves, replaces or traverses all of it, without an open
+                  * transaction: likewise */
 };
+
+/* Whether an operation with this access may take long, so that it must not keep a thread
+ * from other calls. */
+bool access_takes_long(enum access access);
 
 /* The number of calls per second that are accepted with --throttling aws; 0:
  * unlimited. */

@@ -26,7 +26,7 @@ struct resource {
     const char *exists;         /* the SQL texts for one row; NULL without an ARN */
     const char *find_tags;      /* this and the next: NULL if it is not tagged */
     const char *replace_tags;
-    const char *delete_scope;
+    const char *delete_scope; /* up to :limit rows, like the next */
     const char *delete_all;
 };
 
@@ -34,12 +34,14 @@ struct resource {
 #define RESOURCE_OF_SCOPE " WHERE account = :account AND region = :region"
 #define RESOURCE_OF_ID RESOURCE_OF_SCOPE " AND id = :id"
 
-/* The parts of a row: for every table; for a table with ARNs, whose kind is the constant
+/* The parts of a row: for every table, with the columns of its key; for a table with ARNs, whose kind is the constant
  * <table>_arn_kind; for a table with tags; for a table that triggers count. */
-#define RESOURCE_TABLE(name)                                                             \
+#define RESOURCE_TABLE(name, key)                                                        \
     .table = #name,                                                                      \
-    .delete_scope = "DELETE FROM " #name RESOURCE_OF_SCOPE,                              \
-    .delete_all = "DELETE FROM " #name
+    .delete_scope = "DELETE FROM " #name " WHERE (" key ") IN (SELECT " key " FROM "     \
+                    #name RESOURCE_OF_SCOPE " LIMIT :limit)",                            \
+    .delete_all = "DELETE FROM " #name " WHERE (" key ") IN (SELECT " key " FROM "       \
+                  #name " LIMIT :limit)"
 #define RESOURCE_OF_SERVICE(name, service_name)                                          \
     .service = (service_name), .arn = &name##_arn_kind,                                  \
     .exists = "SELECT 1 FROM " #name RESOURCE_OF_ID
@@ -96,6 +98,15 @@ enum db_result resource_count_each(struct txn *txn,
                                    void (*each)(void *context, const char *counted_as,
                                                 int64_t count),
                                    void *context) NODISCARD;
+
+/*
+ * Deletes up to `limit` rows in the scope, or in all scopes for NULL, in an order in
+ * which what is left can still be used. Sets *deleted to their number: if it is less than
+ * the limit, nothing is left. DB_DONE: done.
+ */
+enum db_result registry_delete(struct txn *txn, const struct resource_registry *registry,
+                               const struct scope *scope, int64_t limit,
+                               int64_t *deleted) NODISCARD;
 
 /* Deletes everything in the scope, or in all scopes for NULL. DB_DONE: done. */
 enum db_result registry_reset(struct txn *txn, const struct resource_registry *registry,

@@ -94,6 +94,10 @@ void stmt_text_or_null(struct stmt *stmt, const char *name, const char *value);
 /* Runs to the next row. A failed bind is reported here. */
 enum db_result stmt_step(struct stmt *stmt) NODISCARD;
 
+/* How many rows a statement that has run to its end has inserted, changed or deleted,
+ * without what triggers and foreign keys did. */
+int64_t stmt_changes(struct stmt *stmt) NODISCARD;
+
 /* Columns of the current row, by position. NULL reads as "" or 0. */
 const char *stmt_column_text(struct stmt *stmt, int column) NODISCARD;
 int64_t stmt_column_int(struct stmt *stmt, int column) NODISCARD;

@@ -149,14 +149,44 @@ static int run_handler(struct call *call)
     return call->op->handle(call);
 }
 
+/* The kind of the transaction that the dispatcher begins for an operation with this
+ * access. False: none. */
+static bool needs_transaction(enum access access, enum txn_kind *kind)
+{
+    *kind = access == READ ? TXN_READ : TXN_WRITE;
+    return access == READ || access == WRITE || access == WRITE_MUCH;
+}
+
+/* A GET of the control API is about the server, not about the scope of its caller. */
+static bool works_on_scope(const struct call *call)
+{
+    return call->service->emulated || strcmp(call->op->method, "GET") != 0;
+}
+
+/* Begins a transaction in which the caller's scope is not partly reset. */
+static int begin_in_scope(struct call *call, enum txn_kind kind, struct txn **txn)
+{
+    struct resets *resets = call->emu->resets;
+
+    *txn = txn_begin(call->emu->store, call->arena, kind);
+    while (works_on_scope(call) && resets_cover(resets, call->scope)) {
+        txn_abandon(txn);
+        if (resets_wait(resets, call->scope) != 0)
+            return call_fail_internal(call);
+        *txn = txn_begin(call->emu->store, call->arena, kind);
+    }
+    return 0;
+}
+
 static int run_in_transaction(struct call *call)
 {
     struct txn *txn AUTO(txn_abandon) = NULL;
+    enum txn_kind kind;
 
-    if (call->op->access == NO_STORE || call->op->access == WHOLE_STORE)
+    if (!needs_transaction(call->op->access, &kind))
         return run_handler(call);
-    txn = txn_begin(call->emu->store, call->arena,
-                    call->op->access == WRITE ? TXN_WRITE : TXN_READ);
+    if (begin_in_scope(call, kind, &txn) != 0)
+        return -1;
     call->txn = txn;
     int outcome = run_handler(call);
     call->txn = NULL;

@@ -8,6 +8,11 @@ static struct ids *generator(const uint64_t *seed, enum generator which)
     return seed != NULL ? ids_new_seeded(*seed + which) : ids_new();
 }
 
+static void forget_scope(void *context, const struct scope *scope)
+{
+    emulator_forget(context, scope);
+}
+
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed)
 {
     emu->clock = clock;
@@ -18,6 +23,8 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->throttle = emu->settings.throttling ? throttle_new() : NULL;
     emu->requests = request_log_new();
     emu->metrics = metrics_new(emu->services);
+    if (emu->store != NULL)
+        emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
 }
 
 void emulator_forget(struct emulator *emu, const struct scope *scope)
@@ -32,6 +39,7 @@ void emulator_forget(struct emulator *emu, const struct scope *scope)
 
 void emulator_done(struct emulator *emu)
 {
+    resets_free(emu->resets);
     metrics_free(emu->metrics);
     request_log_free(emu->requests);
     throttle_free(emu->throttle);

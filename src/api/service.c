@@ -50,3 +50,8 @@ bool operation_takes_path(const struct operation *op, const char *path,
     *label = *uri == '{' ? path : "";
     return *uri == '{' ? *path != '\0' : *uri == *path;
 }
+
+bool access_takes_long(enum access access)
+{
+    return access == WRITE_MUCH || access == STEPS || access == WHOLE_STORE;
+}

@@ -68,7 +68,7 @@ struct seed {
 
 /* Finds the operation. An operation that does more than read and write the store cannot
  * be undone with the transaction. */
-static int find_operation(struct seed *seed, struct call *part, const char *wanted)
+static int find_operation(struct call *part, const char *wanted)
 {
     const char *why;
 
@@ -79,8 +79,8 @@ static int find_operation(struct seed *seed, struct call *part, const char *want
     if (part->op->handle == NULL)
         return call_fail(part, &ERR_NOT_IMPLEMENTED,
                          "IVS Local does not implement this operation");
-    if (part->op == seed->whole->op ||
-        (part->op->access != READ && part->op->access != WRITE))
+    if (part->op->access != READ && part->op->access != WRITE &&
+        part->op->access != STEPS)
         return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");
     return 0;
 }
@@ -127,7 +127,7 @@ static int run_part(struct seed *seed, struct call *part, const cJSON *given)
 {
     const char *as = json_string_or(given, "as", NULL);
 
-    if (find_operation(seed, part, json_string_or(given, "operation", NULL)) != 0)
+    if (find_operation(part, json_string_or(given, "operation", NULL)) != 0)
         return -1;
     if (as != NULL && json_has(seed->responses, as))
         return call_fail(part, &ERR_VALIDATION, "An earlier call has the name %s", as);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The kinds of ARN, which the files of the resources define. */
-#define INTERNAL(table, count)
+#define INTERNAL(table, key, count)
 #define RESOURCE(table, service, tags, count)                                            \
     extern const struct arn_kind table##_arn_kind;
 #include "resources.def"
@@ -15,9 +15,9 @@
 /* The words of resources.def, which stand for initializers and not for expressions. */
 /* clang-format off */
 /* NOLINTBEGIN(bugprone-macro-parentheses) */
-#define INTERNAL(table, count) {RESOURCE_TABLE(table) count},
+#define INTERNAL(table, key, count) {RESOURCE_TABLE(table, key) count},
 #define RESOURCE(table, service, tags, count)                                            \
-    {RESOURCE_TABLE(table), RESOURCE_OF_SERVICE(table, service) tags(table) count},
+    {RESOURCE_TABLE(table, "seq"), RESOURCE_OF_SERVICE(table, service) tags(table) count},
 #define UNTAGGED(table)
 #define TAGGED(table) , RESOURCE_TAGGED(table)
 #define UNCOUNTED
@@ -129,24 +129,41 @@ enum db_result resource_count_each(struct txn *txn,
 }
 
 static enum db_result delete_rows(struct txn *txn, const struct resource *resource,
-                                  const struct scope *scope)
+                                  const struct scope *scope, int64_t limit,
+                                  int64_t *deleted)
 {
     struct stmt *q AUTO(stmt_done) =
         txn_query(txn, scope != NULL ? resource->delete_scope : resource->delete_all);
 
     if (scope != NULL)
         bind_scope(q, *scope);
-    return stmt_step(q);
+    stmt_int(q, ":limit", limit);
+    if (stmt_step(q) == DB_ERROR)
+        return DB_ERROR;
+    *deleted = stmt_changes(q);
+    return DB_DONE;
+}
+
+enum db_result registry_delete(struct txn *txn, const struct resource_registry *registry,
+                               const struct scope *scope, int64_t limit, int64_t *deleted)
+{
+    *deleted = 0;
+    for (size_t i = 0; i < registry->count && *deleted < limit; i++) {
+        int64_t in_table;
+        if (delete_rows(txn, &registry->rows[i], scope, limit - *deleted, &in_table) ==
+            DB_ERROR)
+            return DB_ERROR;
+        *deleted += in_table;
+    }
+    return DB_DONE;
 }
 
 enum db_result registry_reset(struct txn *txn, const struct resource_registry *registry,
                               const struct scope *scope)
 {
-    for (size_t i = 0; i < registry->count; i++) {
-        if (delete_rows(txn, &registry->rows[i], scope) == DB_ERROR)
-            return DB_ERROR;
-    }
-    return DB_DONE;
+    int64_t deleted;
+
+    return registry_delete(txn, registry, scope, INT64_MAX, &deleted);
 }
 
 enum db_result registry_rows_ever(struct txn *txn, int64_t *out)

@@ -284,3 +284,8 @@ bool stmt_column_bool(struct stmt *stmt, int column)
 {
     return stmt_column_int(stmt, column) != 0;
 }
+
+int64_t stmt_changes(struct stmt *stmt)
+{
+    return sqlite3_changes64(stmt->txn->store->db);
+}

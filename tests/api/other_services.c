@@ -235,9 +235,9 @@ static const struct service *const services[] = {
 
 /* clang-format off */
 static const struct resource own_rows[] = {
-    {RESOURCE_TABLE(box), RESOURCE_OF_SERVICE(box, "depot"), RESOURCE_TAGGED(box),
+    {RESOURCE_TABLE(box, "seq"), RESOURCE_OF_SERVICE(box, "depot"), RESOURCE_TAGGED(box),
      RESOURCE_COUNTED_AS("box")},
-    {RESOURCE_TABLE(crate), RESOURCE_OF_SERVICE(crate, "ivs-depot"), RESOURCE_TAGGED(crate),
+    {RESOURCE_TABLE(crate, "seq"), RESOURCE_OF_SERVICE(crate, "ivs-depot"), RESOURCE_TAGGED(crate),
      RESOURCE_COUNTED_AS("crate")},
 };
 /* clang-format on */

@@ -30,6 +30,9 @@ static sqlite3_stmt *query_scope(struct emulator *emu, const char *sql,
         fail_msg("%s: %s", sql, sqlite3_errmsg(emu->store->db));
     bind_text(q, ":account", scope.account);
     bind_text(q, ":region", scope.region);
+    int limit = sqlite3_bind_parameter_index(q, ":limit");
+    if (limit > 0)
+        (void)sqlite3_bind_int64(q, limit, INT64_MAX);
     return q;
 }
 
