@@ -32,6 +32,7 @@ struct http_request {
     size_t body_length;
     int port;            /* that the server listens on */
     bool may_upgrade;    /* it is HTTP/1.1, so http_respond_upgrade() is allowed */
+    bool may_take_long;  /* see http_respond_later() */
     bool body_too_large; /* it exceeded the limit; `body` is truncated */
     /* The server had no memory left for the body, and dropped it: the request must be
      * refused with 503. Such requests go to options.handler. */
@@ -116,6 +117,7 @@ struct http_response {
     int status;
     struct http_body body; /* none, unless one of the functions below sets it */
     int64_t delay_ms;      /* the response is held back for this long, in real time */
+    bool later;            /* see http_respond_later() */
     enum http_ending ending;
     size_t header_count;
     struct {
@@ -163,6 +165,14 @@ void http_respond_stream(struct http_response *response, struct http_stream *str
  */
 void http_respond_upgrade(struct http_response *response, const char *protocol,
                           http_upgraded *upgraded, void *context);
+
+/*
+ * Makes the server call the handler again for the same request, with `may_take_long`, in
+ * a thread that serves no other connection meanwhile. The few other threads each serve
+ * many connections, and a handler that takes long would keep all of them waiting. The
+ * rest of this response is ignored. Only for requests without `may_take_long`.
+ */
+void http_respond_later(struct http_response *response);
 
 /* Fills in the response to a request. Runs in any of the server's threads, in several at
  * once. */
@@ -254,8 +264,14 @@ int http_server_port(const struct http_server *server);
 
 /*
  * Accepts no new requests, sends the responses that are held back, cuts off streams that
- * their writers have not ended, waits up to `grace_ms` for the requests in flight, and
- * ends all threads. Upgraded connections stay open. NULL is fine.
+ * their writers have not ended, and waits up to `grace_ms` for the requests in flight.
+ * NULL is fine.
+ */
+void http_server_drain(struct http_server *server, int grace_ms);
+
+/*
+ * The same, and ends all threads. Handlers that take long must return soon, since the
+ * server waits for them. Upgraded connections stay open. NULL is fine.
  */
 void http_server_stop(struct http_server *server, int grace_ms);
 

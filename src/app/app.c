@@ -181,9 +181,10 @@ void app_stop(struct app *app)
 {
     if (app == NULL)
         return;
-    if (app->emu.store != NULL)
+    http_server_drain(app->server, STOP_GRACE_MS);
+    if (app->emu.store != NULL) /* what still runs takes too long */
         store_ask_to_stop(app->emu.store);
-    http_server_stop(app->server, STOP_GRACE_MS);
+    http_server_stop(app->server, 0);
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
     emulator_done(&app->emu);

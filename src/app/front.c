@@ -260,6 +260,14 @@ static void write_response(struct call *call, bool readable,
         http_response_header(response, "Access-Control-Allow-Origin", "*");
 }
 
+/* Whether the call may take long: by itself, or because it waits for a reset. */
+static bool takes_long(const struct call *call)
+{
+    return call->error == NULL && call->op != NULL &&
+           (access_takes_long(call->op->access) ||
+            resets_cover(call->emu->resets, call->scope));
+}
+
 void front_handle(void *context, const struct http_request *request,
                   struct http_response *response)
 {
@@ -274,6 +282,10 @@ void front_handle(void *context, const struct http_request *request,
     }
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
+    if (!request->may_take_long && takes_long(&call)) {
+        http_respond_later(response);
+        return;
+    }
     dispatch(&call);
     write_response(&call, allowed, response);
 }

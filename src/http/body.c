@@ -26,6 +26,11 @@ static struct http_body *set_body(struct http_response *response,
     return &response->body;
 }
 
+void http_respond_later(struct http_response *response)
+{
+    response->later = true;
+}
+
 void http_respond_memory(struct http_response *response, char *bytes, size_t length)
 {
     struct http_body *body = set_body(response, HTTP_BODY_MEMORY);

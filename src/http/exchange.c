@@ -149,8 +149,9 @@ enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *conn
     return queued;
 }
 
-void exchange_handle(struct exchange *x, const struct exchange_line *line)
+static void call_handler(struct exchange *x, bool may_take_long)
 {
+    const struct exchange_line *line = &x->line;
     struct http_request request = {
         .arena = x->arena,
         .method = line->method,
@@ -164,12 +165,28 @@ void exchange_handle(struct exchange *x, const struct exchange_line *line)
         .body_too_large = x->body.overflow,
         .body_dropped = x->dropped,
         .may_upgrade = strcmp(line->version, MHD_HTTP_VERSION_1_1) == 0,
+        .may_take_long = may_take_long,
         .connection = line->connection,
     };
 
-    x->to_head = strcmp(line->method, MHD_HTTP_METHOD_HEAD) == 0;
+    x->response = (struct http_response){.status = 0};
     x->mount->handler(x->mount->context, &request, &x->response);
+}
+
+void exchange_handle(struct exchange *x)
+{
+    x->to_head = strcmp(x->line.method, MHD_HTTP_METHOD_HEAD) == 0;
+    call_handler(x, false);
+    if (x->response.later)
+        return;
     x->handled = true;
     /* The response may take long, and the handler was the last to need it. */
+    release_body(x);
+}
+
+void exchange_handle_long(struct exchange *x)
+{
+    call_handler(x, true);
+    x->handled = true;
     release_body(x);
 }

@@ -21,6 +21,14 @@ struct exchange_setting {
     int port;
 };
 
+/* What libmicrohttpd reports about a request when it is complete. Strings are valid until
+ * the response is queued. */
+struct exchange_line {
+    struct MHD_Connection *connection;
+    const char *method;
+    const char *version;
+};
+
 struct exchange {
     struct arena *arena; /* the connection's, empty when the exchange begins */
     const struct exchange_setting *setting;
@@ -35,8 +43,10 @@ struct exchange {
     bool dropped;   /* the body, because there are too many bytes of others */
     bool started;   /* the first callback, which has only the headers, was made */
     bool unframed;  /* the response is sent at once, and the connection then closed */
-    bool handled;   /* the handler has run */
-    bool to_head;   /* the request was a HEAD; set by then */
+    struct exchange_line line;
+    bool handled; /* the handler has run */
+    bool held;    /* its response was held back */
+    bool to_head; /* the request was a HEAD; set by then */
     struct http_response response;
 };
 
@@ -51,16 +61,12 @@ void exchange_check_head(struct exchange *x, struct MHD_Connection *connection,
 /* Appends a piece of the body. MHD_NO: it is far too long, drop the connection. */
 enum MHD_Result exchange_take_body(struct exchange *x, const char *bytes, size_t length);
 
-/* What libmicrohttpd reports about a request when it is complete. */
-struct exchange_line {
-    struct MHD_Connection *connection;
-    const char *method;
-    const char *version;
-};
+/* Passes the complete request, whose line is set, to the handler of its mount, which
+ * fills in the response; unless that is to be done later, it is then handled. */
+void exchange_handle(struct exchange *x);
 
-/* Passes the complete request to the handler of its mount, which fills in the
- * response. */
-void exchange_handle(struct exchange *x, const struct exchange_line *line);
+/* The same, in a thread in which the handler may take long. */
+void exchange_handle_long(struct exchange *x);
 
 /* Queues the response and resets the arena. MHD_NO: drop the connection. */
 enum MHD_Result exchange_respond(struct exchange *x, struct MHD_Connection *connection);

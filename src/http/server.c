@@ -8,6 +8,7 @@
 #include "delays_internal.h"
 #include "exchange_internal.h"
 #include "places_internal.h"
+#include "tasks_internal.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -34,6 +35,7 @@ struct http_server {
     struct http_limits limits; /* all are set */
     struct places *places;
     struct delays *delays;
+    struct tasks *tasks;
 
     pthread_mutex_t lock;
     pthread_cond_t idle;
@@ -142,6 +144,11 @@ static void *on_request_line(void *cls, const char *target,
     return slot->x;
 }
 
+static void handle_long(void *context)
+{
+    exchange_handle_long(context);
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
                                   const char *path, const char *method,
                                   const char *version, const char *body,
@@ -167,11 +174,17 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         return taken;
     }
     if (!x->handled) { /* complete */
-        const struct exchange_line line = {connection, method, version};
+        x->line = (struct exchange_line){connection, method, version};
         place_responds(slot_of(connection)->place);
-        exchange_handle(x, &line);
-        if (x->response.delay_ms > 0 &&
-            delays_hold(server->delays, connection, x->response.delay_ms))
+        exchange_handle(x);
+    }
+    if (x->response.later && tasks_add(server->tasks, connection, handle_long, x))
+        return MHD_YES; /* called again when it is handled */
+    if (x->response.later)
+        exchange_handle_long(x);
+    if (x->response.delay_ms > 0 && !x->held) {
+        x->held = true;
+        if (delays_hold(server->delays, connection, x->response.delay_ms))
             return MHD_YES; /* called again when the delay is over */
     }
     return exchange_respond(x, connection);
@@ -348,6 +361,7 @@ static void free_server(struct http_server *server)
     streams_free(server->setting.streams);
     mounts_done(&server->setting.mounts);
     delays_free(server->delays);
+    tasks_free(server->tasks);
     places_free(server->places);
     pthread_cond_destroy(&server->idle);
     pthread_mutex_destroy(&server->lock);
@@ -367,6 +381,7 @@ struct http_server *http_server_start(const struct http_options *options,
     pthread_mutex_init(&server->lock, NULL);
     deadline_cond_init(&server->idle);
     server->delays = delays_new();
+    server->tasks = tasks_new();
     server->places = places_new(&server->limits);
     if (server->places != NULL)
         server->daemon = start_daemon(server, fd);
@@ -395,7 +410,7 @@ static void wait_until_idle(struct http_server *server, int grace_ms)
     pthread_mutex_unlock(&server->lock);
 }
 
-void http_server_stop(struct http_server *server, int grace_ms)
+void http_server_drain(struct http_server *server, int grace_ms)
 {
     if (server == NULL)
         return;
@@ -409,6 +424,14 @@ void http_server_stop(struct http_server *server, int grace_ms)
     delays_end(server->delays);
     streams_end(server->setting.streams);
     wait_until_idle(server, grace_ms);
+}
+
+void http_server_stop(struct http_server *server, int grace_ms)
+{
+    if (server == NULL)
+        return;
+    http_server_drain(server, grace_ms);
+    tasks_end(server->tasks); /* they have suspended their connections, too */
     MHD_stop_daemon(server->daemon);
     free_server(server);
 }

@@ -180,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .body_length = size - (size_t)(rest - text),
         .body_too_large = size > BODY_MAX_BYTES,
         .port = PORT,
+        .may_take_long = true,
         .connection = &headers,
     };
     check_signed(front, &request);
