@@ -10,5 +10,6 @@ CREATE TABLE unfinished_reset (
 -- What the health check writes, to find out whether anything can be written.
 CREATE TABLE write_probe (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    bit INTEGER NOT NULL CHECK (bit IN (0, 1))
+    bit INTEGER NOT NULL CHECK (bit IN (0, 1)), -- changes each time
+    filler BLOB -- as much as a call may write, after a failure
 ) STRICT;

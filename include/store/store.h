@@ -69,6 +69,10 @@ void store_ask_to_stop(struct store *store);
 /* Whether that was asked. */
 bool store_should_stop(const struct store *store);
 
+/* Why the last change failed, copied to the arena; NULL: it was committed, or there was
+ * none. No transaction of this thread may be open. */
+const char *store_failure(struct store *store, struct arena *arena) NODISCARD;
+
 /* Returns the space of deleted rows to the file system, or to the memory of the process,
  * in steps. A failure, which is logged, changes nothing. */
 void store_shrink(struct store *store);

@@ -72,6 +72,10 @@ void txn_note(struct txn *txn, uint32_t topics);
  * change is committed; NULL: all files are in place. */
 const char *txn_lost_file(const struct txn *txn) NODISCARD;
 
+/* Why the last change failed, of whichever transaction; NULL: it was committed, or there
+ * was none. Valid while the transaction is open. */
+const char *txn_failure(const struct txn *txn) NODISCARD;
+
 struct arena *txn_arena(struct txn *txn);
 
 /*

@@ -104,9 +104,21 @@ int call_fail_about(struct call *call, const struct error_kind *kind,
     return -1;
 }
 
+/* Why the database failed: for callers of the control API, who operate the server. */
+static const char *database_failure(struct call *call)
+{
+    if (call->service == NULL || call->service->emulated)
+        return NULL;
+    return call->txn != NULL ? txn_failure(call->txn)
+                             : store_failure(call->emu->store, call->arena);
+}
+
 int call_fail_internal(struct call *call)
 {
-    return call_fail(call, &ERR_INTERNAL, "%s", ERR_INTERNAL.text);
+    const char *why = database_failure(call);
+
+    return why != NULL ? call_fail(call, &ERR_INTERNAL, "%s: %s", ERR_INTERNAL.text, why)
+                       : call_fail(call, &ERR_INTERNAL, "%s", ERR_INTERNAL.text);
 }
 
 int call_fail_too_large(struct call *call)

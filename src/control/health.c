@@ -3,7 +3,7 @@
  */
 #include "base/version.h"
 #include "control_internal.h"
-#include "data/resource.h"
+#include "data/write_probe.h"
 
 #include <string.h>
 
@@ -29,16 +29,14 @@ static const char *file_name(const char *path)
 int control_health(struct call *call)
 {
     const char *lost = txn_lost_file(call->txn);
-    int64_t count;
 
     if (lost != NULL)
         return call_fail(
             call, &ERR_INTERNAL,
             "%s was removed, renamed or replaced: changes can no longer be saved",
             file_name(lost));
-    /* Any query shows that the database can be read. The start of the transaction has
-     * shown that it can be written to. */
-    if (call_db(call, resource_count(call->txn, call->scope, "channel", &count)) != 0)
+    /* The commit shows whether changes can be saved. */
+    if (call_db(call, write_probe(call->txn)) != 0)
         return -1;
     cJSON_AddStringToObject(call->out, "status", "ok");
     cJSON_AddStringToObject(call->out, "version", ivs_local_version);

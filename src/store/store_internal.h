@@ -35,6 +35,7 @@ struct mirror {
 struct store {
     struct store_lock lock; /* held by the one open transaction */
     atomic_bool stopping;   /* long tasks give up */
+    char failure[128];      /* of the last change; "": it was committed */
     sqlite3 *db;
     struct prepared statements[STATEMENT_SLOTS]; /* open addressing */
     const struct migration *migrations;

@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "log_file_internal.h"
 #include "store_internal.h"
 
@@ -30,6 +31,15 @@ struct stmt {
     struct prepared *prepared; /* NULL if it could not be prepared */
     bool failed;
 };
+
+/* The transaction must not be committed any more. */
+static void note_failure(struct txn *txn)
+{
+    if (!txn->failed && txn->kind == TXN_WRITE)
+        text_copy(txn->store->failure, sizeof(txn->store->failure),
+                  sqlite3_errmsg(txn->store->db));
+    txn->failed = true;
+}
 
 static void log_failure(struct store *store, const char *sql)
 {
@@ -126,9 +136,15 @@ static enum db_result commit_changes(struct txn *txn)
     if (txn->kind == TXN_READ)
         return DB_DONE;
     /* Checked while everything can still be undone. */
-    if (!files_are_in_place(&txn->store->files) || run_sql(txn, "COMMIT") == DB_ERROR)
+    if (!files_are_in_place(&txn->store->files)) {
+        text_copy(txn->store->failure, sizeof(txn->store->failure),
+                  "a file of the database was removed, renamed or replaced");
+        return DB_ERROR;
+    }
+    if (run_sql(txn, "COMMIT") == DB_ERROR)
         return DB_ERROR;
     log_file_require_written(txn->store->db);
+    txn->store->failure[0] = '\0';
     return DB_DONE;
 }
 
@@ -177,6 +193,26 @@ void txn_note(struct txn *txn, uint32_t topics)
 const char *txn_lost_file(const struct txn *txn)
 {
     return files_find_lost(&txn->store->files);
+}
+
+static const char *failure_of(const struct store *store)
+{
+    return store->failure[0] != '\0' ? store->failure : NULL;
+}
+
+const char *txn_failure(const struct txn *txn)
+{
+    return failure_of(txn->store);
+}
+
+const char *store_failure(struct store *store, struct arena *arena)
+{
+    lock_take(&store->lock);
+    const char *failure = failure_of(store);
+    if (failure != NULL)
+        failure = arena_strdup(arena, failure);
+    lock_release(&store->lock);
+    return failure;
 }
 
 struct arena *txn_arena(struct txn *txn)
@@ -261,7 +297,7 @@ enum db_result stmt_step(struct stmt *stmt)
     }
     /* A transaction in which a statement failed must not be committed partially. */
     stmt->failed = true;
-    stmt->txn->failed = true;
+    note_failure(stmt->txn);
     return DB_ERROR;
 }
 

@@ -68,6 +68,21 @@ static int fill_disk(struct http_client *client)
     return -1;
 }
 
+static struct http_answer health(struct http_client *client)
+{
+    return http_call(client, "GET", "/_ivs-local/health", "", NULL);
+}
+
+/* The test fails unless health says, more than once, that the disk is full. */
+static void assert_unhealthy(struct http_client *client)
+{
+    for (int i = 0; i < 3; i++) {
+        struct http_answer answer = health(client);
+        assert_error_answer(&answer, 500, "InternalServerException");
+        assert_non_null(strstr(answer.reply.message, "database or disk is full"));
+    }
+}
+
 static void a_full_disk_accepts_no_change_and_loses_none(void **state)
 {
     struct wire *wire = *state;
@@ -79,8 +94,10 @@ static void a_full_disk_accepts_no_change_and_loses_none(void **state)
     int created = fill_disk(client);
     program_expect(program, PROGRAM_ERR, "database or disk is full");
     assert_int_equal(wire_count_channels(client), created);
+    assert_unhealthy(client);
 
     change_disk(wire, 0, "8m");
+    assert_int_equal(health(client).reply.status, 200);
     (void)wire_create_channel(wire, client, "there-is-room-again");
     program_signal(program, SIGKILL);
     assert_int_equal(program_end(program), -SIGKILL);
