@@ -17,7 +17,7 @@
 struct resets;
 
 /* How many rows one transaction of a reset deletes. */
-enum { RESET_STEP_ROWS = 500 };
+enum { RESET_STEP_ROWS = 100 };
 
 /* What else a reset does, when it is complete and before another call runs: it drops the
  * state in memory of the scope, or of all scopes for NULL. */
