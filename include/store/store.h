@@ -51,9 +51,9 @@ struct store *store_open(const char *path, struct arena *arena,
                          const char **why) NODISCARD;
 
 /*
- * The same with the given migrations, which must outlive the store, and without the
- * queries for consistency: tests of upgrades use this to create a database as an older
- * program left it.
+ * The same with the given migrations, which must outlive the store, and verifying only
+ * the pages and references: tests of upgrades use this to create a database as an older
+ * program left it, and tests that open thousands of databases because it costs less.
  */
 struct store *store_open_at(const char *path, const struct migration *migrations,
                             size_t count, struct arena *arena,

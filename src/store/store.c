@@ -218,7 +218,9 @@ const char *store_migrate(struct store *store, const char *what, int64_t version
 
     if (code != SQLITE_OK)
         return sql_reason(store->db, what, code, arena);
-    const char *why = version > 0 ? verify_schema(store, what, version, arena) : NULL;
+    const char *why = version > 0 && store->consistency != NULL
+                          ? verify_schema(store, what, version, arena)
+                          : NULL;
     if (why != NULL)
         return why;
     return version < (int64_t)store->migration_count

@@ -77,7 +77,7 @@ static struct emulator *open_prepared(const struct torture *torture)
     const char *path = torture->place->path;
 
     db_copy(torture->place->arena, torture->prepared, path);
-    struct emulator *emu = emulator_open(path);
+    struct emulator *emu = emulator_open_unverified(path);
     reseed(emu);
     return emu;
 }
@@ -189,7 +189,7 @@ static void prepare(struct torture *torture)
     struct arena *arena = torture->place->arena;
 
     torture->prepared = arena_printf(arena, "%s/prepared.db", torture->place->directory);
-    struct emulator *emu = emulator_open(torture->prepared);
+    struct emulator *emu = emulator_open_unverified(torture->prepared);
     torture->arns[IDLE] = arena_strdup(arena, create_channel(emu, "us-east-1", "idle"));
     torture->arns[LIVE] = arena_strdup(arena, create_channel(emu, "us-east-1", "live"));
     (void)go_live(emu, torture->arns[LIVE]);
@@ -216,7 +216,7 @@ static void prepare_snapshot(struct torture *torture)
 
     assert_null(emulator_call(emu, "us-east-1", "SaveSnapshot", SNAPSHOT).error);
     emulator_close(emu);
-    emu = emulator_open(torture->prepared);
+    emu = emulator_open_unverified(torture->prepared);
     reseed(emu);
     (void)create_channel(emu, "us-east-1", "since");
     emulator_close(emu);

@@ -71,6 +71,18 @@ struct emulator *emulator_open(const char *db)
     return start_emulator(fixture, store, app_services, &data_registry);
 }
 
+struct emulator *emulator_open_unverified(const char *db)
+{
+    struct fixture *fixture = new_fixture();
+    const char *why = NULL;
+    struct store *store =
+        store_open_at(db, store_migrations, store_migrations_count, fixture->arena, &why);
+
+    if (store == NULL)
+        fail_msg("%s", why);
+    return start_emulator(fixture, store, app_services, &data_registry);
+}
+
 struct emulator *emulator_open_with(const struct service *const *services,
                                     const struct resource_registry *registry,
                                     const struct migration *migrations,

@@ -17,7 +17,11 @@
 /* An emulator on the given database; the test fails if it cannot be opened. */
 struct emulator *emulator_open(const char *db) NODISCARD;
 
-/* The same in memory, with other services and the resources and tables that they
+/* The same without the verification of schema and rows, for tests that do it thousands of
+ * times. */
+struct emulator *emulator_open_unverified(const char *db) NODISCARD;
+
+/* An emulator in memory, with other services and the resources and tables that they
  * require.
  * */
 struct emulator *emulator_open_with(const struct service *const *services,

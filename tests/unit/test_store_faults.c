@@ -102,7 +102,8 @@ static bool survives(const struct torture *torture, const struct fault_plan *pla
 
     db_copy(arena, torture->prepared, path);
     fault_vfs_arm(plan);
-    struct store *store = store_open(path, arena, &why);
+    struct store *store =
+        store_open_at(path, store_migrations, store_migrations_count, arena, &why);
     store_close(store);
     bool struck = fault_vfs_disarm() > 0;
     if (store == NULL && (strstr(why, path) == NULL || strchr(why, '\n') != NULL))
@@ -111,7 +112,7 @@ static bool survives(const struct torture *torture, const struct fault_plan *pla
         assert_non_null(store);
     if (access(path, F_OK) == 0)
         assert_is_some_version(torture, arena);
-    store_close(place_open(torture->place));
+    store_close(place_open_unverified(torture->place));
     assert_string_equal(db_text(arena, path), torture->texts[torture->text_count - 1]);
     return struck;
 }
