@@ -1,6 +1,10 @@
 /*
  * The last calls of each account and region, for people and tests to inspect. A busy test
  * suite does not displace the calls of another one. Kept in memory only.
+ *
+ * Calls that were refused before anybody knew who made them, such as those of a foreign
+ * web page, have places of their own, so that they never displace a call that was made.
+ * They are listed with the calls of the account and region that they claim.
  */
 #ifndef API_REQUEST_LOG_H
 #define API_REQUEST_LOG_H
@@ -19,6 +23,8 @@ enum {
     REQUEST_LOG_ENTRIES = 1000, /* of one account and region */
     /* In all: beyond it the oldest are dropped, regardless of the caller. */
     REQUEST_LOG_MAX_ENTRIES = 16 * REQUEST_LOG_ENTRIES,
+    REQUEST_LOG_REFUSED_ENTRIES = 100, /* the same for refused calls */
+    REQUEST_LOG_MAX_REFUSED_ENTRIES = 16 * REQUEST_LOG_REFUSED_ENTRIES,
     REQUEST_LOG_PATH_BYTES = 200,       /* longer paths are truncated */
     REQUEST_LOG_CALLER_BYTES = 129,     /* and so are access key ids */
     REQUEST_LOG_BODY_BYTES = 8192,      /* longer bodies are omitted */
@@ -34,6 +40,7 @@ struct request_body {
 /* A recorded call. */
 struct request_entry {
     int64_t number; /* the sequence number, from 1 */
+    bool refused;   /* the account, the region and the caller are only claimed */
     int64_t time_ms;
     int64_t duration_us;
     char request_id[IDS_UUID_BYTES];

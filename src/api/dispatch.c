@@ -262,14 +262,15 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
-/* The bodies of a refused call of the control API are not kept: a Seed contains inputs of
- * any operation, so its shape does not say which of their members are secret. */
-static void log_request(struct call *call, int64_t duration_us)
+/* The bodies of a refused call are not kept: anybody may have sent them, and the response
+ * quotes the signature. */
+static void log_request(struct call *call, bool was_refused, int64_t duration_us)
 {
-    bool with_bodies = call->service != NULL && call->service->emulated;
+    bool with_bodies = !was_refused && call->service != NULL;
     struct request_entry entry = {
         .time_ms = call->now_ms,
         .duration_us = duration_us,
+        .refused = was_refused,
         .op = call->op,
         .service = call->service,
         .error_name = call->error != NULL ? call->error->name : NULL,
@@ -297,9 +298,11 @@ static void log_call(const struct call *call, int64_t duration_us)
 
     if (!log_writes(LOG_DEBUG))
         return;
-    log_debug("request", "method=%s path=%s account=%s region=%s status=%d us=%lld",
+    log_debug("request",
+              "method=%s path=%s account=%s region=%s status=%d error=%s us=%lld",
               call->method, log_quoted(call->uri.path, path), call->scope.account,
-              call->scope.region, call->status, (long long)duration_us);
+              call->scope.region, call->status,
+              call->error != NULL ? call->error->name : "none", (long long)duration_us);
 }
 
 void dispatch(struct call *call)
@@ -317,7 +320,7 @@ void dispatch(struct call *call)
     int64_t duration_us = since_us(&start);
     metrics_count(call->emu->metrics, call->op, call->status, duration_us);
     if (was_refused || call->service == NULL || call->service->emulated)
-        log_request(call, duration_us);
+        log_request(call, was_refused, duration_us);
     log_call(call, duration_us);
     log_set_request(NULL);
     json_use_arena(json_before);

@@ -29,9 +29,9 @@ struct caller {
     struct caller *next; /* in the same bucket */
 };
 
-struct request_log {
-    pthread_mutex_t lock;
-    int64_t last_number;
+/* Entries that displace only each other. */
+struct ring {
+    size_t max_of_caller, max;
     struct record *oldest, *newest;
     size_t count;
     struct record *with_bodies; /* no older one has bodies; NULL: none has */
@@ -39,11 +39,22 @@ struct request_log {
     struct caller *buckets[BUCKETS];
 };
 
+struct request_log {
+    pthread_mutex_t lock;
+    int64_t last_number; /* of both rings */
+    struct ring made;
+    struct ring refused;
+};
+
 struct request_log *request_log_new(void)
 {
     struct request_log *log = mem_zalloc(sizeof(*log));
 
     pthread_mutex_init(&log->lock, NULL);
+    log->made.max_of_caller = REQUEST_LOG_ENTRIES;
+    log->made.max = REQUEST_LOG_MAX_ENTRIES;
+    log->refused.max_of_caller = REQUEST_LOG_REFUSED_ENTRIES;
+    log->refused.max = REQUEST_LOG_MAX_REFUSED_ENTRIES;
     return log;
 }
 
@@ -57,11 +68,11 @@ void request_log_free(struct request_log *log)
 }
 
 /* The link to the caller, or where it would be if it had entries. */
-static struct caller **find_caller(struct request_log *log, const char *account,
+static struct caller **find_caller(struct ring *ring, const char *account,
                                    const char *region)
 {
     uint64_t hash = hash_text(hash_text(HASH_START, account), region);
-    struct caller **at = &log->buckets[hash % BUCKETS];
+    struct caller **at = &ring->buckets[hash % BUCKETS];
 
     while (*at != NULL &&
            (strcmp((*at)->account, account) != 0 || strcmp((*at)->region, region) != 0))
@@ -69,10 +80,9 @@ static struct caller **find_caller(struct request_log *log, const char *account,
     return at;
 }
 
-static struct caller *find_or_add(struct request_log *log,
-                                  const struct request_entry *entry)
+static struct caller *find_or_add(struct ring *ring, const struct request_entry *entry)
 {
-    struct caller **at = find_caller(log, entry->account, entry->region);
+    struct caller **at = find_caller(ring, entry->account, entry->region);
 
     if (*at == NULL) {
         *at = mem_zalloc(sizeof(**at));
@@ -87,9 +97,9 @@ static size_t body_bytes(const struct request_entry *entry)
     return entry->input.length + entry->output.length;
 }
 
-static void drop_bodies(struct request_log *log, struct record *record)
+static void drop_bodies(struct ring *ring, struct record *record)
 {
-    log->bodies_bytes -= record->bodies != NULL ? body_bytes(&record->entry) : 0;
+    ring->bodies_bytes -= record->bodies != NULL ? body_bytes(&record->entry) : 0;
     free(record->bodies);
     record->bodies = NULL;
     record->entry.input = record->entry.output = (struct request_body){0};
@@ -115,7 +125,7 @@ static struct request_body copy_body(struct request_body body, char **at)
 }
 
 /* Stores the bodies of a new record, the newest, and drops old ones to make room. */
-static void keep_bodies(struct request_log *log, struct record *record)
+static void keep_bodies(struct ring *ring, struct record *record)
 {
     struct request_entry *entry = &record->entry;
 
@@ -125,89 +135,106 @@ static void keep_bodies(struct request_log *log, struct record *record)
     char *at = record->bodies = bytes > 0 ? mem_alloc(bytes) : NULL;
     entry->input = copy_body(entry->input, &at);
     entry->output = copy_body(entry->output, &at);
-    log->bodies_bytes += bytes;
-    if (log->with_bodies == NULL)
-        log->with_bodies = record;
-    while (log->with_bodies != NULL && log->bodies_bytes > REQUEST_LOG_BODIES_BYTES) {
-        drop_bodies(log, log->with_bodies);
-        log->with_bodies = log->with_bodies->newer;
+    ring->bodies_bytes += bytes;
+    if (ring->with_bodies == NULL)
+        ring->with_bodies = record;
+    while (ring->with_bodies != NULL && ring->bodies_bytes > REQUEST_LOG_BODIES_BYTES) {
+        drop_bodies(ring, ring->with_bodies);
+        ring->with_bodies = ring->with_bodies->newer;
     }
 }
 
 /* Removes a caller's oldest entry from both lists; the caller may have none left. */
-static struct record *take_oldest(struct request_log *log, struct caller *caller)
+static struct record *take_oldest(struct ring *ring, struct caller *caller)
 {
     struct record *record = caller->oldest;
 
-    drop_bodies(log, record);
-    if (log->with_bodies == record)
-        log->with_bodies = record->newer;
+    drop_bodies(ring, record);
+    if (ring->with_bodies == record)
+        ring->with_bodies = record->newer;
     caller->oldest = record->newer_of_caller;
     if (caller->oldest == NULL)
         caller->newest = NULL;
-    *(record->older != NULL ? &record->older->newer : &log->oldest) = record->newer;
-    *(record->newer != NULL ? &record->newer->older : &log->newest) = record->older;
+    *(record->older != NULL ? &record->older->newer : &ring->oldest) = record->newer;
+    *(record->newer != NULL ? &record->newer->older : &ring->newest) = record->older;
     caller->count--;
-    log->count--;
+    ring->count--;
     return record;
 }
 
-static void forget_if_empty(struct request_log *log, struct caller *caller)
+static void forget_if_empty(struct ring *ring, struct caller *caller)
 {
     if (caller->count > 0)
         return;
-    *find_caller(log, caller->account, caller->region) = caller->next;
+    *find_caller(ring, caller->account, caller->region) = caller->next;
     free(caller);
 }
 
 /* Returns a record to fill: a new one, or the one to be replaced. */
-static struct record *make_room(struct request_log *log, struct caller *caller)
+static struct record *make_room(struct ring *ring, struct caller *caller)
 {
-    if (caller->count == REQUEST_LOG_ENTRIES)
-        return take_oldest(log, caller);
-    if (log->count < REQUEST_LOG_MAX_ENTRIES)
+    if (caller->count == ring->max_of_caller)
+        return take_oldest(ring, caller);
+    if (ring->count < ring->max)
         return mem_alloc(sizeof(struct record));
     /* The oldest of all is the oldest of its caller. */
-    struct caller *other = log->oldest->caller;
-    struct record *record = take_oldest(log, other);
+    struct caller *other = ring->oldest->caller;
+    struct record *record = take_oldest(ring, other);
     if (other != caller)
-        forget_if_empty(log, other);
+        forget_if_empty(ring, other);
     return record;
+}
+
+/* Links a filled record as the newest of all and of its caller. */
+static void append_record(struct ring *ring, struct record *record)
+{
+    struct caller *caller = record->caller;
+
+    *(ring->newest != NULL ? &ring->newest->newer : &ring->oldest) = record;
+    *(caller->newest != NULL ? &caller->newest->newer_of_caller : &caller->oldest) =
+        record;
+    ring->newest = caller->newest = record;
+    ring->count++;
+    caller->count++;
 }
 
 void request_log_add(struct request_log *log, const struct request_entry *entry)
 {
+    struct ring *ring = entry->refused ? &log->refused : &log->made;
+
     pthread_mutex_lock(&log->lock);
-    struct caller *caller = find_or_add(log, entry);
-    struct record *record = make_room(log, caller);
-    *record = (struct record){.entry = *entry, .caller = caller, .older = log->newest};
+    struct caller *caller = find_or_add(ring, entry);
+    struct record *record = make_room(ring, caller);
+    *record = (struct record){.entry = *entry, .caller = caller, .older = ring->newest};
     record->entry.number = ++log->last_number;
-    *(log->newest != NULL ? &log->newest->newer : &log->oldest) = record;
-    *(caller->newest != NULL ? &caller->newest->newer_of_caller : &caller->oldest) =
-        record;
-    log->newest = caller->newest = record;
-    keep_bodies(log, record);
-    log->count++;
-    caller->count++;
+    append_record(ring, record);
+    keep_bodies(ring, record);
     pthread_mutex_unlock(&log->lock);
 }
 
-static void forget_caller(struct request_log *log, struct caller *caller)
+static void forget_caller(struct ring *ring, struct caller *caller)
 {
     while (caller->count > 0)
-        free(take_oldest(log, caller));
-    forget_if_empty(log, caller);
+        free(take_oldest(ring, caller));
+    forget_if_empty(ring, caller);
+}
+
+static void clear_ring(struct ring *ring, const struct scope *scope)
+{
+    struct caller *only =
+        scope != NULL ? *find_caller(ring, scope->account, scope->region) : NULL;
+
+    if (only != NULL)
+        forget_caller(ring, only);
+    while (scope == NULL && ring->oldest != NULL)
+        forget_caller(ring, ring->oldest->caller);
 }
 
 void request_log_clear(struct request_log *log, const struct scope *scope)
 {
     pthread_mutex_lock(&log->lock);
-    struct caller *only =
-        scope != NULL ? *find_caller(log, scope->account, scope->region) : NULL;
-    if (only != NULL)
-        forget_caller(log, only);
-    while (scope == NULL && log->oldest != NULL)
-        forget_caller(log, log->oldest->caller);
+    clear_ring(&log->made, scope);
+    clear_ring(&log->refused, scope);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -224,16 +251,39 @@ static bool entry_matches(const struct request_entry *entry,
                                    entry->op->name));
 }
 
+/* The oldest record of the scope in the ring; NULL: there is none. */
+static const struct record *oldest_of(struct ring *ring, struct scope scope)
+{
+    const struct caller *caller = *find_caller(ring, scope.account, scope.region);
+
+    return caller != NULL ? caller->oldest : NULL;
+}
+
+/* Returns the older of two records and replaces it by the next of its ring; NULL: both
+ * are NULL. */
+static const struct record *take_older(const struct record **one,
+                                       const struct record **other)
+{
+    bool is_one =
+        *other == NULL || (*one != NULL && (*one)->entry.number < (*other)->entry.number);
+    const struct record **at = is_one ? one : other;
+    const struct record *record = *at;
+
+    if (record != NULL)
+        *at = record->newer_of_caller;
+    return record;
+}
+
 size_t request_log_read(struct request_log *log, const struct request_query *query,
                         size_t limit, struct arena *arena, struct request_entry *out)
 {
+    const struct record *record;
     size_t count = 0;
 
     pthread_mutex_lock(&log->lock);
-    const struct caller *caller =
-        *find_caller(log, query->scope.account, query->scope.region);
-    const struct record *record = caller != NULL ? caller->oldest : NULL;
-    for (; record != NULL && count < limit; record = record->newer_of_caller) {
+    const struct record *made = oldest_of(&log->made, query->scope);
+    const struct record *refused = oldest_of(&log->refused, query->scope);
+    while (count < limit && (record = take_older(&made, &refused)) != NULL) {
         if (!entry_matches(&record->entry, query))
             continue;
         out[count] = record->entry;

@@ -32,6 +32,7 @@ static const struct member request_members[] = {
     {"status",         &shape_long,      REQUIRED},
     {"error",          &shape_string,    0       },
     {"faultId",        &shape_string,    0       },
+    {"refused",        &shape_boolean,   0       }, /* before anybody knew the caller */
     {"durationMicros", &shape_long,      REQUIRED},
     {"input",          &shape_document,  0       },
     {"output",         &shape_document,  0       },
@@ -125,6 +126,8 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
         cJSON_AddStringToObject(json, "error", entry->error_name);
     if (entry->fault_id[0] != '\0')
         cJSON_AddStringToObject(json, "faultId", entry->fault_id);
+    if (entry->refused)
+        cJSON_AddTrueToObject(json, "refused");
     cJSON_AddNumberToObject(json, "durationMicros", (double)entry->duration_us);
     if (entry->op != NULL) {
         add_body(json, "input", entry->input, entry->op->in);

@@ -16,7 +16,7 @@ static const struct service service = {.name = "letters"};
 
 /* The memory of the entries that are read, until the next test. */
 static struct arena *arena;
-static struct request_entry found[REQUEST_LOG_ENTRIES + 1];
+static struct request_entry found[REQUEST_LOG_ENTRIES + REQUEST_LOG_REFUSED_ENTRIES + 1];
 
 static int setup(void **state)
 {
@@ -40,6 +40,16 @@ static void add(struct request_log *log, struct scope scope, const char *operati
         .service = operation != NULL ? &service : NULL,
         .error_name = error_name,
         .status = error_name != NULL ? 400 : 200};
+
+    snprintf(entry.account, sizeof(entry.account), "%s", scope.account);
+    snprintf(entry.region, sizeof(entry.region), "%s", scope.region);
+    request_log_add(log, &entry);
+}
+
+static void refuse(struct request_log *log, struct scope scope)
+{
+    struct request_entry entry = {
+        .refused = true, .error_name = "OriginRefusedException", .status = 403};
 
     snprintf(entry.account, sizeof(entry.account), "%s", scope.account);
     snprintf(entry.region, sizeof(entry.region), "%s", scope.region);
@@ -143,6 +153,67 @@ static void beyond_the_total_limit_the_oldest_entries_are_dropped(void **state)
     assert_int_equal(count_for(*state, 2), 1);
 }
 
+static void refused_calls_displace_only_each_other(void **state)
+{
+    for (int i = 0; i < REQUEST_LOG_ENTRIES; i++)
+        add(*state, home, "A", NULL);
+    for (int i = 0; i < REQUEST_LOG_ENTRIES + 100; i++)
+        refuse(*state, home);
+
+    size_t count = read_all(*state, (struct request_query){0});
+
+    assert_int_equal(count, REQUEST_LOG_ENTRIES + REQUEST_LOG_REFUSED_ENTRIES);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(found[i].refused, i >= REQUEST_LOG_ENTRIES);
+        if (!found[i].refused)
+            assert_int_equal(found[i].number, i + 1);
+    }
+    assert_int_equal(found[count - 1].number, 2 * REQUEST_LOG_ENTRIES + 100);
+}
+
+static void refused_calls_of_many_scopes_displace_no_call_that_was_made(void **state)
+{
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+
+    add(*state, home, "A", NULL);
+    for (int i = 1; i <= REQUEST_LOG_MAX_ENTRIES + 1; i++) {
+        snprintf(account, sizeof(account), "%012d", i);
+        refuse(*state, (struct scope){.account = account, .region = "us-east-1"});
+    }
+
+    assert_int_equal(read_all(*state, (struct request_query){0}), 1);
+    size_t kept = 0;
+    for (int i = 1; i <= REQUEST_LOG_MAX_ENTRIES + 1; i++) {
+        snprintf(account, sizeof(account), "%012d", i);
+        const struct request_query query = {
+            .scope = {.account = account, .region = "us-east-1"}
+        };
+        kept += request_log_read(*state, &query, COUNT_OF(found), arena, found);
+    }
+    assert_int_equal(kept, REQUEST_LOG_MAX_REFUSED_ENTRIES);
+}
+
+static void refused_calls_are_read_between_the_others(void **state)
+{
+    const struct request_query first = {.scope = home},
+                               rest = {.scope = home, .after = 2};
+
+    refuse(*state, home);
+    add(*state, home, "A", NULL);
+    add(*state, home, "B", NULL);
+    refuse(*state, home);
+    refuse(*state, elsewhere);
+
+    assert_int_equal(request_log_read(*state, &first, 2, arena, found), 2);
+    assert_int_equal(found[0].number, 1);
+    assert_true(found[0].refused);
+    assert_int_equal(found[1].number, 2);
+    assert_false(found[1].refused);
+    assert_int_equal(request_log_read(*state, &rest, 9, arena, found), 2);
+    assert_int_equal(found[0].number, 3);
+    assert_int_equal(found[1].number, 4);
+}
+
 static void only_the_scope_asked_for_is_read(void **state)
 {
     add(*state, home, "A", NULL);
@@ -187,12 +258,14 @@ static void the_entries_of_a_scope_can_be_deleted(void **state)
 
     add(*state, home, "A", NULL);
     add(*state, elsewhere, "B", NULL);
+    refuse(*state, home);
+    refuse(*state, elsewhere);
     request_log_clear(*state, &home);
-    add(*state, home, "C", NULL);
+    add(*state, home, "B", NULL);
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 1);
-    assert_int_equal(found[0].number, 3);
-    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), arena, found), 1);
+    assert_int_equal(found[0].number, 5);
+    assert_int_equal(request_log_read(*state, &others, COUNT_OF(found), arena, found), 2);
 }
 
 static void all_entries_can_be_deleted(void **state)
@@ -201,6 +274,8 @@ static void all_entries_can_be_deleted(void **state)
 
     add(*state, home, "A", NULL);
     add(*state, elsewhere, "B", NULL);
+    refuse(*state, home);
+    refuse(*state, elsewhere);
     request_log_clear(*state, NULL);
 
     assert_int_equal(read_all(*state, (struct request_query){0}), 0);
@@ -286,6 +361,9 @@ int main(void)
         LOG_TEST(a_busy_scope_drops_no_entries_of_another),
         LOG_TEST(sixteen_busy_scopes_keep_all_their_entries),
         LOG_TEST(beyond_the_total_limit_the_oldest_entries_are_dropped),
+        LOG_TEST(refused_calls_displace_only_each_other),
+        LOG_TEST(refused_calls_of_many_scopes_displace_no_call_that_was_made),
+        LOG_TEST(refused_calls_are_read_between_the_others),
         LOG_TEST(only_the_scope_asked_for_is_read),
         LOG_TEST(filters_narrow_what_is_read),
         LOG_TEST(reading_continues_after_a_number_up_to_a_limit),

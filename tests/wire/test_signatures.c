@@ -3,6 +3,7 @@
  * the messages of AWS. The signer is our own, which the unit tests compare with published
  * signatures.
  */
+#include "api/request_log.h"
 #include "base/sigv4.h"
 #include "support/wire.h"
 
@@ -369,6 +370,35 @@ static void the_signature_is_checked_before_a_fault_is_applied(void **state)
     assert_error_answer(&signed_one, 409, "ConflictException");
 }
 
+static void a_refused_call_is_listed_without_bodies_and_displaces_no_other(void **state)
+{
+    struct wire *wire = *state;
+    struct http_client *client = wire_connect(wire);
+    const struct signing good = {.key_id = "123456789012"};
+
+    assert_success(post_as(wire, &good, "/CreateChannel", "{}").reply, 200);
+    for (int i = 0; i <= REQUEST_LOG_ENTRIES; i++) {
+        struct http_answer refused =
+            http_call(client, "POST", "/ListChannels",
+                      "Authorization: AWS4-HMAC-SHA256 "
+                      "Credential=123456789012/20260101/us-east-1/ivs/aws4_request, "
+                      "Signature=0123456789abcdef\r\n",
+                      "{\"nextToken\":\"sent-by-a-stranger\"}");
+        assert_error_answer(&refused, 403, "IncompleteSignatureException");
+    }
+
+    struct http_answer log = post_as(wire, &good, "/_ivs-local/ListRequests", "{}");
+    assert_success(log.reply, 200);
+    assert_int_equal(reply_count(log.reply, "requests"), 1 + REQUEST_LOG_REFUSED_ENTRIES);
+    assert_string_equal(reply_string(log.reply, "requests.0.operation"), "CreateChannel");
+    assert_false(reply_has(log.reply, "requests.0.refused"));
+    assert_string_equal(reply_string(log.reply, "requests.1.error"),
+                        "IncompleteSignatureException");
+    assert_true(reply_bool(log.reply, "requests.1.refused"));
+    assert_null(strstr(log.body, "0123456789abcdef"));
+    assert_null(strstr(log.body, "sent-by-a-stranger"));
+}
+
 static void a_body_that_is_too_large_is_refused_for_its_size(void **state)
 {
     struct wire *wire = *state;
@@ -590,6 +620,7 @@ int main(void)
         auth_test(health_needs_no_signature),
         auth_test(a_foreign_origin_is_refused_before_the_signature),
         auth_test(the_signature_is_checked_before_a_fault_is_applied),
+        auth_test(a_refused_call_is_listed_without_bodies_and_displaces_no_other),
         auth_test(a_body_that_is_too_large_is_refused_for_its_size),
         auth_test(a_presigned_call_is_served_until_it_expires),
         auth_test(a_plus_is_the_same_in_what_is_signed_and_in_what_arrives),
