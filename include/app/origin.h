@@ -1,10 +1,13 @@
 /*
  * Origins: which web pages may use this server.
  *
- * In every request except a GET or HEAD to the page's own host, a browser sends the
- * page's origin. For those, the host name is checked: a page whose name was pointed at
- * this machine after it was loaded (DNS rebinding) calls the server by the page's own
- * name.
+ * Browsers send the page's origin in every request except two kinds of GET and HEAD:
+ *
+ * - those whose response the page cannot read: of images, frames, links. Instead they say
+ *   in Sec-Fetch-Site (W3C Fetch Metadata) how the page is related to the host.
+ * - those to the page's own host. For these, the host name is checked: a page whose name
+ *   was pointed at this machine after it was loaded (DNS rebinding) calls the server by
+ *   the page's own name.
  */
 #ifndef APP_ORIGIN_H
 #define APP_ORIGIN_H
@@ -21,6 +24,16 @@ bool origin_is_listable(const char *text);
  * list is empty and the origin is on this machine (localhost, 127.0.0.0/8, [::1]).
  */
 bool origin_allowed(const struct config_list *allowed, const char *origin);
+
+/*
+ * Whether a request without an origin is allowed, by its header Sec-Fetch-Site. Which
+ * page sent it is unknown, so cross-site requires that the list has *. A page on another
+ * port of the same host is same-site: it is allowed if the list is empty and `host`, the
+ * Host header's value, is this machine. Other values are allowed, also those that are not
+ * defined yet: they come from the address bar, or from the server's own pages.
+ */
+bool origin_site_allowed(const struct config_list *allowed, const char *site,
+                         const char *host);
 
 /*
  * Whether a Host header's value excludes that a page which is not allowed sent the

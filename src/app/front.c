@@ -128,6 +128,7 @@ static int check_page(struct call *call, const struct front *front,
                       const struct http_request *request)
 {
     const char *origin = http_request_header(request, "Origin");
+    const char *site = http_request_header(request, "Sec-Fetch-Site");
     const char *host = http_request_header(request, "Host");
 
     if (origin != NULL)
@@ -136,6 +137,13 @@ static int check_page(struct call *call, const struct front *front,
                    : call_fail(call, &ERR_ORIGIN_REFUSED,
                                "Pages of this origin are not allowed to use this server; "
                                "see --allow-origin");
+    if (site != NULL &&
+        !origin_site_allowed(&front->allow_origins, site, host != NULL ? host : ""))
+        return call_fail(
+            call, &ERR_ORIGIN_REFUSED,
+            "A page of another site caused this request, and the browser does "
+            "not name its origin; enter the address in the address bar, or see "
+            "--allow-origin");
     if (!comes_without_origin(request->method) || host == NULL ||
         origin_host_allowed(&front->allow_origins, front->default_host, host))
         return 0;

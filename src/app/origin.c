@@ -67,6 +67,19 @@ bool origin_allowed(const struct config_list *allowed, const char *origin)
     return list_has(allowed, "*") || list_has(allowed, origin);
 }
 
+bool origin_site_allowed(const struct config_list *allowed, const char *site,
+                         const char *host)
+{
+    struct authority called;
+
+    if (strcmp(site, "cross-site") == 0)
+        return list_has(allowed, "*");
+    if (strcmp(site, "same-site") != 0 || list_has(allowed, "*"))
+        return true;
+    return allowed->count == 0 && authority_read(host, &called) &&
+           host[called.length] == '\0' && authority_is_loopback(&called);
+}
+
 static bool is_same_host(const struct authority *one, const struct authority *other)
 {
     return one->host_length == other->host_length &&

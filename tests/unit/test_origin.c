@@ -251,6 +251,47 @@ static void the_hosts_of_listed_origins_are_allowed(void **state)
     assert_hosts(&star, "127.0.0.1", any, COUNT_OF(any), true);
 }
 
+static void a_site_is_compared_with_the_list_and_the_host(void **state)
+{
+    static const struct config_list none = {.count = 0};
+    static const struct config_list some = {.values = {"http://localhost:3000"},
+                                            .count = 1};
+    static const struct config_list all = {
+        .values = {"http://app.example", "*"},
+          .count = 2
+    };
+    static const struct {
+        const char *site, *host;
+        bool by_default, with_list, with_star;
+    } cases[] = {
+        {"none",        "localhost:4580",   true,  true,  true},
+        {"same-origin", "localhost:4580",   true,  true,  true},
+        {"cross-site",  "localhost:4580",   false, false, true},
+        {"cross-site",  "ivs-local",        false, false, true},
+        {"cross-site",  "",                 false, false, true},
+        {"same-site",   "localhost:4580",   true,  false, true},
+        {"same-site",   "127.0.0.1:4580",   true,  false, true},
+        {"same-site",   "[::1]:4580",       true,  false, true},
+        {"same-site",   "app.localhost",    false, false, true},
+        {"same-site",   "ivs.example.com",  false, false, true},
+        {"same-site",   "192.168.0.7:4580", false, false, true},
+        {"same-site",   "localhost.evil",   false, false, true},
+        {"same-site",   "localhost:4580/x", false, false, true},
+        {"same-site",   "",                 false, false, true},
+        {"later-value", "localhost:4580",   true,  true,  true},
+        {"",            "localhost:4580",   true,  true,  true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *site = cases[i].site, *host = cases[i].host;
+        if (origin_site_allowed(&none, site, host) != cases[i].by_default ||
+            origin_site_allowed(&some, site, host) != cases[i].with_list ||
+            origin_site_allowed(&all, site, host) != cases[i].with_star)
+            fail_msg("%s to %s", site, host);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +304,7 @@ int main(void)
         cmocka_unit_test(origins_that_no_browser_sends_cannot_be_listed),
         cmocka_unit_test(hosts_that_no_page_can_have_are_allowed),
         cmocka_unit_test(hosts_that_a_page_may_have_are_refused),
+        cmocka_unit_test(a_site_is_compared_with_the_list_and_the_host),
         cmocka_unit_test(the_hosts_of_listed_origins_are_allowed),
     };
 

@@ -1,6 +1,7 @@
 /*
  * Web pages: which may use the server, and the headers for their browsers.
  */
+#include "api/request_log.h"
 #include "support/wire.h"
 
 #include <string.h>
@@ -170,6 +171,103 @@ static void a_refused_page_is_shown_in_the_request_log(void **state)
     assert_string_equal(reply_string(log.reply, "requests.0.path"), "/_ivs-local/Reset");
     assert_string_equal(reply_string(log.reply, "requests.0.error"),
                         "OriginRefusedException");
+}
+
+/* The requests that a page of another site makes its visitor's browser send: simple GETs,
+ * a navigation, and a POST with the page's origin. */
+static void send_from_another_site(struct http_client *client, const char *tags)
+{
+    static const char image[] =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"
+        "Sec-Fetch-Dest: image\r\n";
+    static const char link[] =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+        "Sec-Fetch-User: ?1\r\nSec-Fetch-Dest: document\r\n";
+    static const char form[] = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n"
+                               "Origin: https://elsewhere.example\r\n";
+    const struct {
+        const char *method, *target, *headers, *body;
+    } requests[] = {
+        {"GET",  tags,                  image, NULL},
+        {"GET",  tags,                  link,  NULL},
+        {"HEAD", "/_ivs-local/metrics", image, NULL},
+        {"GET",  "/NoSuchOperation",    image, NULL},
+        {"GET",  "/%",                  image, NULL},
+        {"POST", "/ListChannels",       form,  "{}"},
+        {"POST", "/ListChannels",       image, "{}"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        bool is_head = strcmp(requests[i].method, "HEAD") == 0;
+        const char *body = requests[i].body;
+        struct http_answer answer;
+        assert_true(http_send_request(client, requests[i].method, requests[i].target,
+                                      requests[i].headers, body,
+                                      body != NULL ? strlen(body) : 0));
+        assert_int_equal(http_receive(client, is_head, &answer), HTTP_ANSWER);
+        assert_int_equal(answer.reply.status, 403);
+        if (!is_head)
+            assert_error_answer(&answer, 403, "OriginRefusedException");
+        assert_null(http_header(&answer, "Access-Control-Allow-Origin"));
+    }
+}
+
+static void pages_of_another_site_displace_no_call_and_use_up_no_fault(void **state)
+{
+    enum { ROUNDS = 160 };
+    struct wire *wire = *state;
+    struct http_client *client = wire_connect(wire);
+    const char *tags =
+        wire_printf(wire, "/tags/%s", wire_create_channel(wire, client, "mine"));
+    static const char fault[] =
+        "{\"operation\":\"*\",\"error\":\"ThrottlingException\",\"times\":1}";
+
+    assert_success(http_post(client, "/_ivs-local/PutFault", fault).reply, 200);
+    for (int i = 0; i < ROUNDS; i++)
+        send_from_another_site(client, tags);
+
+    struct http_answer log = http_post(client, "/_ivs-local/ListRequests", "{}");
+    assert_success(log.reply, 200);
+    assert_int_equal(reply_count(log.reply, "requests"), 1 + REQUEST_LOG_REFUSED_ENTRIES);
+    assert_string_equal(reply_string(log.reply, "requests.0.operation"), "CreateChannel");
+    assert_string_equal(reply_string(log.reply, "requests.1.error"),
+                        "OriginRefusedException");
+    assert_true(reply_bool(log.reply, "requests.1.refused"));
+
+    struct http_answer hit = http_post(client, "/ListChannels", "{}");
+    assert_error_answer(&hit, 429, "ThrottlingException");
+}
+
+static void
+what_the_address_bar_and_other_ports_of_this_machine_send_is_served(void **state)
+{
+    static const char *const sites[] = {"none", "same-origin", "same-site"};
+    struct wire *wire = *state;
+
+    for (size_t i = 0; i < COUNT_OF(sites); i++) {
+        struct http_answer answer =
+            http_call(wire_connect(wire), "GET", "/_ivs-local/health",
+                      wire_printf(wire, "Sec-Fetch-Site: %s\r\n", sites[i]), NULL);
+        assert_success(answer.reply, 200);
+    }
+}
+
+static void an_allowed_page_of_another_site_is_served(void **state)
+{
+    struct http_answer answer = http_call(
+        wire_connect(*state), "POST", "/ListChannels",
+        "Sec-Fetch-Site: cross-site\r\nOrigin: http://127.0.0.1:3000\r\n", "{}");
+
+    assert_success(answer.reply, 200);
+}
+
+static void a_star_serves_every_site(void **state)
+{
+    struct http_answer answer =
+        http_call(wire_connect(*state), "GET", "/_ivs-local/health",
+                  "Sec-Fetch-Site: cross-site\r\n", NULL);
+
+    assert_success(answer.reply, 200);
 }
 
 /* The response to a request without Origin for this host name. */
@@ -375,6 +473,10 @@ int main(void)
         wire_test(the_origin_is_checked_before_the_signature),
         wire_test(an_error_is_readable_by_an_allowed_page),
         wire_test(a_refused_page_is_shown_in_the_request_log),
+        wire_test(pages_of_another_site_displace_no_call_and_use_up_no_fault),
+        wire_test(what_the_address_bar_and_other_ports_of_this_machine_send_is_served),
+        wire_test(an_allowed_page_of_another_site_is_served),
+        wire_test_with(a_star_serves_every_site, star),
         wire_test(a_host_that_no_page_can_have_is_served),
         wire_test(a_host_that_a_page_may_have_is_refused),
         wire_test(a_page_under_a_rebound_name_reads_nothing),

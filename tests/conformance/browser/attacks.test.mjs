@@ -204,6 +204,66 @@ for (const name of Object.keys(ATTACKS)) {
   });
 }
 
+/** What a page loads without reading it: the browser sends no origin. */
+const LOADS = {
+  "an image": (page, target) =>
+    page.evaluate(async (target) => {
+      const image = new Image();
+      const loaded = new Promise((resolve) => {
+        image.addEventListener("error", resolve);
+        image.addEventListener("load", resolve);
+      });
+      image.src = target;
+      await loaded;
+    }, target),
+  "a frame": (page, target) =>
+    page.evaluate(async (target) => {
+      const frame = document.createElement("iframe");
+      const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+      frame.src = target;
+      document.body.append(frame);
+      await loaded;
+    }, target),
+};
+
+/** The errors of the requests for the tags; undefined: it was served. */
+async function errorsOfLoads(url) {
+  const { requests } = await control(url, "ListRequests");
+  return requests.filter((r) => r.path.startsWith("/tags/")).map((r) => r.error);
+}
+
+for (const [name, load] of Object.entries(LOADS)) {
+  const tagsOf = ({ url, arn }) => `${url}/tags/${encodeURIComponent(arn)}`;
+
+  test(`${name} in a page from elsewhere is refused`, async (t) => {
+    const server = await serveChannel(t);
+    const page = await open(t, browser, `http://other.example:${await servePages(t)}/`);
+
+    await load(page, tagsOf(server));
+
+    assert.deepEqual(await errorsOfLoads(server.url), ["OriginRefusedException"]);
+  });
+
+  test(`${name} in a page of this machine is served`, async (t) => {
+    const server = await serveChannel(t);
+    const host = new URL(server.url).hostname;
+    const page = await open(t, browser, `http://${host}:${await servePages(t)}/`);
+
+    await load(page, tagsOf(server));
+
+    assert.deepEqual(await errorsOfLoads(server.url), [undefined]);
+  });
+
+  test(`${name} in a page from elsewhere is served where every page is`, async (t) => {
+    const server = await serveChannel(t, "--allow-origin", "*");
+    const page = await open(t, browser, `http://other.example:${await servePages(t)}/`);
+
+    await load(page, tagsOf(server));
+
+    assert.deepEqual(await errorsOfLoads(server.url), [undefined]);
+  });
+}
+
 /** A frame in the page whose origin is null; it has the SDK too. */
 async function sandboxed(page) {
   await page.evaluate(async () => {
