@@ -39,8 +39,8 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
 
 enum { LOG_QUOTED_BYTES = 260 };
 
-/* Quotes, escapes and truncates a text from external input to fit `out`; returns
- * `out`. */
+/* Quotes, escapes and truncates a text from external input to fit `out`, and hides the
+ * secrets in it (base/secret.h); returns `out`. */
 const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES]);
 
 #endif

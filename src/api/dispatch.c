@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "guard_internal.h"
@@ -262,6 +263,14 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[length] = '\0';
 }
 
+/* The path without secrets. The path of an operation is a constant and has none. */
+static const char *shown_path(const struct call *call)
+{
+    if (call->op != NULL && strcmp(call->uri.path, call->op->uri) == 0)
+        return call->uri.path;
+    return secret_hide_in_path(call->arena, call->uri.path);
+}
+
 /* The bodies of a refused call are not kept: anybody may have sent them, and the response
  * quotes the signature. */
 static void log_request(struct call *call, bool was_refused, int64_t duration_us)
@@ -281,12 +290,12 @@ static void log_request(struct call *call, bool was_refused, int64_t duration_us
         entry.input = (struct request_body){call->body, call->body_length};
     if (with_bodies && call->response != NULL)
         entry.output = (struct request_body){call->response, strlen(call->response)};
-    copy_cut(entry.path, sizeof(entry.path), call->uri.path);
+    copy_cut(entry.path, sizeof(entry.path), shown_path(call));
     text_copy(entry.request_id, sizeof(entry.request_id), call->request_id);
     text_copy(entry.method, sizeof(entry.method), call->method);
     text_copy(entry.account, sizeof(entry.account), call->scope.account);
     text_copy(entry.region, sizeof(entry.region), call->scope.region);
-    copy_cut(entry.caller, sizeof(entry.caller), call->caller);
+    copy_cut(entry.caller, sizeof(entry.caller), secret_hide(call->arena, call->caller));
     if (call->fault != NULL)
         copy_cut(entry.fault_id, sizeof(entry.fault_id), call->fault->id);
     request_log_add(call->emu->requests, &entry);
@@ -300,7 +309,7 @@ static void log_call(const struct call *call, int64_t duration_us)
         return;
     log_debug("request",
               "method=%s path=%s account=%s region=%s status=%d error=%s us=%lld",
-              call->method, log_quoted(call->uri.path, path), call->scope.account,
+              call->method, log_quoted(shown_path(call), path), call->scope.account,
               call->scope.region, call->status,
               call->error != NULL ? call->error->name : "none", (long long)duration_us);
 }

@@ -7,6 +7,7 @@
 #include "app/health.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/version.h"
 
 #include <signal.h>
@@ -49,7 +50,7 @@ static int run_server(const struct config *config, struct arena *arena)
     raise_file_limit();
     struct app *app = app_start(config, arena, &why);
     if (app == NULL) {
-        fprintf(stderr, "ivs-local: %s\n", why);
+        fprintf(stderr, "ivs-local: %s\n", secret_hide(arena, why));
         return EXIT_FAILURE;
     }
     printf("ivs-local ready on %s (version %s, database %s)\n", app_url(app),
@@ -67,7 +68,7 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
     const char *why = NULL;
 
     if (config_read(&config, argc, argv, arena, &why) != 0) {
-        fprintf(stderr, "ivs-local: %s\n", why);
+        fprintf(stderr, "ivs-local: %s\n", secret_hide(arena, why));
         return EXIT_USAGE;
     }
     log_set_level((enum log_level)config.log_level);

@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include "base/secret.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,15 +63,15 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
         fprintf(stderr, "%s\n", line);
 }
 
-const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES])
+/* Appends `length` bytes, escaped, as far as they fit. Returns the number of bytes used.
+ * Six bytes stay free: the longest escape takes four, then the quote and the zero. */
+static size_t add_escaped(char out[LOG_QUOTED_BYTES], size_t used, const char *text,
+                          size_t length)
 {
     static const char hex[] = "0123456789abcdef";
-    size_t used = 0;
 
-    out[used++] = '"';
-    /* Six bytes stay free: the longest escape takes four, then the quote and the zero. */
-    for (; *text != '\0' && used < LOG_QUOTED_BYTES - 6; text++) {
-        unsigned char c = (unsigned char)*text;
+    for (size_t i = 0; i < length && used < LOG_QUOTED_BYTES - 6; i++) {
+        unsigned char c = (unsigned char)text[i];
         if (c == '"' || c == '\\') {
             out[used++] = '\\';
             out[used++] = (char)c;
@@ -82,6 +84,22 @@ const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES])
             out[used++] = (char)c;
         }
     }
+    return used;
+}
+
+const char *log_quoted(const char *text, char out[LOG_QUOTED_BYTES])
+{
+    const char *from = text, *secret;
+    size_t used = 0, length;
+
+    out[used++] = '"';
+    while (used < LOG_QUOTED_BYTES - 6 &&
+           (secret = secret_find(text, from, &length)) != NULL) {
+        used = add_escaped(out, used, from, (size_t)(secret - from));
+        used = add_escaped(out, used, SECRET_HIDDEN, strlen(SECRET_HIDDEN));
+        from = secret + length;
+    }
+    used = add_escaped(out, used, from, strlen(from));
     out[used++] = '"';
     out[used] = '\0';
     return out;

@@ -2,6 +2,7 @@
  * ListRequests: the last calls of an account and region.
  */
 #include "api/page.h"
+#include "base/secret.h"
 #include "base/timestamp.h"
 #include "control_internal.h"
 
@@ -47,10 +48,10 @@ static const struct member out_members[] = {
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
 
-/* Replaces the child by "***", even if its type is wrong. */
-static void hide_value(cJSON *parent, cJSON *child)
+/* Replaces the child by a text, even if its type is another. */
+static void replace_value(cJSON *parent, cJSON *child, const char *text)
 {
-    cJSON *hidden = cJSON_CreateString("***");
+    cJSON *hidden = cJSON_CreateString(text);
 
     hidden->string = child->string;
     child->string = NULL;
@@ -68,20 +69,47 @@ static const struct shape *inner_shape(const struct shape *shape, const cJSON *c
     return known != NULL ? known->shape : NULL;
 }
 
-/* Masks what the shape marks as secret, wherever a request contains it. */
-static void mask_secrets(cJSON *value, const struct shape *shape)
+/* Masks what looks like a secret in a text. */
+static void mask_text(struct arena *arena, cJSON *parent, cJSON *child)
+{
+    const char *shown = secret_hide(arena, child->valuestring);
+
+    if (shown != child->valuestring)
+        replace_value(parent, child, shown);
+}
+
+/* Masks a name that contains a secret, in a map or an unknown member. */
+static void mask_name(struct arena *arena, cJSON *child)
+{
+    const char *shown = child->string != NULL ? secret_hide(arena, child->string) : NULL;
+
+    if (shown != child->string)
+        child->string = arena_strdup(arena, shown);
+}
+
+/*
+ * Masks what the shape marks as secret, wherever a request contains it, and what the
+ * shape does not know but its name says to be secret. In all other texts, which may be a
+ * secret in the wrong member, it masks what looks like one. `shape` is NULL for what is
+ * unknown.
+ */
+static void mask_secrets(struct arena *arena, cJSON *value, const struct shape *shape)
 {
     cJSON *next;
 
     for (cJSON *child = value->child; child != NULL; child = next) {
-        const struct shape *inner = inner_shape(shape, child);
+        const struct shape *inner = shape != NULL ? inner_shape(shape, child) : NULL;
+        bool is_secret = inner != NULL
+                             ? inner->secret
+                             : child->string != NULL && secret_is_name(child->string);
         next = child->next;
-        if (inner == NULL)
-            continue;
-        if (inner->secret)
-            hide_value(value, child);
+        mask_name(arena, child);
+        if (is_secret)
+            replace_value(value, child, SECRET_HIDDEN);
+        else if (cJSON_IsString(child))
+            mask_text(arena, value, child);
         else
-            mask_secrets(child, inner);
+            mask_secrets(arena, child, inner);
     }
 }
 
@@ -90,8 +118,8 @@ enum { BODY_LEVEL = 3 };
 
 /* Adds a body. It is omitted if it is not a JSON object, because its secrets cannot be
  * located, and if the response would be nested deeper than JSON may be. */
-static void add_body(cJSON *json, const char *name, struct request_body body,
-                     const struct shape *shape)
+static void add_body(struct arena *arena, cJSON *json, const char *name,
+                     struct request_body body, const struct shape *shape)
 {
     const char *why;
     cJSON *value = body.bytes != NULL ? json_read(body.bytes, body.length, &why) : NULL;
@@ -101,7 +129,7 @@ static void add_body(cJSON *json, const char *name, struct request_body body,
         cJSON_Delete(value);
         return;
     }
-    mask_secrets(value, shape);
+    mask_secrets(arena, value, shape);
     cJSON_AddItemToObject(json, name, value);
 }
 
@@ -130,8 +158,8 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
         cJSON_AddTrueToObject(json, "refused");
     cJSON_AddNumberToObject(json, "durationMicros", (double)entry->duration_us);
     if (entry->op != NULL) {
-        add_body(json, "input", entry->input, entry->op->in);
-        add_body(json, "output", entry->output, entry->op->out);
+        add_body(call->arena, json, "input", entry->input, entry->op->in);
+        add_body(call->arena, json, "output", entry->output, entry->op->out);
     }
     return json;
 }

@@ -3,7 +3,6 @@
  * priority.
  */
 #include "app/config.h"
-#include "base/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +56,8 @@ static void targets_are_webhooks_and_eventbridges(void **state)
     }
 }
 
-static void anything_else_is_refused_by_name(void **state)
+/* The path of a webhook is often a secret, so the value is not shown. */
+static void anything_else_is_refused_without_being_shown(void **state)
 {
     static const char *const bad[] = {
         "localhost:9000",
@@ -89,17 +89,12 @@ static void anything_else_is_refused_by_name(void **state)
     struct config config;
 
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        char quoted[LOG_QUOTED_BYTES];
         const char *why = NULL;
 
         assert_int_equal(read_target(*state, bad[i], &config, &why), -1);
 
-        const char *says =
-            arena_printf(*state,
-                         "--events-to must be http(s)://host[:port]/path or "
-                         "eventbridge+http(s)://host[:port], not %s",
-                         log_quoted(bad[i], quoted));
-        assert_string_equal(why, says);
+        assert_string_equal(why, "--events-to must be http(s)://host[:port]/path or "
+                                 "eventbridge+http(s)://host[:port]");
     }
 }
 
@@ -197,7 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CONFIG_TEST(targets_are_webhooks_and_eventbridges),
-        CONFIG_TEST(anything_else_is_refused_by_name),
+        CONFIG_TEST(anything_else_is_refused_without_being_shown),
         CONFIG_TEST(a_target_longer_than_2048_characters_is_refused),
         CONFIG_TEST(the_option_may_be_repeated),
         CONFIG_TEST(commas_separate_targets_in_the_environment),
