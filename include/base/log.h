@@ -1,8 +1,13 @@
 /*
  * The program's log: one line per event, `key=value`, to standard error.
  *
- * The level is the only setting of the process that does not belong to the emulator:
- * every layer may log. It is set once, before threads start.
+ * Nobody can fill it by causing the same failure again and again: above level debug, a
+ * line is written once in 10 seconds, and at most ten different lines of an event. The
+ * others are counted, and a line of level warn reports their number, at the first line
+ * after these 10 seconds or at the end.
+ *
+ * The level and the counts do not belong to the emulator, because every layer may log.
+ * The level is set once, before threads start.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -25,12 +30,17 @@ void log_set_request(const char *id);
 bool log_writes(enum log_level level);
 
 /*
- * `event` is what happened, in a few words. `format` gives the pairs, such as "path=%s
+ * `event` is what happened, in a few words: a static text, the same for all lines of its
+ * kind. `format` gives the pairs, such as "path=%s
  * status=%d", or is "" for none. Values from external input go through log_quoted(), so
  * that a line stays one line.
  */
 void log_write(enum log_level level, const char *event, const char *format, ...)
     PRINTF(3, 4);
+
+/* Reports what was left out, and counts anew. For the end of the program, and for tests
+ * of what is logged again. */
+void log_finish(void);
 
 #define log_error(event, ...) log_write(LOG_ERROR, event, __VA_ARGS__)
 #define log_warn(event, ...) log_write(LOG_WARN, event, __VA_ARGS__)

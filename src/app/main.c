@@ -59,6 +59,7 @@ static int run_server(const struct config *config, struct arena *arena)
     sigwait(&ending, &signal_number);
     log_info("stopping", "signal=%d", signal_number);
     app_stop(app);
+    log_finish();
     return EXIT_SUCCESS;
 }
 

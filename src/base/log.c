@@ -1,7 +1,12 @@
 #include "base/log.h"
 
+#include "base/hash.h"
+#include "base/monotonic.h"
 #include "base/secret.h"
+#include "log_limit_internal.h"
 
+#include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +22,10 @@ static const char *const level_names[] = {
 };
 
 static enum log_level highest = LOG_INFO;
+
+/* What was written of each event. */
+static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct log_limit limit;
 
 /* Of the request that the thread is working on. */
 static _Thread_local const char *request_id;
@@ -36,31 +45,72 @@ bool log_writes(enum log_level level)
     return level <= highest;
 }
 
-void log_write(enum log_level level, const char *event, const char *format, ...)
+/* Writes a line; `values` is "" or the pairs of the event. */
+static void print_line(enum log_level level, const char *event, const char *values)
 {
-    char line[LINE_BYTES];
     char time_text[32];
     struct timespec now;
     struct tm utc;
-    va_list args;
 
-    if (!log_writes(level))
-        return;
     /* The machine's clock, not the emulator's: logs are compared with other logs. */
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     strftime(time_text, sizeof(time_text), "%Y-%m-%dT%H:%M:%S", &utc);
-    int used = snprintf(line, sizeof(line), "time=%s.%03ldZ level=%s event=\"%s\"%s",
-                        time_text, now.tv_nsec / 1000000, level_names[level], event,
-                        format[0] != '\0' ? " " : "");
-    va_start(args, format);
-    vsnprintf(line + used, sizeof(line) - (size_t)used, format, args);
-    va_end(args);
     /* One call per line, so that lines of different threads never mix. */
-    if (request_id != NULL)
-        fprintf(stderr, "%s request=%s\n", line, request_id);
-    else
-        fprintf(stderr, "%s\n", line);
+    fprintf(stderr, "time=%s.%03ldZ level=%s event=\"%s\"%s%s%s%s\n", time_text,
+            now.tv_nsec / 1000000, level_names[level], event,
+            values[0] != '\0' ? " " : "", values, request_id != NULL ? " request=" : "",
+            request_id != NULL ? request_id : "");
+}
+
+/* Reports the lines that were left out in periods that are over at `now_ms`. The request
+ * of this thread is not the one that they were about. */
+static void report_left_out(int64_t now_ms)
+{
+    const char *of, *of_thread = request_id;
+    char values[LINE_BYTES];
+    uint64_t count;
+
+    request_id = NULL;
+    while ((of = log_limit_report(&limit, now_ms, &count)) != NULL) {
+        snprintf(values, sizeof(values), "of=\"%s\" count=%" PRIu64, of, count);
+        print_line(LOG_WARN, "lines left out", values);
+    }
+    request_id = of_thread;
+}
+
+/* Whether a line may be written; what was left out before it is reported first. */
+static bool take_line(const char *event, const char *values)
+{
+    int64_t now_ms = monotonic_ms();
+
+    pthread_mutex_lock(&limit_lock);
+    report_left_out(now_ms);
+    bool taken = log_limit_take(&limit, event, hash_text(HASH_START, values), now_ms);
+    pthread_mutex_unlock(&limit_lock);
+    return taken;
+}
+
+void log_write(enum log_level level, const char *event, const char *format, ...)
+{
+    char values[LINE_BYTES];
+    va_list args;
+
+    if (!log_writes(level))
+        return;
+    va_start(args, format);
+    vsnprintf(values, sizeof(values), format, args);
+    va_end(args);
+    if (level == LOG_DEBUG || take_line(event, values))
+        print_line(level, event, values);
+}
+
+void log_finish(void)
+{
+    pthread_mutex_lock(&limit_lock);
+    report_left_out(INT64_MAX);
+    log_limit_start_again(&limit);
+    pthread_mutex_unlock(&limit_lock);
 }
 
 /* Appends `length` bytes, escaped, as far as they fit. Returns the number of bytes used.

@@ -43,6 +43,7 @@ struct store {
     const char *consistency; /* the queries for it; NULL: none */
     struct shelf *shelf;     /* NULL: the store takes no snapshots */
     struct files files;
+    uint64_t failed_changes; /* write transactions, since the last that succeeded */
     struct listeners listeners;
     struct mirror mirrors[STORE_MIRRORS_MAX];
     size_t mirror_count;

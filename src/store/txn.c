@@ -6,6 +6,7 @@
 #include "log_file_internal.h"
 #include "store_internal.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -148,15 +149,26 @@ static enum db_result commit_changes(struct txn *txn)
     return DB_DONE;
 }
 
+/* The reason of each failure was logged where it happened, unless it was repeated. */
+static void note_success(struct txn *txn)
+{
+    if (txn->kind != TXN_WRITE || txn->store->failed_changes == 0)
+        return;
+    log_warn("changes are saved again", "failed=%" PRIu64, txn->store->failed_changes);
+    txn->store->failed_changes = 0;
+}
+
 enum db_result txn_commit(struct txn **txn)
 {
     struct store *store = (*txn)->store;
     uint32_t topics = (*txn)->topics;
 
     if (commit_changes(*txn) == DB_ERROR) {
+        (*txn)->failed = true;
         txn_abandon(txn);
         return DB_ERROR;
     }
+    note_success(*txn);
     for (const struct hook *hook = (*txn)->hooks; hook != NULL; hook = hook->next)
         hook->run(hook->context);
     release_store(txn);
@@ -168,6 +180,8 @@ void txn_abandon(struct txn **txn)
 {
     if (*txn == NULL)
         return;
+    if ((*txn)->kind == TXN_WRITE && (*txn)->failed)
+        (*txn)->store->failed_changes++;
     /* SQLite may have rolled back by itself, after a full disk for example. */
     if ((*txn)->kind == TXN_WRITE && sqlite3_get_autocommit((*txn)->store->db) == 0) {
         (*txn)->failed = false; /* otherwise the rollback would not run */

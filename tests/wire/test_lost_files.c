@@ -102,6 +102,42 @@ static void nothing_is_acknowledged_once_a_file_is_replaced(void **state)
         assert_loss_is_noticed(*state, names[i], replace_file);
 }
 
+static size_t count_in(const char *text, const char *part)
+{
+    size_t count = 0;
+
+    for (; (text = strstr(text, part)) != NULL; text++)
+        count++;
+    return count;
+}
+
+static void a_failure_at_every_call_is_logged_once_and_counted(void **state)
+{
+    enum { CALLS = 300 };
+    struct wire *wire = *state;
+    const char *db = path_of(wire, "counted", "ivs.db");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+
+    rename_file(wire, db);
+    for (int i = 0; i < CALLS; i++) {
+        struct http_answer answer = http_post(client, "/CreateChannel", "{}");
+        assert_error_answer(&answer, 500, "InternalServerException");
+    }
+    assert_int_equal(rename(wire_path(wire, "aside"), db), 0);
+    assert_writes(client);
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+
+    /* A slow machine may need more than one period for the calls. */
+    const char *log = program_text(program, PROGRAM_ERR);
+    assert_in_range(count_in(log, "a database file was removed or replaced,"), 1, 10);
+    assert_non_null(
+        strstr(log, "event=\"lines left out\" of=\"a database file was removed"));
+    assert_non_null(strstr(
+        log, wire_printf(wire, "event=\"changes are saved again\" failed=%d", CALLS)));
+}
+
 static void nothing_is_acknowledged_once_the_folder_is_renamed(void **state)
 {
     struct wire *wire = *state;
@@ -150,6 +186,7 @@ int main(void)
         wire_test_without_server(nothing_is_acknowledged_once_a_file_is_removed),
         wire_test_without_server(nothing_is_acknowledged_once_a_file_is_renamed),
         wire_test_without_server(nothing_is_acknowledged_once_a_file_is_replaced),
+        wire_test_without_server(a_failure_at_every_call_is_logged_once_and_counted),
         wire_test_without_server(nothing_is_acknowledged_once_the_folder_is_renamed),
         wire_test_without_server(a_file_that_is_put_back_is_written_again_and_complete),
     };
