@@ -72,13 +72,26 @@ static void *read_outputs(void *arg)
     return NULL;
 }
 
+/* Whether one of the settings, NAME=value, is for the same variable. */
+static bool is_replaced(const char *setting, const char *const *more)
+{
+    size_t name_length = strcspn(setting, "=") + 1;
+
+    for (; more != NULL && *more != NULL; more++) {
+        if (strncmp(setting, *more, name_length) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The test's environment without our options, then `more`. */
 static void make_environment(const char *const *more, const char **out)
 {
     size_t count = 0;
 
     for (char **at = environ; *at != NULL; at++) {
-        if (strncmp(*at, "IVS_LOCAL_", strlen("IVS_LOCAL_")) == 0)
+        if (strncmp(*at, "IVS_LOCAL_", strlen("IVS_LOCAL_")) == 0 ||
+            is_replaced(*at, more))
             continue;
         assert_true(count < MAX_WORDS - 1);
         out[count++] = *at;
@@ -187,23 +200,35 @@ void program_expect(struct program *program, enum program_stream stream, const c
                  program->texts[PROGRAM_ERR].bytes);
 }
 
-int program_port(struct program *program)
+/* Under the lock: the port in the ready line, or 0. */
+static long read_port(const char *line)
 {
     static const char beginning[] = "ivs-local ready on http://";
+    const char *end = strstr(line, " (");
 
+    if (strncmp(line, beginning, strlen(beginning)) != 0 || end == NULL)
+        return 0;
+    while (end > line && end[-1] != ':')
+        end--;
+    return strtol(end, NULL, 10);
+}
+
+int program_port(struct program *program)
+{
     program_expect(program, PROGRAM_OUT, "\n");
     pthread_mutex_lock(&program->lock);
-    const char *line = program->texts[PROGRAM_OUT].bytes;
-    const char *end = strstr(line, " (");
-    long port = 0;
-    if (strncmp(line, beginning, strlen(beginning)) == 0 && end != NULL) {
-        while (end > line && end[-1] != ':')
-            end--;
-        port = strtol(end, NULL, 10);
-    }
+    long port = read_port(program->texts[PROGRAM_OUT].bytes);
     pthread_mutex_unlock(&program->lock);
     assert_in_range(port, 1, 65535);
     return (int)port;
+}
+
+int program_port_or_end(struct program *program)
+{
+    pthread_mutex_lock(&program->lock);
+    bool ended = wait_for_text(program, PROGRAM_OUT, "\n") == NULL && program->silent;
+    pthread_mutex_unlock(&program->lock);
+    return ended ? -1 : program_port(program);
 }
 
 pid_t program_pid(const struct program *program)

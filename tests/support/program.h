@@ -14,8 +14,8 @@ enum program_stream { PROGRAM_OUT, PROGRAM_ERR };
 
 /*
  * Starts the program. `args` are its arguments and `environment` is added to the test's
- * own environment, in which no option is set; both end with NULL, and NULL means none.
- * The test fails if it cannot be started.
+ * own environment, in which no option is set; it replaces variables of the same name.
+ * Both end with NULL, and NULL means none. The test fails if it cannot be started.
  */
 struct program *program_start(const char *const *args,
                               const char *const *environment) NODISCARD;
@@ -29,6 +29,9 @@ void program_free(struct program *program);
 
 /* Waits for the ready line. Returns its port. The test fails if there is none. */
 int program_port(struct program *program);
+
+/* The same, but -1 if the program ended instead. */
+int program_port_or_end(struct program *program) NODISCARD;
 
 /* Waits until it has written this text; the test fails if it never will. */
 void program_expect(struct program *program, enum program_stream stream,
