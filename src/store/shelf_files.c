@@ -90,6 +90,20 @@ static int sync_path(const char *path, int flags, const struct timespec times[2]
     return outcome;
 }
 
+/* Makes the names in the folder of snapshots durable, and its own name in its parent. A
+ * parent that cannot be listed is left to the system, as SQLite does. */
+static int sync_folder(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    const char *parent =
+        slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path) + 1);
+
+    if (sync_path(path, O_RDONLY | O_DIRECTORY, NULL) != 0)
+        return -1;
+    return sync_path(parent, O_RDONLY | O_DIRECTORY, NULL) != 0 && errno != EACCES ? -1
+                                                                                   : 0;
+}
+
 /* The copy is marked as having a write-ahead log, like the original. Without that mark,
  * it is one file that can be read from a read-only place. */
 static int close_whole(sqlite3 *scratch)
@@ -112,7 +126,7 @@ static int keep_snapshot(struct shelf *shelf, struct arena *arena, sqlite3 *scra
     if (code == SQLITE_OK &&
         (sync_path(path, O_RDWR, (struct timespec[2]){time, time}) != 0 ||
          rename(path, path_of(shelf, arena, name)) != 0 ||
-         sync_path(((struct folder *)shelf)->path, O_RDONLY | O_DIRECTORY, NULL) != 0))
+         sync_folder(((struct folder *)shelf)->path, arena) != 0))
         code = errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR;
     if (code != SQLITE_OK)
         remove_scratch(shelf, arena);
