@@ -42,7 +42,9 @@ static struct job begin_job(struct store *store, const char *name, struct arena 
     };
 }
 
-/* Whether the disk, not the snapshot, caused the error. */
+/* Whether the disk, not the snapshot, caused the error. SQLite opens a file read-only if
+ * the system refuses to open it for writing; the copy is ours, so that is not a property
+ * of the snapshot. */
 static bool is_disk_error(int code)
 {
     switch (code & 0xff) {
@@ -52,6 +54,7 @@ static bool is_disk_error(int code)
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_PERM:
+    case SQLITE_READONLY:
         return true;
     default:
         return false;
