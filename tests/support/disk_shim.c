@@ -37,7 +37,8 @@ static struct {
     int (*posix_fallocate)(int fd, off64_t at, off64_t length);
 } real;
 
-static pthread_once_t loaded = PTHREAD_ONCE_INIT;
+static pthread_once_t functions_loaded = PTHREAD_ONCE_INIT;
+static pthread_once_t control_mapped = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct disk_control *control; /* NULL: the program does not run under a test */
 static char real_folder[PATH_MAX];   /* without symbolic links */
@@ -79,11 +80,10 @@ static void open_record(const char *path)
         abort();
 }
 
-static void load_shim(void)
+static void map_control(void)
 {
     const char *path = getenv(DISK_SHIM_VARIABLE);
 
-    load_functions();
     if (path == NULL)
         return;
     int fd = real.open(path, O_RDWR | O_CLOEXEC);
@@ -93,9 +93,17 @@ static void load_shim(void)
         abort();
     close(fd);
     open_record(path);
-    control = mapped;
-    if (realpath(control->folder, real_folder) == NULL)
+    if (realpath(((struct disk_control *)mapped)->folder, real_folder) == NULL)
         abort();
+    control = mapped;
+}
+
+/* Sanitizers call these functions before the process has an environment. */
+static void load_shim(void)
+{
+    (void)pthread_once(&functions_loaded, load_functions);
+    if (environ != NULL)
+        (void)pthread_once(&control_mapped, map_control);
 }
 
 /* A call on a file begins: whether it concerns the test. Takes the lock if so. */
@@ -128,7 +136,7 @@ static const char *strip_folder(const char *path, const char *folder)
 /* The name of a path in the record; NULL: it does not concern the test. */
 static const char *name_of_path(const char *path)
 {
-    (void)pthread_once(&loaded, load_shim);
+    load_shim();
     if (control == NULL)
         return NULL;
     const char *name = strip_folder(path, control->folder);
@@ -141,7 +149,7 @@ static const char *name_of_file(int fd, char path[PATH_MAX])
     char link[sizeof("/proc/self/fd/-2147483648")];
     int error = errno;
 
-    (void)pthread_once(&loaded, load_shim);
+    load_shim();
     if (control == NULL)
         return NULL;
     snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
@@ -417,7 +425,7 @@ static void *map_file(void *at, size_t length, int protection, int flags, int fd
     char path[PATH_MAX];
 
     if (fd < 0 || !begin_call(name_of_file(fd, path))) {
-        (void)pthread_once(&loaded, load_shim);
+        load_shim();
         return real.mmap(at, length, protection, flags, fd, offset);
     }
     enum outcome outcome = decide_outcome(DISK_MAP);
@@ -496,13 +504,13 @@ int ftruncate64(int fd, off64_t size)
 
 int fsync(int fd)
 {
-    (void)pthread_once(&loaded, load_shim);
+    load_shim();
     return sync_file(fd, real.fsync);
 }
 
 int fdatasync(int fd)
 {
-    (void)pthread_once(&loaded, load_shim);
+    load_shim();
     return sync_file(fd, real.fdatasync);
 }
 
