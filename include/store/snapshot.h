@@ -28,8 +28,12 @@ enum snapshot_result {
     SNAPSHOT_FAILED,   /* the disk failed: nothing was changed */
 };
 
-/* Saves the present state, replacing any snapshot of that name. Holds the store only
- * while it copies the state. */
+/*
+ * Saves the present state, replacing any snapshot of that name. Holds the store only
+ * while it copies the state. A snapshot that is saved survives the death of the process
+ * and of the machine. If the disk fails at the very end, the snapshot of that name may be
+ * the new one.
+ */
 enum snapshot_result snapshot_save(struct store *store, const char *name, int64_t now_ms,
                                    struct arena *arena, const char **why) NODISCARD;
 
