@@ -188,8 +188,7 @@ void fuzz_dispatch(struct call *call)
     dispatch(call);
     if (call->fault != NULL) /* the response is whatever the input requested */
         return;
-    if (call->op != NULL &&
-        (call->op->access == WRITE || call->op->access == WHOLE_STORE) &&
+    if (call->op != NULL && call->op->access != NO_STORE && call->op->access != READ &&
         (call->error == NULL || call->keep_changes))
         written = true;
     if (call->status == 500)
