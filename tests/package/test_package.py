@@ -82,6 +82,10 @@ class Contents(unittest.TestCase):
         self.assertEqual(f"ivs-local {VERSION}\n",
                          output(self.folder / "bin" / "ivs-local", "--version"))
 
+    def test_the_program_is_hardened(self):
+        subprocess.run(["python3", "-B", HERE / "test_hardening.py",
+                        self.unpacked() / "bin" / "ivs-local"], check=True)
+
     def test_the_fields_are_right(self):
         self.assertEqual("ivs-local", field("Package"))
         self.assertEqual(f"{VERSION}-1", field("Version"))
