@@ -145,6 +145,12 @@ class Contents(unittest.TestCase):
                 **os.environ, "XDG_RUNTIME_DIR": str(self.folder)})
         self.assertEqual((0, ""), (verified.returncode, verified.stderr))
 
+    def test_the_unit_gives_up_what_it_does_not_need(self):
+        # Most of the rest are capabilities, which no service of a user has.
+        subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=65",
+                        self.unpacked() / "lib" / "systemd" / "user" / "ivs-local.service"],
+                       stdout=subprocess.DEVNULL, check=True)
+
     def test_a_user_can_have_systemd_run_it(self):
         subprocess.run(["unshare", "--mount", "--cgroup", "--net", "python3", "-B",
                         HERE / "user_systemd.py", self.unpacked()], check=True)
