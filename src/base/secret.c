@@ -178,9 +178,17 @@ static size_t count_secrets(const char *text)
     return count;
 }
 
+/* Writes SECRET_HIDDEN without a zero byte. Returns the place behind it. */
+static char *put_hidden(char *at)
+{
+    for (const char *from = SECRET_HIDDEN; *from != '\0'; from++)
+        *at++ = *from;
+    return at;
+}
+
 const char *secret_hide(struct arena *arena, const char *text)
 {
-    size_t count = count_secrets(text), length;
+    size_t count = count_secrets(text), length = 0;
     const char *from = text;
 
     if (count == 0)
@@ -191,8 +199,7 @@ const char *secret_hide(struct arena *arena, const char *text)
         const char *secret = secret_find(text, from, &length);
         memcpy(end, from, (size_t)(secret - from));
         end += secret - from;
-        memcpy(end, SECRET_HIDDEN, strlen(SECRET_HIDDEN));
-        end += strlen(SECRET_HIDDEN);
+        end = put_hidden(end);
         from = secret + length;
     }
     memcpy(end, from, strlen(from) + 1);

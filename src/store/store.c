@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Marks a SQLite file as ours (PRAGMA application_id): "IVSL". */
 #define APPLICATION_ID 0x4956534c
@@ -96,6 +97,14 @@ static int lock_file(struct store *store)
     return code;
 }
 
+/* Removes the journal of the first page of a new database. SQLite leaves it where it is,
+ * because the lock is exclusive; with a log in use it means nothing. */
+static void remove_journal(struct store *store)
+{
+    if (is_on_disk(store))
+        (void)unlink(sqlite3_filename_journal(sqlite3_db_filename(store->db, "main")));
+}
+
 /* From here on, changes go to a log first, and the files must stay in their places. */
 static int use_log(struct store *store)
 {
@@ -111,6 +120,8 @@ static int use_log(struct store *store)
         code = lock_file(store);
     if (code == SQLITE_OK)
         code = files_watch(&store->files, store->db);
+    if (code == SQLITE_OK)
+        remove_journal(store);
     return code;
 }
 
