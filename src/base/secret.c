@@ -178,28 +178,22 @@ static size_t count_secrets(const char *text)
     return count;
 }
 
-/* Writes SECRET_HIDDEN without a zero byte. Returns the place behind it. */
-static char *put_hidden(char *at)
-{
-    for (const char *from = SECRET_HIDDEN; *from != '\0'; from++)
-        *at++ = *from;
-    return at;
-}
-
 const char *secret_hide(struct arena *arena, const char *text)
 {
+    static const char hidden[] = SECRET_HIDDEN;
+    enum { HIDDEN = sizeof(hidden) - 1 };
     size_t count = count_secrets(text), length = 0;
-    const char *from = text;
+    const char *from = text, *secret;
 
     if (count == 0)
         return text;
-    char *shown = arena_take(arena, strlen(text) + count * strlen(SECRET_HIDDEN) + 1);
+    char *shown = arena_take(arena, strlen(text) + count * HIDDEN + 1);
     char *end = shown;
-    for (; count > 0; count--) {
-        const char *secret = secret_find(text, from, &length);
+    while ((secret = secret_find(text, from, &length)) != NULL) {
         memcpy(end, from, (size_t)(secret - from));
         end += secret - from;
-        end = put_hidden(end);
+        memcpy(end, hidden, HIDDEN);
+        end += HIDDEN;
         from = secret + length;
     }
     memcpy(end, from, strlen(from) + 1);

@@ -1,5 +1,5 @@
 """
-What src/hardening.cmake switches on is in the program:
+What scripts/package/hardening.cmake switches on is in the program:
 
   test_hardening.py PROGRAM
 """
