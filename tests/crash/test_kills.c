@@ -13,8 +13,8 @@
 #include "support/cmocka_all.h"
 
 enum {
-    ROUNDS = 36,
-    ROUNDS_UNDER_LOAD = 6,
+    ROUNDS = 24,
+    ROUNDS_UNDER_LOAD = 4,
     WRITERS = 4,
     LOAD_WRITES_MAX = 400, /* the program is killed at one of the first writes */
     CHANNELS_MAX = 1000,   /* of a writer, more than it can create until then */
