@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* Marks a SQLite file as ours (PRAGMA application_id): "IVSL". */
 #define APPLICATION_ID 0x4956534c
@@ -62,14 +61,15 @@ static bool is_on_disk(struct store *store)
 
 /*
  * Settings of the connection. The exclusive lock keeps a second server out and lets
- * SQLite keep the WAL index in its own memory. With synchronous = NORMAL, committed
- * changes survive the death of the process, but may be lost if the machine fails.
+ * SQLite keep the WAL index in its own memory. Until there is a log, SQLite undoes a
+ * transaction after a power cut by a journal, and takes one with zeros in the place of a
+ * page for valid. Only with synchronous = FULL does it sync the page first.
  */
 static int configure_connection(struct store *store)
 {
     sqlite3_extended_result_codes(store->db, 1);
     int code = run_sql(store, "PRAGMA locking_mode = EXCLUSIVE;"
-                              "PRAGMA synchronous = NORMAL;"
+                              "PRAGMA synchronous = FULL;"
                               "PRAGMA journal_size_limit = " LOG_MAX_BYTES ";");
     if (code == SQLITE_OK && is_on_disk(store))
         code = run_sql(store, "PRAGMA page_size = " PAGE_BYTES ";"
@@ -97,14 +97,6 @@ static int lock_file(struct store *store)
     return code;
 }
 
-/* Removes the journal of the first page of a new database. SQLite leaves it where it is,
- * because the lock is exclusive; with a log in use it means nothing. */
-static void remove_journal(struct store *store)
-{
-    if (is_on_disk(store))
-        (void)unlink(sqlite3_filename_journal(sqlite3_db_filename(store->db, "main")));
-}
-
 /* From here on, changes go to a log first, and the files must stay in their places. */
 static int use_log(struct store *store)
 {
@@ -120,8 +112,6 @@ static int use_log(struct store *store)
         code = lock_file(store);
     if (code == SQLITE_OK)
         code = files_watch(&store->files, store->db);
-    if (code == SQLITE_OK)
-        remove_journal(store);
     return code;
 }
 
@@ -130,12 +120,7 @@ static int check_writable(struct store *store)
     return sqlite3_db_readonly(store->db, "main") == 1 ? SQLITE_READONLY : SQLITE_OK;
 }
 
-/*
- * A new database can give the space of deleted rows back. It contains nothing that was
- * acknowledged, so nothing waits for the disk from its first page, which is synced, until
- * its tables exist. What happens to that page meanwhile fits into one sector and needs no
- * journal; one that was not synced could put zeros in its place after a power cut.
- */
+/* A new database can give the space of deleted rows back. */
 static int configure_if_empty(struct store *store)
 {
     int64_t pages = 0;
@@ -143,9 +128,18 @@ static int configure_if_empty(struct store *store)
 
     if (code != SQLITE_OK || pages > 0)
         return code;
-    return run_sql(store, "PRAGMA auto_vacuum = INCREMENTAL;"
-                          "PRAGMA journal_mode = MEMORY;"
-                          "PRAGMA synchronous = OFF");
+    return run_sql(store, "PRAGMA auto_vacuum = INCREMENTAL");
+}
+
+/*
+ * With a log and synchronous = NORMAL, committed changes survive the death of the
+ * process, but may be lost if the machine fails. A database without tables contains
+ * nothing that was acknowledged, so nothing waits for the disk until they exist.
+ */
+static int relax_sync(struct store *store, int64_t version)
+{
+    return run_sql(store, version == 0 ? "PRAGMA synchronous = OFF"
+                                       : "PRAGMA synchronous = NORMAL");
 }
 
 static const char *restore_sync(struct store *store, const char *what,
@@ -286,6 +280,8 @@ static const char *open_and_check(struct store *store, const char *path,
     if (why != NULL)
         return why;
     code = use_log(store);
+    if (code == SQLITE_OK)
+        code = relax_sync(store, version);
     if (code != SQLITE_OK)
         return sql_reason(store->db, what, code, arena);
     why = store_migrate(store, what, version, arena);

@@ -378,6 +378,16 @@ static void store_sizes(struct drive *drive)
         resize(&drive->files[i].stored, drive->files[i].seen.length);
 }
 
+static void store_names(struct drive *drive)
+{
+    for (size_t i = 0; i < drive->change_count; i++) {
+        struct change *change = &drive->changes[i];
+        if (!change->stored)
+            change_names(&drive->stored, change);
+        change->stored = true;
+    }
+}
+
 static void lose_power(struct drive *drive)
 {
     for (int i = 0; i < drive->file_count; i++) {
@@ -446,13 +456,18 @@ long power_cut(const struct power_cut *cut, struct ids *chance, const char *fold
     drive->chance = chance;
     drive->habits.stores = choose_part(chance);
     drive->habits.tears = choose_part(chance);
-    drive->habits.small = cut->loss == POWER_LOST_BUT_SMALL;
+    drive->habits.small =
+        cut->loss == POWER_LOST_BUT_SMALL || cut->loss == POWER_LOST_BUT_SMALL_AND_NAMES;
     make_calls(drive, cut);
     switch (cut->loss) {
     case POWER_KEPT:
         break;
     case POWER_LOST:
         lose_power(drive);
+        break;
+    case POWER_LOST_BUT_SMALL_AND_NAMES:
+        store_names(drive);
+        store_sizes(drive);
         break;
     case POWER_LOST_BUT_SMALL:
         store_sizes(drive);

@@ -22,7 +22,8 @@ enum power_loss {
     /* Without chance: of what was not synced, writes of at most a sector and sizes are
      * there, and longer writes and names are not. So a journal may have its frame
      * without its pages. */
-    POWER_LOST_BUT_SMALL
+    POWER_LOST_BUT_SMALL,
+    POWER_LOST_BUT_SMALL_AND_NAMES /* the same, and names are there, too */
 };
 
 /* A place in the record to cut it at. */

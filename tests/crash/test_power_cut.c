@@ -16,6 +16,10 @@
 /* Of so many rounds, one in which everything written is there. */
 enum { ROUNDS = 60, KEPT_EVERY = 5 };
 
+/* The steps until the snapshot "one" is saved, and its file. */
+enum { SNAPSHOT_STEPS = 4 };
+#define SNAPSHOT_FILE "/ivs.db.snapshots/one.db"
+
 /* A run with everything that its process did to its disk. */
 struct run {
     struct history history;
@@ -37,18 +41,42 @@ static void run_done(struct run *run)
     free(run->syncs);
 }
 
-static void record_run(struct machine *machine, struct run *out)
+static void start_record(struct machine *machine, size_t steps, struct run *out)
 {
     machine_new_disk(machine);
     disk_record(machine->disk);
     assert_true(machine_start(machine));
-    workload_run_all(machine, workload_steps(), &out->history);
+    workload_run_all(machine, steps, &out->history);
     assert_true(machine_stop(machine));
+}
+
+static void finish_record(struct machine *machine, struct run *out)
+{
     out->calls = disk_recorded(machine->disk);
     out->record = disk_read_record(machine->disk, &out->record_bytes);
     out->syncs = power_find_syncs(out->record, out->record_bytes);
     for (out->sync_count = 0; out->syncs[out->sync_count] != 0; out->sync_count++)
         continue;
+}
+
+static void record_run(struct machine *machine, struct run *out)
+{
+    start_record(machine, workload_steps(), out);
+    finish_record(machine, out);
+}
+
+/* Saves a snapshot, and starts the program on its file, which is a database without a
+ * log. Returns the number of calls before that start. */
+static long record_start_on_snapshot(struct machine *machine, struct run *out)
+{
+    start_record(machine, SNAPSHOT_STEPS, out);
+    long before = disk_recorded(machine->disk);
+    machine->db =
+        arena_printf(machine->arena, "%s" SNAPSHOT_FILE, disk_folder(machine->disk));
+    assert_true(machine_start(machine));
+    machine_kill(machine);
+    finish_record(machine, out);
+    return before;
 }
 
 /* A number from `first` to `last`. */
@@ -153,14 +181,37 @@ static void a_disk_without_power_keeps_whole_states(void **state)
     for (int round = 0; round < rounds; round++)
         cut_and_check(machine, &run, round, choose_cut(&run, chance),
                       round % KEPT_EVERY == 0 ? POWER_KEPT : POWER_LOST);
-    for (long calls = 0; calls <= run.history.begun[0]; calls++)
+    for (long calls = 0; calls <= run.history.begun[0]; calls++) {
         cut_and_check(machine, &run, rounds, calls, POWER_LOST_BUT_SMALL);
+        cut_and_check(machine, &run, rounds, calls, POWER_LOST_BUT_SMALL_AND_NAMES);
+    }
+}
+
+static void a_snapshot_that_becomes_the_database_is_whole_without_power(void **state)
+{
+    struct machine *machine = *state;
+    struct ids *chance AUTO(ids_done) = ids_new_seeded(machine->seed);
+    struct run run AUTO(run_done) = {0};
+    const char *folder = arena_printf(machine->arena, "%s/after", machine->directory);
+
+    long before = record_start_on_snapshot(machine, &run);
+    assert_true(run.calls > before);
+    for (long calls = before; calls <= run.calls; calls++) {
+        machine->doing = arena_printf(machine->arena, "cut at call %ld", calls);
+        (void)make_cut(machine, &run, calls, POWER_LOST_BUT_SMALL_AND_NAMES, chance,
+                       folder);
+        workload_check(machine, arena_printf(machine->arena, "%s" SNAPSHOT_FILE, folder),
+                       &run.history,
+                       &(struct bounds){.first = SNAPSHOT_STEPS, .last = SNAPSHOT_STEPS});
+        machine->doing = NULL;
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         MACHINE_TEST(a_disk_without_power_keeps_whole_states),
+        MACHINE_TEST(a_snapshot_that_becomes_the_database_is_whole_without_power),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
