@@ -226,7 +226,7 @@ static void failed_work_is_rolled_back_and_retried(void **state)
     static const char break_it[] =
         "CREATE TRIGGER broken BEFORE DELETE ON recording"
         " BEGIN SELECT raise(ABORT, 'broken by the test'); END";
-    static const char mend_it[] = "DROP TRIGGER broken";
+    static const char repair_it[] = "DROP TRIGGER broken";
     struct emulator *emu = *state;
     const char *arn = create_recorded_channel(emu, BUCKET, 60);
     go_live(emu, arn);
@@ -236,12 +236,12 @@ static void failed_work_is_rolled_back_and_retried(void **state)
     run_sql(emu, break_it);
     int64_t broken = run(emu, due);
     const char *told = events_told(emu, RECORDINGS);
-    run_sql(emu, mend_it);
-    int64_t mended = run(emu, due);
+    run_sql(emu, repair_it);
+    int64_t repaired = run(emu, due);
 
     assert_true(broken == DUE_FAILED);
     assert_string_equal(told, "Recording Start");
-    assert_true(mended == EMULATOR_START_MS + KEPT_MS);
+    assert_true(repaired == EMULATOR_START_MS + KEPT_MS);
     assert_string_equal(events_told(emu, RECORDINGS), "Recording Start, Recording End");
 }
 
