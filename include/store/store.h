@@ -28,11 +28,16 @@ struct migration {
 extern const struct migration store_migrations[];
 extern const size_t store_migrations_count;
 
-/*
- * Queries that return a row for whatever is inconsistent in a database with all
- * migrations, one after the other, from schema/consistency.sql.
- */
-extern const char store_consistency[];
+/* What is known about the schema of these migrations. */
+struct schema {
+    const uint64_t *digests; /* after each migration, see store/schema.h */
+    const char *latest;      /* statements that create what all of them do */
+    /* Queries, one after the other, that return a row for whatever is inconsistent in a
+     * database with all migrations: schema/consistency.sql. */
+    const char *consistency;
+};
+
+extern const struct schema store_schema;
 
 /*
  * Opens the SQLite database at `path`, or a new one in memory for ":memory:", and

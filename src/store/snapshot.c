@@ -302,7 +302,7 @@ static enum snapshot_result restore_snapshot(struct job *job, snapshot_carry_ove
     struct store *restored = store_new(store->migrations, store->migration_count);
     int code = job->shelf->kind->open_scratch(job->shelf, job->arena, &restored->db);
 
-    restored->consistency = store->consistency;
+    restored->schema = store->schema;
     enum snapshot_result result = code == SQLITE_OK ? copy_snapshot(job, restored->db)
                                                     : fail_job(job, restored->db, code);
 

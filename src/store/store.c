@@ -183,20 +183,36 @@ const char *store_check_owner(struct store *store, const char *what, struct aren
     return NULL;
 }
 
-/* Applies the migrations that the database does not have yet. */
+/* Runs the migrations that the database does not have yet. */
+static const char *run_migrations(struct store *store, const char *what, int64_t version,
+                                  struct arena *arena)
+{
+    for (size_t i = (size_t)version; i < store->migration_count; i++) {
+        if (run_sql(store, store->migrations[i].sql) != SQLITE_OK)
+            return arena_printf(arena, "%s: %s failed: %s", what,
+                                store->migrations[i].name, sqlite3_errmsg(store->db));
+    }
+    return NULL;
+}
+
+/* Creates the schema of a new database, or upgrades that of an older one. */
 static const char *apply_migrations(struct store *store, const char *what,
                                     int64_t version, struct arena *arena)
 {
     const char *seal =
         arena_printf(arena, "PRAGMA application_id = %d; PRAGMA user_version = %zu",
                      APPLICATION_ID, store->migration_count);
+    const char *why = NULL;
+    int code = SQLITE_OK;
 
-    for (size_t i = (size_t)version; i < store->migration_count; i++) {
-        if (run_sql(store, store->migrations[i].sql) != SQLITE_OK)
-            return arena_printf(arena, "%s: %s failed: %s", what,
-                                store->migrations[i].name, sqlite3_errmsg(store->db));
-    }
-    int code = run_sql(store, seal);
+    if (version == 0 && store->schema != NULL)
+        code = run_sql(store, store->schema->latest);
+    else
+        why = run_migrations(store, what, version, arena);
+    if (why != NULL)
+        return why;
+    if (code == SQLITE_OK)
+        code = run_sql(store, seal);
     return code == SQLITE_OK ? NULL : sql_reason(store->db, what, code, arena);
 }
 
@@ -229,7 +245,7 @@ const char *store_migrate(struct store *store, const char *what, int64_t version
 
     if (code != SQLITE_OK)
         return sql_reason(store->db, what, code, arena);
-    const char *why = version > 0 && store->consistency != NULL
+    const char *why = version > 0 && store->schema != NULL
                           ? verify_schema(store, what, version, arena)
                           : NULL;
     if (why != NULL)
@@ -351,7 +367,7 @@ struct store *store_open(const char *path, struct arena *arena, const char **why
 {
     struct store *store = store_new(store_migrations, store_migrations_count);
 
-    store->consistency = store_consistency;
+    store->schema = &store_schema;
     return open_store(store, path, arena, why);
 }
 

@@ -40,8 +40,8 @@ struct store {
     struct prepared statements[STATEMENT_SLOTS]; /* open addressing */
     const struct migration *migrations;
     size_t migration_count;
-    const char *consistency; /* the queries for it; NULL: none */
-    struct shelf *shelf;     /* NULL: the store takes no snapshots */
+    const struct schema *schema; /* NULL: nothing is known about the migrations */
+    struct shelf *shelf;         /* NULL: the store takes no snapshots */
     struct files files;
     uint64_t failed_changes; /* write transactions, since the last that succeeded */
     struct listeners listeners;

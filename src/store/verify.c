@@ -1,6 +1,7 @@
 #include "verify_internal.h"
 
 #include "base/json_text.h"
+#include "schema_internal.h"
 #include "sql_internal.h"
 
 #include <string.h>
@@ -33,12 +34,6 @@ static int open_reference(const struct store *store, int64_t version, sqlite3 **
         code = sqlite3_exec(*out, store->migrations[i].sql, NULL, NULL, NULL);
     return code;
 }
-
-/* The objects of a schema, in an order that does not depend on how they were created.
- * SQLite's own ones follow from the others. */
-static const char objects_sql[] =
-    "SELECT type || ' ' || name, tbl_name, sql FROM sqlite_schema"
-    " WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
 
 static bool is_same_column(sqlite3_stmt *a, sqlite3_stmt *b, int column)
 {
@@ -87,10 +82,10 @@ static int compare_schemas(sqlite3 *ours, sqlite3 *theirs, struct arena *arena,
                            const char **name)
 {
     sqlite3_stmt *expected = NULL, *found = NULL;
-    int code = sqlite3_prepare_v2(ours, objects_sql, -1, &expected, NULL);
+    int code = sqlite3_prepare_v2(ours, SCHEMA_OBJECTS_SQL, -1, &expected, NULL);
 
     if (code == SQLITE_OK)
-        code = sqlite3_prepare_v2(theirs, objects_sql, -1, &found, NULL);
+        code = sqlite3_prepare_v2(theirs, SCHEMA_OBJECTS_SQL, -1, &found, NULL);
     if (code == SQLITE_OK)
         code = compare_objects(expected, found, arena, name);
     sqlite3_finalize(expected);
@@ -98,8 +93,12 @@ static int compare_schemas(sqlite3 *ours, sqlite3 *theirs, struct arena *arena,
     return code;
 }
 
-const char *verify_schema(struct store *store, const char *what, int64_t version,
-                          struct arena *arena)
+/* Compares the schema with one that the migrations create now: only if the digest
+ * differs, because that takes long. It finds the name of what differs; and if SQLite
+ * should store the same schema in other words than it did when the program was built,
+ * nothing does. */
+static const char *find_difference(struct store *store, const char *what, int64_t version,
+                                   struct arena *arena)
 {
     sqlite3 *reference = NULL;
     const char *name = NULL;
@@ -113,6 +112,19 @@ const char *verify_schema(struct store *store, const char *what, int64_t version
     if (code != SQLITE_MISMATCH)
         return sql_reason(store->db, what, code, arena);
     return arena_printf(arena, "%s was changed by another program: %s", what, name);
+}
+
+const char *verify_schema(struct store *store, const char *what, int64_t version,
+                          struct arena *arena)
+{
+    uint64_t digest = 0;
+    int code = schema_digest(store->db, &digest);
+
+    if (code != SQLITE_OK)
+        return sql_reason(store->db, what, code, arena);
+    return digest == store->schema->digests[version - 1]
+               ? NULL
+               : find_difference(store, what, version, arena);
 }
 
 /* Runs the first statement of `sql` and sets *rest to what follows it. Sets *row to the
@@ -158,9 +170,9 @@ static const char *verify_references(struct store *store, const char *what,
 const char *verify_rows(struct store *store, const char *what, struct arena *arena)
 {
     const char *why = verify_references(store, what, arena);
-    const char *rest = store->consistency;
+    const char *rest = store->schema != NULL ? store->schema->consistency : "";
 
-    while (why == NULL && rest != NULL && *rest != '\0') {
+    while (why == NULL && *rest != '\0') {
         const char *where;
         int code = read_first_row(store->db, rest, arena, &where, &rest);
         if (code != SQLITE_OK)

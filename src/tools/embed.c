@@ -1,9 +1,16 @@
 /*
  * Turns the schema into C: embed <consistency.sql> <migration.sql>... prints the source
- * of store_consistency[] and of store_migrations[], in the order given. Run by the build.
+ * of store_consistency[], store_latest_schema[] and store_migrations[], in the order
+ * given. Run by the build.
  */
+#include "store/schema.h"
+
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { MAX_MIGRATIONS = 1000, MAX_BYTES = 1024 * 1024 };
 
 static const char *base_name(const char *path)
 {
@@ -12,43 +19,73 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* Prints the file's bytes as an array, since C limits the length of a string literal. */
-static int print_text(const char *path, const char *declaration)
+/* The content of a file, which lives as long as the program. Ends it if that fails. */
+static char *read_text(const char *path)
 {
     FILE *file = fopen(path, "r");
-    int c, column = 0;
+    char *text = calloc(1, MAX_BYTES);
 
-    if (file == NULL) {
+    if (file == NULL || text == NULL || fread(text, 1, MAX_BYTES - 1, file) == 0) {
         perror(path);
-        return -1;
+        exit(EXIT_FAILURE);
     }
-    printf("%s[] = {", declaration);
-    while ((c = getc(file)) != EOF)
-        printf("%s%d,", column++ % 20 == 0 ? "\n    " : "", c);
-    printf("\n    0};\n\n");
-    return fclose(file);
+    fclose(file);
+    return text;
 }
 
-static int print_migration(const char *path, int number)
+/* Prints a text as an array, since C limits the length of a string literal. */
+static void print_text(const char *declaration, const char *text)
 {
-    char declaration[64];
+    int column = 0;
 
-    snprintf(declaration, sizeof(declaration), "static const char text_%d", number);
-    return print_text(path, declaration);
+    printf("%s[] = {", declaration);
+    for (; *text != '\0'; text++)
+        printf("%s%d,", column++ % 20 == 0 ? "\n    " : "", (unsigned char)*text);
+    printf("\n    0};\n\n");
+}
+
+static void print_digests(const uint64_t *digests, size_t count)
+{
+    printf("static const uint64_t digests[] = {\n");
+    for (size_t i = 0; i < count; i++)
+        printf("    UINT64_C(0x%016" PRIx64 "),\n", digests[i]);
+    printf("};\n\n");
+}
+
+static void print_migrations(char *const *paths, const char *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char declaration[64];
+        snprintf(declaration, sizeof(declaration), "static const char text_%zu", i);
+        print_text(declaration, texts[i]);
+    }
+    printf("const struct migration store_migrations[] = {\n");
+    for (size_t i = 0; i < count; i++)
+        printf("    {\"%s\", text_%zu},\n", base_name(paths[i]), i);
+    printf("};\nconst size_t store_migrations_count = %zu;\n\n", count);
 }
 
 int main(int argc, char **argv)
 {
-    printf("#include \"store/store.h\"\n\n");
-    if (argc < 2 || print_text(argv[1], "const char store_consistency") != 0)
-        return 1;
-    for (int i = 2; i < argc; i++) {
-        if (print_migration(argv[i], i) != 0)
-            return 1;
+    static const char *texts[MAX_MIGRATIONS];
+    static uint64_t digests[MAX_MIGRATIONS];
+    size_t count = argc > 2 ? (size_t)argc - 2 : 0;
+    char *latest = NULL;
+
+    if (count == 0 || count > MAX_MIGRATIONS)
+        return EXIT_FAILURE;
+    for (size_t i = 0; i < count; i++)
+        texts[i] = read_text(argv[i + 2]);
+    int code = schema_build(texts, count, digests, &latest);
+    if (code != 0) {
+        fprintf(stderr, "the migrations fail: SQLite's error %d\n", code);
+        return EXIT_FAILURE;
     }
-    printf("const struct migration store_migrations[] = {\n");
-    for (int i = 2; i < argc; i++)
-        printf("    {\"%s\", text_%d},\n", base_name(argv[i]), i);
-    printf("};\nconst size_t store_migrations_count = %d;\n", argc - 2);
-    return 0;
+    printf("#include \"store/store.h\"\n\n");
+    print_migrations(argv + 2, texts, count);
+    print_digests(digests, count);
+    print_text("static const char latest", latest);
+    print_text("static const char consistency", read_text(argv[1]));
+    printf("const struct schema store_schema = {digests, latest, consistency};\n");
+    return EXIT_SUCCESS;
 }

@@ -2,6 +2,7 @@
  * A database that another program has changed is refused when it is opened, and when it
  * is a snapshot to be restored.
  */
+#include "../../src/store/schema_internal.h"
 #include "snapshots.h"
 
 #include <sqlite3.h>
@@ -169,6 +170,34 @@ static void a_large_database_is_verified_too(void **state)
                   &(struct change){"", INCONSISTENT "tags of channel lobby"});
 }
 
+static uint64_t digest_of(const char *path)
+{
+    sqlite3 *db = NULL;
+    uint64_t digest = 0;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(schema_digest(db, &digest), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return digest;
+}
+
+/* A new database does not run the migrations, but has what they create. */
+static void a_new_database_is_as_the_migrations_make_it(void **state)
+{
+    struct place *place = *state;
+    const char *migrated = arena_printf(place->arena, "%s/migrated.db", place->directory);
+    const char *why = NULL;
+    store_close(place_open(place));
+    store_close(store_open_at(migrated, store_migrations, store_migrations_count,
+                              place->arena, &why));
+
+    assert_null(why);
+    assert_true(digest_of(place->path) == digest_of(migrated));
+    assert_true(digest_of(migrated) == store_schema.digests[store_migrations_count - 1]);
+    place->path = migrated;
+    store_close(place_open(place));
+}
+
 static void a_database_of_an_older_program_is_verified_before_it_is_upgraded(void **state)
 {
     struct place *place = *state;
@@ -196,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACE_TEST(a_changed_database_is_not_opened),
         PLACE_TEST(a_changed_snapshot_is_not_restored),
+        PLACE_TEST(a_new_database_is_as_the_migrations_make_it),
         PLACE_TEST(a_large_database_is_verified_too),
         PLACE_TEST(a_database_of_an_older_program_is_verified_before_it_is_upgraded),
     };
