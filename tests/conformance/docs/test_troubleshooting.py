@@ -1,8 +1,10 @@
 """docs/troubleshooting.md quotes messages: each is caused in the way that the page
 describes."""
+import contextlib
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -41,6 +43,17 @@ def run(typed, home, server, **variables):
     return said.replace(address, DEFAULT).replace(home, "~")
 
 
+def edit_database(path):
+    """A database with one channel, whose stored tags are then edited to be no JSON."""
+    server = Server(db=path)
+    server.control("Seed", calls=[{"operation": "CreateChannel", "input": {}}])
+    server.stop()
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE channel SET id = 'AbCdEf123456', tags = 'none'")
+        database.execute("UPDATE stream_key SET channel_id = 'AbCdEf123456'")
+        database.commit()
+
+
 def with_port_taken(typed, home, server):
     """The same, while another program uses the port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -56,6 +69,8 @@ def say(typed, expected, home):
     (Path(home) / "notes.txt").write_text("no database\n")
     if "when calling" in expected:
         options = ("--auth", "sigv4")
+    if "edited.db" in typed:
+        edit_database(str(Path(home) / "edited.db"))
     if "in use by another process" in expected:
         place = Path(home) / ".local" / "share" / "ivs-local"
         place.mkdir(parents=True)
