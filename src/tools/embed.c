@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_MIGRATIONS = 1000, MAX_BYTES = 1024 * 1024 };
+enum { MAX_MIGRATIONS = 100, MAX_BYTES = 256 * 1024 };
 
 static const char *base_name(const char *path)
 {
@@ -19,18 +19,20 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* The content of a file, which lives as long as the program. Ends it if that fails. */
-static char *read_text(const char *path)
+/* The content of a file, which lives as long as the program. Reports a failure and returns
+ * NULL. */
+static const char *read_text(const char *path)
 {
+    static char texts[MAX_MIGRATIONS + 1][MAX_BYTES];
+    static size_t count;
     FILE *file = fopen(path, "r");
-    char *text = calloc(1, MAX_BYTES);
 
-    if (file == NULL || text == NULL || fread(text, 1, MAX_BYTES - 1, file) == 0) {
+    if (file == NULL || fread(texts[count], 1, MAX_BYTES - 1, file) == 0) {
         perror(path);
-        exit(EXIT_FAILURE);
+        return NULL;
     }
     fclose(file);
-    return text;
+    return texts[count++];
 }
 
 /* Prints a text as an array, since C limits the length of a string literal. */
@@ -74,8 +76,14 @@ int main(int argc, char **argv)
 
     if (count == 0 || count > MAX_MIGRATIONS)
         return EXIT_FAILURE;
-    for (size_t i = 0; i < count; i++)
+    const char *consistency = read_text(argv[1]);
+    if (consistency == NULL)
+        return EXIT_FAILURE;
+    for (size_t i = 0; i < count; i++) {
         texts[i] = read_text(argv[i + 2]);
+        if (texts[i] == NULL)
+            return EXIT_FAILURE;
+    }
     int code = schema_build(texts, count, digests, &latest);
     if (code != 0) {
         fprintf(stderr, "the migrations fail: SQLite's error %d\n", code);
@@ -85,7 +93,7 @@ int main(int argc, char **argv)
     print_migrations(argv + 2, texts, count);
     print_digests(digests, count);
     print_text("static const char latest", latest);
-    print_text("static const char consistency", read_text(argv[1]));
+    print_text("static const char consistency", consistency);
     printf("const struct schema store_schema = {digests, latest, consistency};\n");
     return EXIT_SUCCESS;
 }

@@ -44,7 +44,7 @@ struct history {
 };
 
 /* Runs this many steps on a started machine, none of which may fail. */
-void workload_run_all(struct machine *machine, size_t steps, struct history *out);
+void workload_run_all(struct machine *machine, size_t count, struct history *out);
 
 /* What is certain about a state after a crash. */
 struct bounds {
