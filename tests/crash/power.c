@@ -332,7 +332,7 @@ static const char *next_call(const char *record, size_t record_bytes, size_t *at
 
 static void make_calls(struct drive *drive, const struct power_cut *cut)
 {
-    struct disk_record call;
+    struct disk_record call = {0};
     size_t at = 0;
 
     for (long number = 1; number <= cut->calls; number++) {
@@ -367,8 +367,9 @@ static void store_rest_of_names(struct drive *drive, const char *folder)
 static double choose_part(struct ids *chance)
 {
     static const double parts[] = {0, 0.1, 0.5, 0.9, 1};
+    const size_t count = COUNT_OF(parts);
 
-    return parts[(size_t)(ids_fraction(chance) * COUNT_OF(parts))];
+    return parts[(size_t)(ids_fraction(chance) * (double)count)];
 }
 
 /* The end of a disk that stores only what is small. */

@@ -27,7 +27,7 @@ enum step_result {
     STEP_DIED     /* the program ended, or did not start */
 };
 
-enum step_result workload_run(struct machine *machine, size_t step) NODISCARD;
+enum step_result workload_run(struct machine *machine, size_t number) NODISCARD;
 
 /* Adds channels of a megabyte in one transaction. */
 enum step_result workload_add_fat(struct machine *machine) NODISCARD;

@@ -143,22 +143,22 @@ static const char *name_of_path(const char *path)
     return name != NULL ? name : strip_folder(path, real_folder);
 }
 
-/* The same for an open file. The name is in `path`. */
-static const char *name_of_file(int fd, char path[PATH_MAX])
+/* The same for an open file. The name is in `out`. */
+static const char *name_of_file(int fd, char out[PATH_MAX])
 {
-    char link[sizeof("/proc/self/fd/-2147483648")];
+    char descriptor[sizeof("/proc/self/fd/-2147483648")];
     int error = errno;
 
     load_shim();
     if (control == NULL)
         return NULL;
-    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    ssize_t length = readlink(link, path, PATH_MAX - 1);
+    snprintf(descriptor, sizeof(descriptor), "/proc/self/fd/%d", fd);
+    ssize_t length = readlink(descriptor, out, PATH_MAX - 1);
     errno = error;
     if (length < 0)
         return NULL;
-    path[length] = '\0';
-    return name_of_path(path);
+    out[length] = '\0';
+    return name_of_path(out);
 }
 
 static void kill_program(void)
@@ -457,6 +457,9 @@ static mode_t mode_of(int flags, va_list args)
     return creates ? va_arg(args, mode_t) : 0;
 }
 
+/* The C library's header names the parameters of these functions by reserved names:
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 int open(const char *path, int flags, ...)
 {
     va_list args;
@@ -562,3 +565,5 @@ int posix_fallocate64(int fd, off64_t at, off64_t length)
     note_unknown(fd);
     return real.posix_fallocate(fd, at, length);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
