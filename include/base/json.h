@@ -21,6 +21,11 @@
  * deletes the tree. */
 cJSON *json_read(const char *text, size_t length, const char **why) NODISCARD;
 
+/* A reason of json_read(), with the line and column if json_check() gave it, in the
+ * arena. */
+const char *json_reason_with_place(struct arena *arena, const char *text, size_t length,
+                                   const char *why) NODISCARD;
+
 /*
  * Parses JSON text that this program stored itself. Another program may have changed it
  * since: text that is not JSON is logged, and an empty object takes its place. The caller

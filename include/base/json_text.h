@@ -18,6 +18,15 @@ enum { JSON_MAX_DEPTH = 64 };
  */
 bool json_check(const char *text, size_t length, const char **why) NODISCARD;
 
+/*
+ * Where a text that json_check() rejects is wrong: the line and the column, in
+ * characters, both from 1. False if json_check() accepts it.
+ */
+struct json_place {
+    size_t line, column;
+};
+bool json_fault_place(const char *text, size_t length, struct json_place *out) NODISCARD;
+
 /* "object", "array" or "other"; NULL if json_check() would return false. */
 const char *json_kind(const char *text, size_t length) NODISCARD;
 

@@ -11,8 +11,8 @@
 
 /*
  * Returns the name that differs least from what was given: by few characters that are
- * missing, added, replaced or swapped, whatever the case; or else one that begins with
- * what was given. NULL: none is near.
+ * missing, added, replaced or swapped, whatever the case; or else the only one that
+ * begins with what was given. NULL: none is near.
  */
 const char *nearest_name(const char *given, const char *const *names,
                          size_t count) NODISCARD;

@@ -13,6 +13,12 @@
 /* Whether the bytes are well-formed UTF-8: no overlong form, no surrogate. */
 bool utf8_valid(const char *bytes, size_t length) NODISCARD;
 
+/* How many bytes at the beginning are well-formed UTF-8. */
+size_t utf8_valid_length(const char *bytes, size_t length) NODISCARD;
+
+/* Whether the byte of a valid text is not the first one of a character. */
+bool utf8_continues(char byte) NODISCARD;
+
 /* The state of a check of text that arrives in pieces. Initially all zero. */
 struct utf8_check {
     unsigned char missing;   /* bytes that the last character is still missing */

@@ -68,7 +68,7 @@ static const char *run_body(struct call *whole, const struct buf *body)
         BUG("%s", why);
     part.in = json_read(body->bytes, body->length, &why);
     if (part.in == NULL)
-        return why;
+        return json_reason_with_place(whole->arena, body->bytes, body->length, why);
     if (!cJSON_IsObject(part.in))
         return "The body must be a JSON object";
     return dispatch_part(&part) == 0 ? NULL : one_line(whole->arena, part.error_message);

@@ -17,6 +17,17 @@ cJSON *json_read(const char *text, size_t length, const char **why)
     return tree;
 }
 
+const char *json_reason_with_place(struct arena *arena, const char *text, size_t length,
+                                   const char *why)
+{
+    struct json_place place;
+
+    if (!json_fault_place(text, length, &place))
+        return why;
+    return arena_printf(arena, "%s (line %zu, column %zu)", why, place.line,
+                        place.column);
+}
+
 cJSON *json_stored(const char *text)
 {
     cJSON *tree = cJSON_Parse(text);

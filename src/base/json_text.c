@@ -121,8 +121,10 @@ static bool scan_string(struct scan *s)
         unsigned char c = (unsigned char)*s->at++;
         if (c == '"')
             return true;
-        if (c < 0x20)
+        if (c < 0x20) {
+            s->at--;
             return fail_scan(s, "A string contains a control character");
+        }
         if (c != '\\')
             continue;
         if (take_char(s, 'u')) {
@@ -193,8 +195,13 @@ static bool scan_value(struct scan *s)
 
 static bool scan_text(struct scan *s)
 {
-    if (!utf8_valid(s->at, (size_t)(s->end - s->at)))
+    size_t length = (size_t)(s->end - s->at);
+    size_t valid = utf8_valid_length(s->at, length);
+
+    if (valid < length) {
+        s->at += valid;
         return fail_scan(s, "The body is not valid UTF-8");
+    }
     if (!scan_value(s))
         return false;
     skip_space(s);
@@ -210,6 +217,22 @@ bool json_check(const char *text, size_t length, const char **why)
         return true;
     *why = scan.why;
     return false;
+}
+
+bool json_fault_place(const char *text, size_t length, struct json_place *out)
+{
+    struct scan scan = {.at = text, .end = text + length};
+
+    if (scan_text(&scan))
+        return false;
+    *out = (struct json_place){.line = 1, .column = 1};
+    for (; text < scan.at; text++) {
+        if (*text == '\n')
+            *out = (struct json_place){.line = out->line + 1, .column = 1};
+        else if (!utf8_continues(*text))
+            out->column++;
+    }
+    return true;
 }
 
 const char *json_kind(const char *text, size_t length)

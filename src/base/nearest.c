@@ -60,22 +60,27 @@ static size_t distance(const char *a, const char *b)
     return rows.row[2][b_chars];
 }
 
+/* The only name that begins with what was given. */
 static const char *name_that_begins_with(const char *given, const char *const *names,
                                          size_t count)
 {
     size_t length = strlen(given);
+    const char *found = NULL;
 
     for (size_t i = 0; length >= MIN_PREFIX_CHARS && i < count; i++) {
-        if (strncasecmp(names[i], given, length) == 0)
-            return names[i];
+        if (strncasecmp(names[i], given, length) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = names[i];
     }
-    return NULL;
+    return found;
 }
 
 const char *nearest_name(const char *given, const char *const *names, size_t count)
 {
     size_t chars = strlen(given);
-    size_t limit = chars / CHARS_PER_ERROR + (chars < CHARS_PER_ERROR);
+    size_t limit = chars == 2 ? 1 : chars / CHARS_PER_ERROR;
     const char *nearest = NULL;
 
     if (chars > MAX_CHARS)
@@ -97,9 +102,9 @@ const char *nearest_advice(struct arena *arena, const char *given,
     const char *nearest = nearest_name(given, names, count);
     struct buf advice AUTO(buf_done);
 
+    buf_init(&advice, ADVICE_MAX_BYTES);
     if (count == 0)
         return "There are no valid names";
-    buf_init(&advice, ADVICE_MAX_BYTES);
     if (nearest != NULL)
         buf_printf(&advice, "Did you mean %s? ", nearest);
     buf_printf(&advice, "Valid names are %s", names[0]);

@@ -22,11 +22,23 @@ static size_t ascii_length(const char *bytes, size_t length)
     return at;
 }
 
-bool utf8_valid(const char *bytes, size_t length)
+size_t utf8_valid_length(const char *bytes, size_t length)
 {
     size_t ascii = ascii_length(bytes, length);
+    const uint8_t *first = (const uint8_t *)bytes;
+    const uint8_t *invalid = u8_check(first + ascii, length - ascii);
 
-    return u8_check((const uint8_t *)bytes + ascii, length - ascii) == NULL;
+    return invalid == NULL ? length : (size_t)(invalid - first);
+}
+
+bool utf8_valid(const char *bytes, size_t length)
+{
+    return utf8_valid_length(bytes, length) == length;
+}
+
+bool utf8_continues(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
 /* The possible first bytes of characters, and what may follow them (Unicode, table
@@ -99,8 +111,7 @@ size_t utf8_prefix(const char *text, size_t max_bytes)
 
     if (length <= max_bytes)
         return length;
-    /* 10xxxxxx continues a character that began before. */
-    for (length = max_bytes; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+    for (length = max_bytes; length > 0 && utf8_continues(text[length]);)
         length--;
     return length;
 }

@@ -19,8 +19,8 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* The content of a file, which lives as long as the program. Reports a failure and returns
- * NULL. */
+/* The content of a file, which lives as long as the program. Reports a failure and
+ * returns NULL. */
 static const char *read_text(const char *path)
 {
     static char texts[MAX_MIGRATIONS + 1][MAX_BYTES];

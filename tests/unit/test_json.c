@@ -36,6 +36,33 @@ static void refuses(const char *text, const char *expected)
     refuses_bytes(text, strlen(text), expected);
 }
 
+static void an_error_is_located_by_line_and_column(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t line, column;
+    } cases[] = {
+        {"",                       1, 1},
+        {"x",                      1, 1},
+        {"{}\n x",                 2, 2},
+        {"{\"a\":1,\r\n \"b\" 2}", 2, 6},
+        {"[\"\u00e9\u00e8\",]",    1, 7},
+        {"[\"\\x\"]",              1, 4},
+        {"[\"a\tb\"]",             1, 4},
+        {"[\"\xff\"]",             1, 3},
+        {"[1\n,2\n",               3, 1},
+    };
+    struct json_place place;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(json_fault_place(cases[i].text, strlen(cases[i].text), &place));
+        if (place.line != cases[i].line || place.column != cases[i].column)
+            fail_msg("%s: line %zu, column %zu", cases[i].text, place.line, place.column);
+    }
+    assert_false(json_fault_place("[1]", 3, &place));
+}
+
 static void every_kind_of_value_is_read(void **state)
 {
     static const char *const texts[] = {"{}",
@@ -389,6 +416,7 @@ static void the_depth_counts_objects_and_arrays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_error_is_located_by_line_and_column),
         cmocka_unit_test(every_kind_of_value_is_read),
         cmocka_unit_test(the_tree_has_the_values_of_the_text),
         cmocka_unit_test(a_text_cut_short_anywhere_is_refused),

@@ -47,6 +47,16 @@ static void among_equally_near_names_the_first_is_chosen(void **state)
     assert_string_equal(nearest_name("sart", similar, COUNT_OF(similar)), "start");
 }
 
+static void a_beginning_of_several_names_is_near_to_none(void **state)
+{
+    static const char *const similar[] = {"CreateChannel", "CreateStreamKey"};
+
+    (void)state;
+    assert_null(nearest_name("Create", similar, COUNT_OF(similar)));
+    assert_string_equal(nearest_name("CreateS", similar, COUNT_OF(similar)),
+                        "CreateStreamKey");
+}
+
 static void advice_has_the_nearest_name_and_all_names(void **state)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -64,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_name_with_the_fewest_errors_is_nearest),
         cmocka_unit_test(among_equally_near_names_the_first_is_chosen),
+        cmocka_unit_test(a_beginning_of_several_names_is_near_to_none),
         cmocka_unit_test(advice_has_the_nearest_name_and_all_names),
     };
 

@@ -193,7 +193,16 @@ static void a_file_that_is_not_json_stops_the_start(void **state)
 {
     struct wire *wire = *state;
 
-    assert_refused(wire, write_seed(wire, "<xml/>"), ": The body is not valid JSON");
+    assert_refused(wire, write_seed(wire, "<xml/>"),
+                   ": The body is not valid JSON (line 1, column 1)");
+}
+
+static void an_error_in_the_file_is_located(void **state)
+{
+    struct wire *wire = *state;
+
+    assert_refused(wire, write_seed(wire, "{\n  \"calls\": [],\n}\n"),
+                   ": The body is not valid JSON (line 3, column 1)");
 }
 
 static void a_file_that_is_not_an_object_stops_the_start(void **state)
@@ -208,7 +217,7 @@ static void a_file_without_calls_stops_the_start(void **state)
     struct wire *wire = *state;
 
     assert_refused(wire, write_seed(wire, "{\"call\":[]}"),
-                   ": Seed.calls is a required attribute");
+                   ": Seed.call is unknown. Did you mean calls? ");
 }
 
 static void a_failed_call_stops_the_start_and_rolls_back_the_seed(void **state)
@@ -261,6 +270,7 @@ int main(void)
         wire_test_without_server(a_folder_stops_the_start),
         wire_test_without_server(an_empty_file_stops_the_start),
         wire_test_without_server(a_file_that_is_not_json_stops_the_start),
+        wire_test_without_server(an_error_in_the_file_is_located),
         wire_test_without_server(a_file_that_is_not_an_object_stops_the_start),
         wire_test_without_server(a_file_without_calls_stops_the_start),
         wire_test_without_server(a_failed_call_stops_the_start_and_rolls_back_the_seed),
