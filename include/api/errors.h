@@ -20,4 +20,8 @@ struct error_kind {
 /* Returns the error with that name, or NULL. */
 const struct error_kind *error_find(const char *name);
 
+/* The names of all errors, and their number. */
+extern const char *const error_names[];
+extern const size_t error_name_count;
+
 #endif

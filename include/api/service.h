@@ -66,7 +66,8 @@ struct service {
     const char *error_member;
     /* Adds the members that its errors have besides the message. NULL: they have none. */
     void (*add_error_members)(const struct call *call, cJSON *body);
-    bool emulated; /* an AWS service: with a request log, faults and call rates */
+    bool emulated; /* an AWS service: with a request log, faults and call rates, and
+                    * tolerant of unknown members, as AWS is. Others refuse them. */
     const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
     const struct operation *operations;
     size_t count;
@@ -81,6 +82,13 @@ struct service {
 const struct operation *operation_find(const struct service *const *services,
                                        const char *name, struct arena *arena,
                                        const struct service **service, const char **why);
+
+/*
+ * Checks a name, in the form of base/operation_name.h, that selects operations of AWS.
+ * Returns NULL, or a sentence in the arena that gives the nearest name and all names.
+ */
+const char *operation_name_fault(const struct service *const *services, const char *name,
+                                 struct arena *arena) NODISCARD;
 
 /* Whether a path matches the operation's; *label is then the value of its {label}, or
  * "". */

@@ -31,7 +31,8 @@ const char *validate_constraints(struct arena *arena, const char *root,
 const char *validate_member_of(struct arena *arena, const char *root,
                                const char *sentence) NODISCARD;
 
-/* No structure has a member that its shape does not define: for our own responses. */
+/* No structure has a member that its shape does not define. The sentence names the member
+ * that is nearest to an unknown one, and all members. */
 const char *validate_closed(struct arena *arena, const char *root,
                             const struct shape *shape, const cJSON *value) NODISCARD;
 

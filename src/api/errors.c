@@ -15,6 +15,13 @@ static const struct error_kind *const kinds[] = {
 #undef ERROR
 };
 
+const char *const error_names[] = {
+#define ERROR(constant, name, status, text) name,
+#include "api/errors.def"
+#undef ERROR
+};
+const size_t error_name_count = COUNT_OF(error_names);
+
 const struct error_kind *error_find(const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {

@@ -1,5 +1,6 @@
 #include "api/service.h"
 
+#include "base/nearest.h"
 #include "base/operation_name.h"
 
 #include <string.h>
@@ -12,6 +13,32 @@ static const char *add_choice(struct arena *arena, const char *choices,
                       ":", op->name, NULL);
 }
 
+static size_t count_operations(const struct service *const *services)
+{
+    size_t count = 0;
+
+    for (; *services != NULL; services++)
+        count += (*services)->count;
+    return count;
+}
+
+/* A sentence about a name that no operation has, with all names, or those of AWS. */
+static const char *unknown_name(const struct service *const *services, const char *name,
+                                bool only_emulated, struct arena *arena)
+{
+    const char **names = arena_alloc(arena, count_operations(services) * sizeof(*names));
+    const char *colon = strchr(name, ':');
+    size_t count = 0;
+
+    for (const struct service *const *s = services; *s != NULL; s++) {
+        for (size_t i = 0; (!only_emulated || (*s)->emulated) && i < (*s)->count; i++)
+            names[count++] = (*s)->operations[i].name;
+    }
+    return arena_printf(
+        arena, "There is no operation %s. %s", name,
+        nearest_advice(arena, colon != NULL ? colon + 1 : name, names, count));
+}
+
 const struct operation *operation_find(const struct service *const *services,
                                        const char *name, struct arena *arena,
                                        const struct service **service, const char **why)
@@ -20,22 +47,34 @@ const struct operation *operation_find(const struct service *const *services,
     const char *choices = "";
     size_t count = 0;
 
-    for (; *services != NULL; services++) {
-        for (size_t i = 0; i < (*services)->count; i++) {
-            const struct operation *op = &(*services)->operations[i];
-            if (!operation_name_matches(name, (*services)->name, op->name))
+    for (const struct service *const *s = services; *s != NULL; s++) {
+        for (size_t i = 0; i < (*s)->count; i++) {
+            const struct operation *op = &(*s)->operations[i];
+            if (!operation_name_matches(name, (*s)->name, op->name))
                 continue;
             found = op;
-            *service = *services;
-            choices = add_choice(arena, choices, *services, op);
+            *service = *s;
+            choices = add_choice(arena, choices, *s, op);
             count++;
         }
     }
     if (count == 1)
         return found;
-    *why = count == 0 ? "There is no operation of that name"
+    *why = count == 0 ? unknown_name(services, name, false, arena)
                       : arena_printf(arena, "The name is ambiguous; write %s", choices);
     return NULL;
+}
+
+const char *operation_name_fault(const struct service *const *services, const char *name,
+                                 struct arena *arena)
+{
+    for (const struct service *const *s = services; *s != NULL; s++) {
+        for (size_t i = 0; (*s)->emulated && i < (*s)->count; i++) {
+            if (operation_name_matches(name, (*s)->name, (*s)->operations[i].name))
+                return NULL;
+        }
+    }
+    return unknown_name(services, name, true, arena);
 }
 
 bool operation_takes_path(const struct operation *op, const char *path,

@@ -1,6 +1,7 @@
 #include "api/validate.h"
 
 #include "base/bug.h"
+#include "base/nearest.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
 
@@ -262,6 +263,24 @@ static const char *find_broken_constraint(struct arena *arena, const struct plac
     BUG("shape type %d", (int)shape->type);
 }
 
+static const char *unknown_member(struct arena *arena, const struct place *at,
+                                  const struct shape *shape, const char *name)
+{
+    const char *place = place_text(arena, at);
+    size_t count = 0;
+
+    while (shape->members[count].name != NULL)
+        count++;
+    if (count == 0)
+        return arena_printf(arena, "%s.%s is unknown. %s has no members", place, name,
+                            place);
+    const char **names = arena_alloc(arena, count * sizeof(*names));
+    for (size_t i = 0; i < count; i++)
+        names[i] = shape->members[i].name;
+    return arena_printf(arena, "%s.%s is unknown. %s", place, name,
+                        nearest_advice(arena, name, names, count));
+}
+
 static const char *find_unknown_member(struct arena *arena, const struct place *at,
                                        const struct shape *shape, const cJSON *value)
 {
@@ -277,8 +296,7 @@ static const char *find_unknown_member(struct arena *arena, const struct place *
         if (shape->type == SHAPE_STRUCTURE) {
             const struct member *known = shape_member(shape, child->string);
             if (known == NULL)
-                return arena_printf(arena, "%s is not a member of its shape",
-                                    place_text(arena, &below));
+                return unknown_member(arena, at, shape, child->string);
             inner = known->shape;
         }
         fault = find_unknown_member(arena, &below, inner, child);

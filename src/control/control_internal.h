@@ -11,4 +11,8 @@
 #include "operations.def"
 #undef OP
 
+/* Refuses a name that selects no operation of AWS (base/operation_name.h). NULL, which
+ * selects all, is fine. */
+int check_operation_name(struct call *call, const char *name) NODISCARD;
+
 #endif

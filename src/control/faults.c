@@ -5,7 +5,7 @@
 #include "faults/faults.h"
 
 #include "base/arn.h"
-#include "base/operation_name.h"
+#include "base/nearest.h"
 #include "control_internal.h"
 
 #include <string.h>
@@ -64,23 +64,13 @@ const struct shape control_faults_list_in = STRUCT_OF(list_in);
 const struct shape control_faults_list_out = STRUCT_OF(list_out);
 
 static const struct member delete_in[] = {
-    {"faultId", &id, 0},
+    {"faultId", &id,            0},
+    {"all",     &shape_boolean, 0},
     MEMBERS_END
 };
 static const struct member delete_out[] = {MEMBERS_END};
 const struct shape control_fault_delete_in = STRUCT_OF(delete_in);
 const struct shape control_fault_delete_out = STRUCT_OF(delete_out);
-
-static bool is_operation(const struct call *call, const char *wanted)
-{
-    for (const struct service *const *s = call->emu->services; *s != NULL; s++) {
-        for (size_t i = 0; (*s)->emulated && i < (*s)->count; i++) {
-            if (operation_name_matches(wanted, (*s)->name, (*s)->operations[i].name))
-                return true;
-        }
-    }
-    return false;
-}
 
 static enum fault_connection read_connection(const struct call *call)
 {
@@ -96,14 +86,13 @@ static enum fault_connection read_connection(const struct call *call)
 /* Checks the rules between members. */
 static int check_fault(struct call *call, const struct fault *fault)
 {
-    if (!is_operation(call, fault->operation))
-        return call_fail(call, &ERR_VALIDATION,
-                         "PutFault.operation is neither an operation of a service nor *: "
-                         "%s",
-                         fault->operation);
+    if (check_operation_name(call, fault->operation) != 0)
+        return -1;
     if (fault->error != NULL && error_find(fault->error) == NULL)
-        return call_fail(call, &ERR_VALIDATION,
-                         "PutFault.error is not a known error name: %s", fault->error);
+        return call_fail(
+            call, &ERR_VALIDATION, "PutFault.error: there is no error %s. %s",
+            fault->error,
+            nearest_advice(call->arena, fault->error, error_names, error_name_count));
     if (fault->message != NULL && fault->error == NULL)
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault.message requires PutFault.error");
@@ -189,6 +178,9 @@ int control_fault_delete(struct call *call)
 {
     const char *fault_id = in_string(call, "faultId");
 
+    if ((fault_id != NULL) == in_bool_or(call, "all", false))
+        return call_fail(call, &ERR_VALIDATION,
+                         "DeleteFault requires either faultId or \"all\": true");
     if (faults_delete(call->emu->faults, call->scope, fault_id) != 0)
         return call_fail(call, &ERR_NOT_FOUND, "Fault: %s not found", fault_id);
     return 0;

@@ -175,7 +175,8 @@ int control_requests_list(struct call *call)
         call->arena, "%s %d", in_string_or(call, "operation", ""), query.errors_only);
     struct page page;
 
-    if (page_open(call, REQUEST_LOG_ENTRIES, filter, &page) != 0)
+    if (check_operation_name(call, query.operation) != 0 ||
+        page_open(call, REQUEST_LOG_ENTRIES, filter, &page) != 0)
         return -1;
     query.after = page.after;
     struct request_entry *entries =

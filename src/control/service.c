@@ -10,6 +10,17 @@ static const struct operation operations[] = {
 #include "operations.def"
 };
 
+int check_operation_name(struct call *call, const char *name)
+{
+    const char *fault = name != NULL
+                            ? operation_name_fault(call->emu->services, name, call->arena)
+                            : NULL;
+
+    return fault == NULL ? 0
+                         : call_fail(call, &ERR_VALIDATION, "%s.operation: %s",
+                                     call->op->name, fault);
+}
+
 const struct service control_service = {
     .name = "control",
     .title = "The control API of IVS Local",

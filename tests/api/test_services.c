@@ -204,7 +204,7 @@ static void assert_fault_applies(struct emulator *emu, struct made made,
     assert_int_equal(call_tags(emu, "GET", made.channel, "").status, ivs ? 403 : 200);
     assert_int_equal(call_tags(emu, "GET", made.box, "").status, depot ? 403 : 200);
     assert_int_equal(call_tags(emu, "GET", made.crate, "").status, ivs_depot ? 403 : 200);
-    assert_success(emulator_call(emu, REGION, "DeleteFault", "{}"), 204);
+    assert_success(emulator_call(emu, REGION, "DeleteFault", "{\"all\":true}"), 204);
 }
 
 static void a_fault_applies_to_one_service_or_to_all(void **state)

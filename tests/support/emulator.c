@@ -330,6 +330,14 @@ void assert_error_says(struct reply reply, int status, const char *error,
     assert_string_equal(reply.message, message);
 }
 
+void assert_error_begins(struct reply reply, int status, const char *error,
+                         const char *beginning)
+{
+    assert_error(reply, status, error);
+    if (strncmp(reply.message, beginning, strlen(beginning)) != 0)
+        fail_msg("not a message that begins with %s: %s", beginning, reply.message);
+}
+
 void assert_success(struct reply reply, int status)
 {
     if (reply.error != NULL)

@@ -98,6 +98,10 @@ void assert_error(struct reply reply, int status, const char *error);
 void assert_error_says(struct reply reply, int status, const char *error,
                        const char *message);
 
+/* The same, and the message begins with this. */
+void assert_error_begins(struct reply reply, int status, const char *error,
+                         const char *beginning);
+
 /* The test fails unless the call succeeded with this status. */
 void assert_success(struct reply reply, int status);
 

@@ -255,7 +255,7 @@ static void requests_are_filtered_by_operation(void **state)
     emulator_call(emu, REGION, "CreateChannel", "{}");
 
     struct reply some = requests(emu, "\"operation\":\"CreateChannel\"");
-    struct reply none = requests(emu, "\"operation\":\"Create\"");
+    struct reply none = requests(emu, "\"operation\":\"DeleteChannel\"");
 
     assert_string_equal(operations(emu, some), "CreateChannel CreateChannel");
     assert_string_equal(operations(emu, none), "");

@@ -157,7 +157,7 @@ class ParallelSuites(Parallel):
         faults = suite.control("ListFaults")["faults"]
         self.assertEqual([fault["struck"] for fault in faults],
                          [] if is_spared else [len(suite.channels)])
-        suite.control("DeleteFault")
+        suite.control("DeleteFault", all=True)
         self.assertIsNone(suite.failure("list_stream_keys", channelArn=suite.channels[0]))
 
     def move_clocks(self, suite):
