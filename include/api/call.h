@@ -42,7 +42,7 @@ struct call {
     const char *body;
     size_t body_length;
     bool body_too_large;    /* it exceeded CALL_BODY_MAX_BYTES; `body` is truncated */
-    struct scope scope;     /* of the caller */
+    struct scope scope;     /* of the caller, or as the input chooses */
     const char *caller;     /* the access key id; "": the call is not signed */
     const char *signed_for; /* the service that the signature names, or "" */
     const char *host;       /* name or address that the caller used, maybe with a port */

@@ -71,8 +71,8 @@ void request_log_clear(struct request_log *log, const struct scope *scope);
 
 /* Selects calls. */
 struct request_query {
-    struct scope scope;
-    const char *operation; /* as in base/operation_name.h; NULL: any */
+    const struct scope *scope; /* NULL: all */
+    const char *operation;     /* as in base/operation_name.h; NULL: any */
     bool errors_only;
     int64_t after; /* only those with a higher number */
 };
@@ -81,5 +81,12 @@ struct request_query {
  * arena. Returns the number of calls. */
 size_t request_log_read(struct request_log *log, const struct request_query *query,
                         size_t limit, struct arena *arena, struct request_entry *out);
+
+/* Calls `each` for every scope with calls, with their number. Those that were refused do
+ * not count. */
+void request_log_each_scope(struct request_log *log,
+                            void (*each)(void *context, struct scope scope,
+                                         int64_t calls),
+                            void *context);
 
 #endif

@@ -38,6 +38,9 @@ int resets_run(struct resets *resets, const struct scope *scope) NODISCARD;
  * then not work on the scope, but be abandoned for resets_wait(). */
 bool resets_cover(struct resets *resets, struct scope scope);
 
+/* Whether any reset is unfinished. */
+bool resets_exist(struct resets *resets);
+
 /* Waits until no reset of the scope is running, and completes those that are unfinished.
  * 0: all are complete. -1: as resets_run(). */
 int resets_wait(struct resets *resets, struct scope scope) NODISCARD;

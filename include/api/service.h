@@ -43,7 +43,7 @@ struct operation {
     const char *name;
     const char *method;
     const char *uri; /* a {label} at its end matches the rest of the path */
-    int status;      /* of success; a 204 has no body */
+    int status; /* of success; a 204 has no body, and is a 200 if a handler adds one */
     enum access access;
     struct call_rate rate;
     const struct shape *in;
@@ -68,6 +68,11 @@ struct service {
     void (*add_error_members)(const struct call *call, cJSON *body);
     bool emulated; /* an AWS service: with a request log, faults and call rates, and
                     * tolerant of unknown members, as AWS is. Others refuse them. */
+    /* Sets the scope of a call whose input names one. -1: an error is recorded. NULL: the
+     * scope is always the caller's. */
+    int (*choose_scope)(struct call *call);
+    /* Adds what every successful response has. NULL: nothing. */
+    void (*complete)(struct call *call);
     const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
     const struct operation *operations;
     size_t count;

@@ -39,16 +39,24 @@ struct event_filter {
 };
 
 /*
- * Reads up to `limit` of the scope's events that come after `after`, oldest first, into
- * the array `out`, and their number into *count. DB_DONE, or DB_ERROR.
+ * Reads up to `limit` of the events of the scope, or of all scopes for NULL, that come
+ * after `after`, oldest first, into the array `out`, and their number into *count.
+ * DB_DONE, or DB_ERROR.
  */
-enum db_result event_list(struct txn *txn, struct scope scope,
+enum db_result event_list(struct txn *txn, const struct scope *scope,
                           const struct event_filter *filter, int64_t after, size_t limit,
                           struct event *out, size_t *count) NODISCARD;
 
-/* The same across all scopes: what is to be delivered after `after`. */
+/* The same for all scopes and without a filter. */
 enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
                               struct event *out, size_t *count) NODISCARD;
+
+/* Calls `each` with the number of events that are stored for each scope. DB_DONE:
+ * done. */
+enum db_result event_count_each(struct txn *txn,
+                                void (*each)(void *context, struct scope scope,
+                                             int64_t count),
+                                void *context) NODISCARD;
 
 /* Marks all targets as closed, but remembers which events they have received: for the
  * start of the server, which then opens the targets that it sends events to. DB_DONE:

@@ -99,6 +99,14 @@ enum db_result resource_count_each(struct txn *txn,
                                                 int64_t count),
                                    void *context) NODISCARD;
 
+/* Calls `each` for everything that is counted in each scope, with its number there, which
+ * is not 0. DB_DONE: done. */
+enum db_result resource_count_each_scope(struct txn *txn,
+                                         void (*each)(void *context, struct scope scope,
+                                                      const char *counted_as,
+                                                      int64_t count),
+                                         void *context) NODISCARD;
+
 /*
  * Deletes up to `limit` rows in the scope, or in all scopes for NULL, in an order in
  * which what is left can still be used. Sets *deleted to their number: if it is less than

@@ -31,6 +31,7 @@ enum fault_connection {
 /* A fault. The strings belong to the code that creates it or requests a copy. */
 struct fault {
     const char *id;
+    struct scope scope;       /* set by faults_put() */
     const char *operation;    /* as in base/operation_name.h */
     const char *resource_arn; /* only calls that name it; NULL: any */
     const char *error;        /* the name of the error to return; NULL: none */
@@ -59,9 +60,9 @@ int faults_delete(struct faults *faults, struct scope scope, const char *id) NOD
 /* Deletes the faults of all scopes. */
 void faults_delete_all(struct faults *faults);
 
-/* Copies the scope's faults to the arena, in the order they were added. Returns the
- * number of faults. */
-size_t faults_list(struct faults *faults, struct scope scope, struct arena *arena,
+/* Copies the faults of the scope, or of all scopes for NULL, to the arena, in the order
+ * they were added. Returns the number of faults. */
+size_t faults_list(struct faults *faults, const struct scope *scope, struct arena *arena,
                    struct fault **out) NODISCARD;
 
 /* A call that a fault may apply to. */

@@ -156,10 +156,19 @@ static int print_response(struct call *call)
     return check_response(call);
 }
 
+static int choose_scope(struct call *call)
+{
+    return call->service->choose_scope != NULL ? call->service->choose_scope(call) : 0;
+}
+
 static int run_handler(struct call *call)
 {
     call->out = cJSON_CreateObject();
-    return call->op->handle(call);
+    if (call->op->handle(call) != 0)
+        return -1;
+    if (call->service->complete != NULL)
+        call->service->complete(call);
+    return 0;
 }
 
 /* The kind of the transaction that the dispatcher begins for an operation with this
@@ -218,7 +227,7 @@ static int process_call(struct call *call)
     if (call->error != NULL || find_operation(call) != 0)
         return -1;
     call->in = read_body(call, &why);
-    if (guard(call) != 0 || check_input(call, why) != 0)
+    if (guard(call) != 0 || check_input(call, why) != 0 || choose_scope(call) != 0)
         return -1;
     return run_in_transaction(call);
 }
@@ -243,6 +252,8 @@ static int respond_success(struct call *call)
     int printed = print_response(call);
 
     call->status = call->op->status;
+    if (call->status == 204 && call->text == NULL && call->out->child != NULL)
+        call->status = 200;
     if (printed != 0 || call->status == 204) {
         free(call->response);
         call->response = NULL;
@@ -349,7 +360,7 @@ void dispatch(struct call *call)
 
 int dispatch_part(struct call *part)
 {
-    if (validate_input(part) != 0 || run_handler(part) != 0)
+    if (validate_input(part) != 0 || choose_scope(part) != 0 || run_handler(part) != 0)
         return -1;
     return print_response(part);
 }

@@ -251,18 +251,20 @@ static bool entry_matches(const struct request_entry *entry,
                                    entry->op->name));
 }
 
-/* The oldest record of the scope in the ring; NULL: there is none. */
-static const struct record *oldest_of(struct ring *ring, struct scope scope)
+/* The oldest record of the scope, or of all for NULL, in the ring; NULL: there is
+ * none. */
+static const struct record *oldest_of(struct ring *ring, const struct scope *scope)
 {
-    const struct caller *caller = *find_caller(ring, scope.account, scope.region);
-
+    if (scope == NULL)
+        return ring->oldest;
+    const struct caller *caller = *find_caller(ring, scope->account, scope->region);
     return caller != NULL ? caller->oldest : NULL;
 }
 
-/* Returns the older of two records and replaces it by the next of its ring; NULL: both
- * are NULL. */
+/* Returns the older of two records and replaces it by the next of its scope, or of all
+ * scopes, in its ring; NULL: both are NULL. */
 static const struct record *take_older(const struct record **one,
-                                       const struct record **other)
+                                       const struct record **other, bool in_scope)
 {
     bool is_one =
         *other == NULL || (*one != NULL && (*one)->entry.number < (*other)->entry.number);
@@ -270,7 +272,7 @@ static const struct record *take_older(const struct record **one,
     const struct record *record = *at;
 
     if (record != NULL)
-        *at = record->newer_of_caller;
+        *at = in_scope ? record->newer_of_caller : record->newer;
     return record;
 }
 
@@ -283,7 +285,8 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     pthread_mutex_lock(&log->lock);
     const struct record *made = oldest_of(&log->made, query->scope);
     const struct record *refused = oldest_of(&log->refused, query->scope);
-    while (count < limit && (record = take_older(&made, &refused)) != NULL) {
+    while (count < limit &&
+           (record = take_older(&made, &refused, query->scope != NULL)) != NULL) {
         if (!entry_matches(&record->entry, query))
             continue;
         out[count] = record->entry;
@@ -294,4 +297,17 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
     }
     pthread_mutex_unlock(&log->lock);
     return count;
+}
+
+void request_log_each_scope(struct request_log *log,
+                            void (*each)(void *context, struct scope scope,
+                                         int64_t calls),
+                            void *context)
+{
+    pthread_mutex_lock(&log->lock);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (const struct caller *c = log->made.buckets[i]; c != NULL; c = c->next)
+            each(context, (struct scope){c->account, c->region}, (int64_t)c->count);
+    }
+    pthread_mutex_unlock(&log->lock);
 }

@@ -266,12 +266,22 @@ int resets_run(struct resets *resets, const struct scope *scope)
     return outcome;
 }
 
-bool resets_cover(struct resets *resets, struct scope scope)
+static bool has_reset(struct resets *resets, const struct scope *scope)
 {
     pthread_mutex_lock(&resets->lock);
-    bool covered = find_reset(resets, &scope) != NULL;
+    bool found = find_reset(resets, scope) != NULL;
     pthread_mutex_unlock(&resets->lock);
-    return covered;
+    return found;
+}
+
+bool resets_cover(struct resets *resets, struct scope scope)
+{
+    return has_reset(resets, &scope);
+}
+
+bool resets_exist(struct resets *resets)
+{
+    return has_reset(resets, NULL);
 }
 
 int resets_wait(struct resets *resets, struct scope scope)

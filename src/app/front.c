@@ -268,12 +268,21 @@ static void write_response(struct call *call, bool readable,
         http_response_header(response, "Access-Control-Allow-Origin", "*");
 }
 
+/* Whether the call may have to wait for a reset. The input of some calls, which is not
+ * read yet, names another scope than the caller's. */
+static bool may_wait_for_reset(const struct call *call)
+{
+    struct resets *resets = call->emu->resets;
+
+    return call->service->choose_scope != NULL ? resets_exist(resets)
+                                               : resets_cover(resets, call->scope);
+}
+
 /* Whether the call may take long: by itself, or because it waits for a reset. */
 static bool takes_long(const struct call *call)
 {
     return call->error == NULL && call->op != NULL &&
-           (access_takes_long(call->op->access) ||
-            resets_cover(call->emu->resets, call->scope));
+           (access_takes_long(call->op->access) || may_wait_for_reset(call));
 }
 
 void front_handle(void *context, const struct http_request *request,

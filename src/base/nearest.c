@@ -13,9 +13,9 @@ enum {
     ADVICE_MAX_BYTES = 65536,
 };
 
-static char lower(char c)
+static int lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 static size_t min_of(size_t a, size_t b)

@@ -10,22 +10,30 @@
 static const struct shape seconds = {.type = SHAPE_INTEGER, .min = 1, .max = MAX_SECONDS};
 static const struct shape offset = {.type = SHAPE_INTEGER, .max = MAX_SECONDS};
 
-static const struct member nothing[] = {MEMBERS_END};
+static const struct member scope_in[] = {SCOPE_IN, MEMBERS_END};
 static const struct member advance_in[] = {
     {"seconds", &seconds, REQUIRED},
-    MEMBERS_END
+    SCOPE_IN, MEMBERS_END
 };
 static const struct member clock_members[] = {
     {"now",           &shape_timestamp, REQUIRED},
     {"offsetSeconds", &offset,          REQUIRED},
+    SCOPE_OUT,
     MEMBERS_END
 };
-const struct shape control_clock_get_in = STRUCT_OF(nothing);
+static const struct member moved_members[] = {
+    {"now",           &shape_timestamp, REQUIRED},
+    {"offsetSeconds", &offset,          REQUIRED},
+    {"warning",       &shape_string,    0       },
+    SCOPE_OUT,
+    MEMBERS_END
+};
+const struct shape control_clock_get_in = STRUCT_OF(scope_in);
 const struct shape control_clock_get_out = STRUCT_OF(clock_members);
 const struct shape control_clock_advance_in = STRUCT_OF(advance_in);
-const struct shape control_clock_advance_out = STRUCT_OF(clock_members);
-const struct shape control_clock_reset_in = STRUCT_OF(nothing);
-const struct shape control_clock_reset_out = STRUCT_OF(clock_members);
+const struct shape control_clock_advance_out = STRUCT_OF(moved_members);
+const struct shape control_clock_reset_in = STRUCT_OF(scope_in);
+const struct shape control_clock_reset_out = STRUCT_OF(moved_members);
 
 static struct timekeeping timekeeping_of(const struct call *call)
 {
@@ -49,6 +57,8 @@ int control_clock_advance(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
 
+    if (control_warn_if_unused(call) != 0)
+        return -1;
     switch (timekeeping_advance(&t, call->scope, in_int_or(call, "seconds", 0) * 1000)) {
     case TIMEKEEPING_DONE:
         return control_clock_get(call);
@@ -72,6 +82,8 @@ int control_clock_reset(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
 
+    if (control_warn_if_unused(call) != 0)
+        return -1;
     if (timekeeping_reset(&t, call->scope) != 0)
         return call_fail_internal(call);
     return control_clock_get(call);

@@ -5,6 +5,7 @@
 #define CONTROL_CONTROL_INTERNAL_H
 
 #include "common/operations.h"
+#include "scope_internal.h"
 
 #define OP(Name, METHOD, uri, status, access, handler)                                   \
     OPERATION_DECLARED(control, handler)

@@ -4,7 +4,6 @@
 #include "data/event.h"
 
 #include "api/page.h"
-#include "base/arn.h"
 #include "control_internal.h"
 
 enum { DEFAULT_PAGE = 100, MAX_PAGE = 1000 };
@@ -18,6 +17,7 @@ static const struct member in_members[] = {
     {"nextToken",   &next_token,  0},
     {"detailType",  &filter_text, 0},
     {"resourceArn", &filter_text, 0},
+    LIST_SCOPE_IN,
     MEMBERS_END
 };
 const struct shape control_events_list_in = STRUCT_OF(in_members);
@@ -41,6 +41,7 @@ static const struct shape envelopes = LIST_OF(envelope);
 static const struct member out_members[] = {
     {"events",    &envelopes,  REQUIRED},
     {"nextToken", &next_token, 0       },
+    LIST_SCOPE_OUT,
     MEMBERS_END
 };
 const struct shape control_events_list_out = STRUCT_OF(out_members);
@@ -51,23 +52,19 @@ int control_events_list(struct call *call)
         .detail_type = in_string(call, "detailType"),
         .resource_arn = in_string(call, "resourceArn"),
     };
+    bool all = control_is_for_all(call);
     const char *key =
-        arena_printf(call->arena, "%s\n%s", in_string_or(call, "detailType", ""),
-                     in_string_or(call, "resourceArn", ""));
-    struct scope scope = call->scope;
+        arena_printf(call->arena, "%s\n%s\n%d", in_string_or(call, "detailType", ""),
+                     in_string_or(call, "resourceArn", ""), all);
     struct event *rows;
     struct page page;
     size_t count;
 
     if (page_open(call, DEFAULT_PAGE, key, &page) != 0)
         return -1;
-    if (filter.resource_arn != NULL &&
-        arn_scope(call->arena, filter.resource_arn, &scope) != 0)
-        return call_fail(call, &ERR_VALIDATION, "%s.resourceArn must be an ARN",
-                         call->op->name);
     rows = arena_alloc(call->arena, (page.limit + 1) * sizeof(*rows));
-    if (call_db(call, event_list(call->txn, scope, &filter, page.after, page.limit + 1,
-                                 rows, &count)) != 0)
+    if (call_db(call, event_list(call->txn, all ? NULL : &call->scope, &filter,
+                                 page.after, page.limit + 1, rows, &count)) != 0)
         return -1;
     cJSON *list = cJSON_AddArrayToObject(call->out, "events");
     for (size_t i = 0; i < count && i < page.limit; i++)

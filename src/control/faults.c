@@ -4,7 +4,6 @@
  */
 #include "faults/faults.h"
 
-#include "base/arn.h"
 #include "base/nearest.h"
 #include "control_internal.h"
 
@@ -31,16 +30,18 @@ static const struct member put_in[] = {
     {"times",       &times,       0       },
     {"probability", &probability, 0       },
     {"resourceArn", &name,        0       },
+    SCOPE_IN,
     MEMBERS_END
 };
 static const struct member put_out[] = {
-    {"faultId", &id, REQUIRED},
-    MEMBERS_END
+    {"faultId", &id,           REQUIRED},
+    {"warning", &shape_string, 0       },
+    SCOPE_OUT, MEMBERS_END
 };
 const struct shape control_fault_put_in = STRUCT_OF(put_in);
 const struct shape control_fault_put_out = STRUCT_OF(put_out);
 
-static const struct member list_in[] = {MEMBERS_END};
+static const struct member list_in[] = {LIST_SCOPE_IN, MEMBERS_END};
 static const struct member fault_members[] = {
     {"faultId",     &id,          REQUIRED},
     {"operation",   &name,        REQUIRED},
@@ -52,13 +53,14 @@ static const struct member fault_members[] = {
     {"probability", &probability, REQUIRED},
     {"resourceArn", &name,        0       },
     {"struck",      &shape_long,  REQUIRED},
+    SCOPE_OUT,
     MEMBERS_END
 };
 static const struct shape fault_shape = STRUCT_OF(fault_members);
 static const struct shape faults_shape = LIST_OF(fault_shape);
 static const struct member list_out[] = {
     {"faults", &faults_shape, REQUIRED},
-    MEMBERS_END
+    LIST_SCOPE_OUT, MEMBERS_END
 };
 const struct shape control_faults_list_in = STRUCT_OF(list_in);
 const struct shape control_faults_list_out = STRUCT_OF(list_out);
@@ -66,7 +68,7 @@ const struct shape control_faults_list_out = STRUCT_OF(list_out);
 static const struct member delete_in[] = {
     {"faultId", &id,            0},
     {"all",     &shape_boolean, 0},
-    MEMBERS_END
+    SCOPE_IN, MEMBERS_END
 };
 static const struct member delete_out[] = {MEMBERS_END};
 const struct shape control_fault_delete_in = STRUCT_OF(delete_in);
@@ -121,14 +123,10 @@ int control_fault_put(struct call *call)
         .times = in_int_or(call, "times", -1),
         .probability = in_number_or(call, "probability", 1),
     };
-    struct scope scope = call->scope;
 
-    if (check_fault(call, &fault) != 0)
+    if (check_fault(call, &fault) != 0 || control_warn_if_unused(call) != 0)
         return -1;
-    if (fault.resource_arn != NULL &&
-        arn_scope(call->arena, fault.resource_arn, &scope) != 0)
-        return call_fail(call, &ERR_VALIDATION, "PutFault.resourceArn must be an ARN");
-    if (faults_put(call->emu->faults, scope, &fault) != 0)
+    if (faults_put(call->emu->faults, call->scope, &fault) != 0)
         return call_fail(
             call, &ERR_QUOTA,
             "There are too many faults: at most %d in an account and region, "
@@ -160,6 +158,8 @@ static cJSON *fault_json(const struct fault *fault)
     cJSON_AddNumberToObject(json, "probability", fault->probability);
     add_text(json, "resourceArn", fault->resource_arn);
     cJSON_AddNumberToObject(json, "struck", (double)fault->struck);
+    cJSON_AddStringToObject(json, "account", fault->scope.account);
+    cJSON_AddStringToObject(json, "region", fault->scope.region);
     return json;
 }
 
@@ -167,7 +167,9 @@ int control_faults_list(struct call *call)
 {
     cJSON *list = cJSON_AddArrayToObject(call->out, "faults");
     struct fault *faults;
-    size_t count = faults_list(call->emu->faults, call->scope, call->arena, &faults);
+    size_t count =
+        faults_list(call->emu->faults, control_is_for_all(call) ? NULL : &call->scope,
+                    call->arena, &faults);
 
     for (size_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, fault_json(&faults[i]));

@@ -16,6 +16,7 @@ static const struct member in_members[] = {
     {"nextToken",  &next_token,     0},
     {"operation",  &operation_name, 0},
     {"errorsOnly", &shape_boolean,  0},
+    LIST_SCOPE_IN,
     MEMBERS_END
 };
 const struct shape control_requests_list_in = STRUCT_OF(in_members);
@@ -44,6 +45,7 @@ static const struct shape requests = LIST_OF(request);
 static const struct member out_members[] = {
     {"requests",  &requests,   REQUIRED},
     {"nextToken", &next_token, 0       },
+    LIST_SCOPE_OUT,
     MEMBERS_END
 };
 const struct shape control_requests_list_out = STRUCT_OF(out_members);
@@ -167,12 +169,13 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
 int control_requests_list(struct call *call)
 {
     struct request_query query = {
-        .scope = call->scope,
+        .scope = control_is_for_all(call) ? NULL : &call->scope,
         .operation = in_string(call, "operation"),
         .errors_only = in_bool_or(call, "errorsOnly", false),
     };
-    const char *filter = arena_printf(
-        call->arena, "%s %d", in_string_or(call, "operation", ""), query.errors_only);
+    const char *filter =
+        arena_printf(call->arena, "%s %d %d", in_string_or(call, "operation", ""),
+                     query.errors_only, query.scope == NULL);
     struct page page;
 
     if (check_operation_name(call, query.operation) != 0 ||

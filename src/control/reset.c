@@ -4,20 +4,22 @@
 #include "control_internal.h"
 #include "data/resource.h"
 
-static const struct member in_members[] = {
-    {"allAccounts", &shape_boolean, 0},
-    MEMBERS_END
-};
+static const struct member in_members[] = {LIST_SCOPE_IN, MEMBERS_END};
 const struct shape control_reset_in = STRUCT_OF(in_members);
 
-static const struct member out_members[] = {MEMBERS_END};
+static const struct member out_members[] = {
+    {"warning", &shape_string, 0},
+    LIST_SCOPE_OUT, MEMBERS_END
+};
 const struct shape control_reset_out = STRUCT_OF(out_members);
 
 int control_reset(struct call *call)
 {
-    bool all = in_bool_or(call, "allAccounts", false);
+    bool all = control_is_for_all(call);
     const struct scope *scope = all ? NULL : &call->scope;
 
+    if (!all && control_warn_if_unused(call) != 0)
+        return -1;
     if (call->txn == NULL)
         return resets_run(call->emu->resets, scope) == 0 ? 0 : call_fail_internal(call);
     if (call_db(call, registry_reset(call->txn, call->emu->registry, scope)) != 0)

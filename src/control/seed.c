@@ -39,7 +39,7 @@ static const struct shape calls = {
     .type = SHAPE_LIST, .max = SEED_CALLS_MAX, .item = &one_call};
 static const struct member in_members[] = {
     {"calls", &calls, REQUIRED},
-    MEMBERS_END
+    SCOPE_IN, MEMBERS_END
 };
 const struct shape control_seed_in = STRUCT_OF(in_members);
 
@@ -54,7 +54,7 @@ static const struct shape result = STRUCT_OF(result_members);
 static const struct shape results = LIST_OF(result);
 static const struct member out_members[] = {
     {"results", &results, REQUIRED},
-    MEMBERS_END
+    SCOPE_OUT, MEMBERS_END
 };
 const struct shape control_seed_out = STRUCT_OF(out_members);
 

@@ -25,6 +25,8 @@ const struct service control_service = {
     .name = "control",
     .title = "The control API of IVS Local",
     .headers = common_headers,
+    .choose_scope = control_choose_scope,
+    .complete = control_name_scope,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

@@ -20,8 +20,9 @@ static const struct shape name = {.type = SHAPE_STRING,
 
 static const struct member name_members[] = {
     {"name", &name, REQUIRED},
-    MEMBERS_END
+    SCOPE_IN, MEMBERS_END
 };
+static const struct member list_in[] = {LIST_SCOPE_IN, MEMBERS_END};
 static const struct member no_members[] = {MEMBERS_END};
 const struct shape control_snapshot_save_in = STRUCT_OF(name_members);
 const struct shape control_snapshot_save_out = STRUCT_OF(no_members);
@@ -40,9 +41,9 @@ static const struct shape snapshot = STRUCT_OF(snapshot_members);
 static const struct shape snapshots = LIST_OF(snapshot);
 static const struct member list_out[] = {
     {"snapshots", &snapshots, REQUIRED},
-    MEMBERS_END
+    LIST_SCOPE_OUT, MEMBERS_END
 };
-const struct shape control_snapshots_list_in = STRUCT_OF(no_members);
+const struct shape control_snapshots_list_in = STRUCT_OF(list_in);
 const struct shape control_snapshots_list_out = STRUCT_OF(list_out);
 
 /* Reports the result of a request: returns 0 if it succeeded. */

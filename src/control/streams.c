@@ -66,6 +66,7 @@ static const struct member start_in[] = {
     {"viewerCount",         &viewer_count, 0},
     {"health",              &health,       0},
     {"ingestConfiguration", &ingest,       0},
+    SCOPE_IN,
     MEMBERS_END
 };
 static const struct member stream_members[] = {
@@ -81,7 +82,7 @@ static const struct member stream_members[] = {
 static const struct shape stream = STRUCT_OF(stream_members);
 static const struct member one_stream[] = {
     {"stream", &stream, REQUIRED},
-    MEMBERS_END
+    SCOPE_OUT, MEMBERS_END
 };
 const struct shape control_stream_start_in = STRUCT_OF(start_in);
 const struct shape control_stream_start_out = STRUCT_OF(one_stream);
@@ -90,6 +91,7 @@ static const struct member update_in[] = {
     {"channelArn",  &arn,          REQUIRED},
     {"viewerCount", &viewer_count, 0       },
     {"health",      &health,       0       },
+    SCOPE_IN,
     MEMBERS_END
 };
 const struct shape control_stream_update_in = STRUCT_OF(update_in);
@@ -99,7 +101,7 @@ static const struct shape reason = {.type = SHAPE_STRING, .min = 1, .max = 256};
 static const struct member end_in[] = {
     {"channelArn", &arn,    REQUIRED},
     {"failure",    &reason, 0       },
-    MEMBERS_END
+    SCOPE_IN, MEMBERS_END
 };
 static const struct member nothing[] = {MEMBERS_END};
 const struct shape control_stream_end_in = STRUCT_OF(end_in);
@@ -112,25 +114,26 @@ struct target {
     struct step step;
 };
 
+/* The call works on the scope of the channel already. */
 static int find_by_arn(struct call *call, const char *channel_arn, struct target *out)
 {
-    struct scope scope;
-
-    if (arn_scope(call->arena, channel_arn, &scope) != 0)
-        return call_fail(call, &ERR_VALIDATION,
-                         "%s.channelArn must be the ARN of a channel", call->op->name);
-    out->step = step_in_scope(call, scope);
-    return call_found(call, channel_find(call->txn, scope, channel_arn, &out->channel),
+    out->step = step_of_call(call);
+    return call_found(call,
+                      channel_find(call->txn, call->scope, channel_arn, &out->channel),
                       channel_arn);
 }
 
 static int find_by_key(struct call *call, const char *value, struct target *out)
 {
     const char *channel_arn;
+    struct scope scope;
 
     switch (stream_key_find_channel(call->txn, value, &channel_arn)) {
     case DB_ROW:
-        return find_by_arn(call, channel_arn, out);
+        if (arn_scope(call->arena, channel_arn, &scope) != 0)
+            break;
+        return control_enter_scope(call, scope) == 0 ? find_by_arn(call, channel_arn, out)
+                                                     : -1;
     case DB_NONE:
         return call_fail(call, &ERR_NOT_FOUND, "No channel has this stream key");
     case DB_DONE:

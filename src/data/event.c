@@ -126,27 +126,34 @@ enum db_result event_insert(struct txn *txn, struct scope scope,
     return delete_oldest(txn);
 }
 
-#define SELECT_PAGE                                                                      \
-    "SELECT " COLUMNS " FROM event"                                                      \
-    " WHERE account = :account AND region = :region AND seq > :after"
+#define SELECT_AFTER "SELECT " COLUMNS " FROM event WHERE seq > :after"
+#define OF_SCOPE " AND account = :account AND region = :region"
 #define OF_TYPE " AND detail_type = :detail_type"
 #define OF_RESOURCE " AND resource_arn = :resource_arn"
 #define IN_ORDER " ORDER BY seq LIMIT :limit"
+/* The queries with and without the two filters. */
+#define SELECT_PAGES(select)                                                             \
+    {                                                                                    \
+        {select IN_ORDER, select OF_RESOURCE IN_ORDER},                                  \
+        {                                                                                \
+            select OF_TYPE IN_ORDER, select OF_TYPE OF_RESOURCE IN_ORDER                 \
+        }                                                                                \
+    }
 
-enum db_result event_list(struct txn *txn, struct scope scope,
+enum db_result event_list(struct txn *txn, const struct scope *scope,
                           const struct event_filter *filter, int64_t after, size_t limit,
                           struct event *out, size_t *count)
 {
-    /* One query for each combination of filters, so that each uses an index. */
-    static const char *const sql[2][2] = {
-        {SELECT_PAGE IN_ORDER,         SELECT_PAGE OF_RESOURCE IN_ORDER        },
-        {SELECT_PAGE OF_TYPE IN_ORDER, SELECT_PAGE OF_TYPE OF_RESOURCE IN_ORDER},
-    };
+    /* One query for each combination, so that those of a scope use an index. */
+    static const char *const sql[2][2][2] = {SELECT_PAGES(SELECT_AFTER),
+                                             SELECT_PAGES(SELECT_AFTER OF_SCOPE)};
     bool by_type = filter->detail_type != NULL;
     bool by_resource = filter->resource_arn != NULL;
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql[by_type][by_resource]);
+    struct stmt *q AUTO(stmt_done) =
+        txn_query(txn, sql[scope != NULL][by_type][by_resource]);
 
-    bind_scope(q, scope);
+    if (scope != NULL)
+        bind_scope(q, *scope);
     stmt_int(q, ":after", after);
     stmt_int(q, ":limit", (int64_t)limit);
     if (by_type)
@@ -159,13 +166,25 @@ enum db_result event_list(struct txn *txn, struct scope scope,
 enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
                               struct event *out, size_t *count)
 {
-    static const char sql[] = "SELECT " COLUMNS " FROM event"
-                              " WHERE seq > :after ORDER BY seq LIMIT :limit";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    static const struct event_filter any = {0};
 
-    stmt_int(q, ":after", after);
-    stmt_int(q, ":limit", (int64_t)limit);
-    return read_rows(q, out, count);
+    return event_list(txn, NULL, &any, after, limit, out, count);
+}
+
+enum db_result event_count_each(struct txn *txn,
+                                void (*each)(void *context, struct scope scope,
+                                             int64_t count),
+                                void *context)
+{
+    static const char sql[] =
+        "SELECT account, region, count(*) FROM event GROUP BY account, region";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    enum db_result found;
+
+    while ((found = stmt_step(q)) == DB_ROW)
+        each(context, (struct scope){stmt_column_text(q, 0), stmt_column_text(q, 1)},
+             stmt_column_int(q, 2));
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 /* Inserts the target's row, positioned at the newest event, unless it exists. */

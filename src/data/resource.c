@@ -128,6 +128,23 @@ enum db_result resource_count_each(struct txn *txn,
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
+enum db_result resource_count_each_scope(struct txn *txn,
+                                         void (*each)(void *context, struct scope scope,
+                                                      const char *counted_as,
+                                                      int64_t count),
+                                         void *context)
+{
+    static const char sql[] =
+        "SELECT account, region, resource, count FROM resource_count WHERE count > 0";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    enum db_result found;
+
+    while ((found = stmt_step(q)) == DB_ROW)
+        each(context, (struct scope){stmt_column_text(q, 0), stmt_column_text(q, 1)},
+             stmt_column_text(q, 2), stmt_column_int(q, 3));
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
+}
+
 static enum db_result delete_rows(struct txn *txn, const struct resource *resource,
                                   const struct scope *scope, int64_t limit,
                                   int64_t *deleted)

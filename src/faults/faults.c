@@ -12,7 +12,6 @@
 struct rule {
     struct rule *next;
     struct arena *arena;
-    struct scope scope;
     struct fault fault;
 };
 
@@ -51,6 +50,8 @@ static struct fault copy_fault(struct arena *arena, const struct fault *fault)
     struct fault copy = *fault;
 
     copy.id = copy_text(arena, fault->id);
+    copy.scope.account = copy_text(arena, fault->scope.account);
+    copy.scope.region = copy_text(arena, fault->scope.region);
     copy.operation = copy_text(arena, fault->operation);
     copy.resource_arn = copy_text(arena, fault->resource_arn);
     copy.error = copy_text(arena, fault->error);
@@ -63,19 +64,17 @@ static struct rule *rule_new(struct scope scope, const struct fault *fault)
     struct arena *arena = arena_new();
     struct rule *rule = arena_alloc(arena, sizeof(*rule));
 
-    *rule = (struct rule){
-        .arena = arena,
-        .scope = {.account = arena_strdup(arena, scope.account),
-                  .region = arena_strdup(arena, scope.region)},
-        .fault = copy_fault(arena, fault),
-    };
+    struct fault in_scope = *fault;
+
+    in_scope.scope = scope;
+    *rule = (struct rule){.arena = arena, .fault = copy_fault(arena, &in_scope)};
     return rule;
 }
 
 static bool rule_is_in_scope(const struct rule *rule, struct scope scope)
 {
-    return strcmp(rule->scope.account, scope.account) == 0 &&
-           strcmp(rule->scope.region, scope.region) == 0;
+    return strcmp(rule->fault.scope.account, scope.account) == 0 &&
+           strcmp(rule->fault.scope.region, scope.region) == 0;
 }
 
 /* Removes the rule from the list; `at` is the link to it. */
@@ -133,15 +132,16 @@ void faults_delete_all(struct faults *faults)
     pthread_mutex_unlock(&faults->lock);
 }
 
-size_t faults_list(struct faults *faults, struct scope scope, struct arena *arena,
+size_t faults_list(struct faults *faults, const struct scope *scope, struct arena *arena,
                    struct fault **out)
 {
-    struct fault *list = arena_alloc(arena, FAULTS_MAX_IN_SCOPE * sizeof(*list));
     size_t count = 0;
 
     pthread_mutex_lock(&faults->lock);
+    struct fault *list =
+        arena_alloc(arena, (atomic_load(&faults->count) + 1) * sizeof(*list));
     for (const struct rule *rule = faults->first; rule != NULL; rule = rule->next) {
-        if (rule_is_in_scope(rule, scope))
+        if (scope == NULL || rule_is_in_scope(rule, *scope))
             list[count++] = copy_fault(arena, &rule->fault);
     }
     pthread_mutex_unlock(&faults->lock);

@@ -117,6 +117,7 @@ const struct sample_call sample_calls[] = {
     {ELSEWHERE_SAME, "control:Metrics "},
     {ELSEWHERE_OWN,
      "control:Seed {\"calls\":[{\"operation\":\"ListChannels\",\"input\":{}}]}"},
+    {ELSEWHERE_SAME, "control:ListScopes {\"account\":\"000000000000\",\"region\":\"us-east-1\"}"},
     {ELSEWHERE_SAME, "control:SaveSnapshot {\"name\":\"once\"}"},
     {ELSEWHERE_SAME, "control:ListSnapshots {}"},
     {ELSEWHERE_SAME, "control:RestoreSnapshot {\"name\":\"once\"}"},

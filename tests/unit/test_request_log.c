@@ -58,7 +58,7 @@ static void refuse(struct request_log *log, struct scope scope)
 
 static size_t read_all(struct request_log *log, struct request_query query)
 {
-    query.scope = home;
+    query.scope = &home;
     return request_log_read(log, &query, COUNT_OF(found), arena, found);
 }
 
@@ -119,7 +119,7 @@ static size_t count_for(struct request_log *log, int number)
 {
     char account[SCOPE_ACCOUNT_CHARS + 1];
     const struct request_query query = {
-        .scope = {.account = account, .region = "eu-west-1"}
+        .scope = &(struct scope){.account = account, .region = "eu-west-1"}
     };
 
     snprintf(account, sizeof(account), "%012d", number);
@@ -186,7 +186,7 @@ static void refused_calls_of_many_scopes_displace_no_call_that_was_made(void **s
     for (int i = 1; i <= REQUEST_LOG_MAX_ENTRIES + 1; i++) {
         snprintf(account, sizeof(account), "%012d", i);
         const struct request_query query = {
-            .scope = {.account = account, .region = "us-east-1"}
+            .scope = &(struct scope){.account = account, .region = "us-east-1"}
         };
         kept += request_log_read(*state, &query, COUNT_OF(found), arena, found);
     }
@@ -195,8 +195,8 @@ static void refused_calls_of_many_scopes_displace_no_call_that_was_made(void **s
 
 static void refused_calls_are_read_between_the_others(void **state)
 {
-    const struct request_query first = {.scope = home},
-                               rest = {.scope = home, .after = 2};
+    const struct request_query first = {.scope = &home},
+                               rest = {.scope = &home, .after = 2};
 
     refuse(*state, home);
     add(*state, home, "A", NULL);
@@ -241,7 +241,7 @@ static void filters_narrow_what_is_read(void **state)
 
 static void reading_continues_after_a_number_up_to_a_limit(void **state)
 {
-    const struct request_query query = {.scope = home, .after = 1};
+    const struct request_query query = {.scope = &home, .after = 1};
 
     for (int i = 0; i < 5; i++)
         add(*state, home, "A", NULL);
@@ -254,7 +254,7 @@ static void reading_continues_after_a_number_up_to_a_limit(void **state)
 
 static void the_entries_of_a_scope_can_be_deleted(void **state)
 {
-    const struct request_query others = {.scope = elsewhere};
+    const struct request_query others = {.scope = &elsewhere};
 
     add(*state, home, "A", NULL);
     add(*state, elsewhere, "B", NULL);
@@ -270,7 +270,7 @@ static void the_entries_of_a_scope_can_be_deleted(void **state)
 
 static void all_entries_can_be_deleted(void **state)
 {
-    const struct request_query others = {.scope = elsewhere};
+    const struct request_query others = {.scope = &elsewhere};
 
     add(*state, home, "A", NULL);
     add(*state, elsewhere, "B", NULL);

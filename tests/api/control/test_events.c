@@ -30,7 +30,8 @@ static void without_events_the_list_is_empty(void **state)
     struct reply reply = list(emu, "");
 
     assert_success(reply, 200);
-    assert_json(reply, "", "{\"events\":[]}");
+    assert_json(reply, "",
+                "{\"events\":[],\"account\":\"000000000000\",\"region\":\"us-east-1\"}");
 }
 
 static void an_event_has_the_envelope_of_eventbridge(void **state)

@@ -251,6 +251,8 @@ static void a_fault_of_probability_zero_is_never_applied(void **state)
     assert_int_equal(struck, 0);
 }
 
+#define OWNER "\"account\":\"000000000000\",\"region\":\"us-east-1\""
+
 static void a_fault_is_listed_with_its_members_and_its_number_of_uses(void **state)
 {
     struct emulator *emu = *state;
@@ -270,9 +272,9 @@ static void a_fault_is_listed_with_its_members_and_its_number_of_uses(void **sta
                 "[{\"faultId\":\"%s\",\"operation\":\"GetChannel\",\"error\":\"Conflict"
                 "Exception\",\"message\":\"no\",\"connection\":\"TRUNCATE\","
                 "\"latencyMs\":1,\"times\":2,\"probability\":1,\"resourceArn\":\"%s\","
-                "\"struck\":1},"
+                "\"struck\":1," OWNER "},"
                 "{\"faultId\":\"%s\",\"operation\":\"*\",\"connection\":\"GATEWAY\","
-                "\"latencyMs\":0,\"probability\":0.25,\"struck\":0}]",
+                "\"latencyMs\":0,\"probability\":0.25,\"struck\":0," OWNER "}]",
                 first, arn, second);
 }
 

@@ -33,6 +33,14 @@ static struct reply end(struct emulator *emu, const char *arn, const char *membe
                          members);
 }
 
+/* Both responses have the same member `stream`. */
+static void assert_same_stream(struct reply one, struct reply other)
+{
+    assert_true(cJSON_Compare(cJSON_GetObjectItemCaseSensitive(one.body, "stream"),
+                              cJSON_GetObjectItemCaseSensitive(other.body, "stream"),
+                              true));
+}
+
 static void start_stream_returns_the_stream_as_get_stream_does(void **state)
 {
     struct emulator *emu = *state;
@@ -41,8 +49,7 @@ static void start_stream_returns_the_stream_as_get_stream_does(void **state)
     struct reply started = start_stream(emu, arn, "");
 
     assert_success(started, 200);
-    struct reply got = get(emu, arn);
-    assert_true(cJSON_Compare(started.body, got.body, true));
+    assert_same_stream(get(emu, arn), started);
     assert_string_equal(reply_string(started, "stream.health"), "HEALTHY");
     assert_int_equal(reply_int(started, "stream.viewerCount"), 0);
 }
@@ -193,7 +200,7 @@ static void a_stream_belongs_to_the_account_and_region_of_its_arn(void **state)
                                               "{\"channelArn\":\"%s\"}", arn);
 
         assert_success(started, 200);
-        assert_true(cJSON_Compare(seen.body, started.body, true));
+        assert_same_stream(seen, started);
         assert_non_null(strstr(reply_string(started, "stream.playbackUrl"),
                                "/eu-west-1.000000000000.channel."));
         assert_int_equal(reply_int(updated, "stream.viewerCount"), 2);
@@ -218,7 +225,7 @@ static void a_stream_key_finds_its_channel_for_every_caller(void **state)
                          reply_string(made, "channel.arn"));
 
     assert_success(started, 200);
-    assert_true(cJSON_Compare(seen.body, started.body, true));
+    assert_same_stream(seen, started);
 }
 
 static void an_update_changes_only_the_given_members(void **state)
@@ -248,7 +255,7 @@ static void an_update_changes_only_the_given_members(void **state)
                             reply_string(started, "stream.streamId"));
         assert_string_equal(reply_string(updated, "stream.startTime"),
                             reply_string(started, "stream.startTime"));
-        assert_true(cJSON_Compare(get(emu, arn).body, updated.body, true));
+        assert_same_stream(get(emu, arn), updated);
     }
 }
 
