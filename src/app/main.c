@@ -11,6 +11,7 @@
 #include "base/version.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -28,7 +29,16 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* Blocks the two signals in all threads: sigwait() receives them. */
+/* Whether the parent, such as nohup, made this process ignore the signal. */
+static bool is_ignored(int signal_number)
+{
+    struct sigaction action;
+
+    return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* Blocks the signals that end the program in all threads: sigwait() receives them, also
+ * those that are ignored. */
 static sigset_t hold_signals(void)
 {
     sigset_t ending;
@@ -37,6 +47,8 @@ static sigset_t hold_signals(void)
     sigemptyset(&ending);
     sigaddset(&ending, SIGTERM);
     sigaddset(&ending, SIGINT);
+    if (!is_ignored(SIGHUP)) /* the terminal was closed */
+        sigaddset(&ending, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ending, NULL);
     return ending;
 }

@@ -95,7 +95,7 @@ void man_print_program(void)
            "When the server is ready it prints one line to standard output that begins "
            "with\n.B ivs\\-local ready on\nand its URL.\n"
            "The log goes to standard error.\n"
-           "On SIGTERM or SIGINT it completes the requests in flight, closes the "
+           "On SIGTERM, SIGINT or SIGHUP it completes the requests in flight, closes the "
            "database and exits.\n");
     print_commands();
     print_options();

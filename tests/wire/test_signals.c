@@ -35,6 +35,30 @@ static void sigint_ends_an_idle_server(void **state)
     assert_stops_cleanly(program, SIGINT);
 }
 
+static void sighup_ends_an_idle_server(void **state)
+{
+    struct program *program = wire_serve(*state, ":memory:", NULL, NULL);
+
+    (void)program_port(program);
+
+    assert_stops_cleanly(program, SIGHUP);
+}
+
+static void an_ignored_sighup_does_not_end_the_server(void **state)
+{
+    struct wire *wire = *state;
+    assert_true(signal(SIGHUP, SIG_IGN) != SIG_ERR); /* as nohup does */
+    struct program *program = wire_serve(wire, ":memory:", NULL, NULL);
+    assert_true(signal(SIGHUP, SIG_DFL) != SIG_ERR);
+
+    (void)program_port(program);
+    program_signal(program, SIGHUP);
+
+    assert_stops_cleanly(program, SIGTERM);
+    /* If both were pending, SIGHUP would be received first. */
+    assert_non_null(strstr(program_text(program, PROGRAM_ERR), "signal=15"));
+}
+
 static void stopping_does_not_wait_for_an_idle_connection(void **state)
 {
     struct wire *wire = *state;
@@ -112,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test_without_server(sigterm_ends_an_idle_server),
         wire_test_without_server(sigint_ends_an_idle_server),
+        wire_test_without_server(sighup_ends_an_idle_server),
+        wire_test_without_server(an_ignored_sighup_does_not_end_the_server),
         wire_test_without_server(stopping_does_not_wait_for_an_idle_connection),
         wire_test_without_server(stopping_does_not_wait_for_a_partial_request),
         wire_test_without_server(a_request_in_flight_is_finished),
