@@ -21,7 +21,8 @@ bool origin_is_listable(const char *text);
 
 /*
  * Whether an Origin header's value is allowed: it is in the list, the list has *, or the
- * list is empty and the origin is on this machine (localhost, 127.0.0.0/8, [::1]).
+ * list is empty and the origin is on this machine (localhost and names below it,
+ * 127.0.0.0/8, [::1]).
  */
 bool origin_allowed(const struct config_list *allowed, const char *origin);
 

@@ -25,7 +25,8 @@ struct authority {
  */
 bool authority_read(const char *text, struct authority *out);
 
-/* Whether the host is this machine and nothing else: localhost, 127.0.0.0/8 or ::1. */
+/* Whether the host is this machine and nothing else: localhost, a name below it such as
+ * app.localhost (RFC 6761, section 6.3), 127.0.0.0/8 or ::1. */
 bool authority_is_loopback(const struct authority *authority);
 
 #endif

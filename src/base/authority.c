@@ -68,9 +68,30 @@ bool authority_read(const char *text, struct authority *out)
     return true;
 }
 
-bool authority_is_loopback(const struct authority *authority)
+static bool is_localhost(const char *name, size_t length)
 {
     static const char localhost[] = "localhost";
+
+    return length == strlen(localhost) && strncasecmp(name, localhost, length) == 0;
+}
+
+/* Whether a name is localhost or below it, and none of its labels is empty. */
+static bool is_loopback_name(const char *name, size_t length)
+{
+    const char *end = name + length;
+
+    for (const char *label = name;; label++) {
+        if (is_localhost(label, (size_t)(end - label)))
+            return true;
+        const char *dot = memchr(label, '.', (size_t)(end - label));
+        if (dot == NULL || dot == label)
+            return false;
+        label = dot;
+    }
+}
+
+bool authority_is_loopback(const struct authority *authority)
+{
     struct in6_addr six;
     struct in_addr four;
 
@@ -84,6 +105,5 @@ bool authority_is_loopback(const struct authority *authority)
     case HOST_NAME:
         break;
     }
-    return authority->host_length == strlen(localhost) &&
-           strncasecmp(authority->host, localhost, strlen(localhost)) == 0;
+    return is_loopback_name(authority->host, authority->host_length);
 }

@@ -12,6 +12,7 @@ static void pages_of_this_machine_are_allowed_by_default(void **state)
         "http://LOCALHOST:3000", "http://127.0.0.1",      "http://127.0.0.1:5173",
         "https://127.0.0.1:1",   "http://127.1.2.3:80",   "http://127.255.255.255",
         "http://[::1]",          "http://[::1]:3000",     "https://[::1]:65535",
+        "http://app.localhost",  "https://A.B.LocalHost", "http://app.localhost:3000",
     };
     const struct config_list none = {.count = 0};
 
@@ -34,7 +35,15 @@ static void other_pages_are_refused_by_default(void **state)
         "http://localhost.evil.com",
         "http://localhostevil.com",
         "http://evil-localhost",
-        "http://evil.localhost",
+        "http://evillocalhost",
+        "http://.localhost",
+        "http://a..localhost",
+        "http://app.localhost.",
+        "http://localhost.",
+        "http://app.localhost.evil.com",
+        "http://app.localhost/",
+        "http://app.localhost@evil.com",
+        "ftp://app.localhost",
         "http://127.0.0.1.evil.com",
         "http://127.0.0.1evil.com",
         "http://evil.com:127",
@@ -272,7 +281,7 @@ static void a_site_is_compared_with_the_list_and_the_host(void **state)
         {"same-site",   "localhost:4580",   true,  false, true},
         {"same-site",   "127.0.0.1:4580",   true,  false, true},
         {"same-site",   "[::1]:4580",       true,  false, true},
-        {"same-site",   "app.localhost",    false, false, true},
+        {"same-site",   "app.localhost",    true,  false, true},
         {"same-site",   "ivs.example.com",  false, false, true},
         {"same-site",   "192.168.0.7:4580", false, false, true},
         {"same-site",   "localhost.evil",   false, false, true},

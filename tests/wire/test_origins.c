@@ -53,7 +53,7 @@ static void pages_of_this_machine_are_served(void **state)
         "http://127.0.0.1:8080",   "https://127.0.0.1:443",
         "http://127.1.2.3:5000",   "http://[::1]",
         "http://[::1]:3000",       "http://LOCALHOST:3000",
-        "https://localhost:65535",
+        "https://localhost:65535", "http://app.localhost:3000",
     };
 
     assert_all_allowed(*state, origins, COUNT_OF(origins));
@@ -73,6 +73,8 @@ static void pages_from_elsewhere_are_refused(void **state)
         "chrome-extension://localhost",
         "http://",
         "http://localhost.example.com",
+        "http://app.localhost.example.com",
+        "http://applocalhost",
         "http://example.com.localhost.example",
         "http://127.0.0.1.example.com",
         "http://128.0.0.1",
