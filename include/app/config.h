@@ -63,6 +63,11 @@ struct config {
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why) NODISCARD;
 
+/* Logs a warning for each environment variable that is named like an option's but is
+ * none's: it may be misspelt. The log limits their number. The arena is for scratch
+ * memory. */
+void config_warn_of_environment(struct arena *arena);
+
 /* Prints the text of --help. */
 void config_print_help(FILE *to);
 

@@ -4,7 +4,9 @@
 #include "app/options.h"
 #include "app/origin.h"
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/scope.h"
+#include "base/text.h"
 #include "events/delivery.h"
 
 #include <errno.h>
@@ -13,6 +15,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+extern char **environ; /* POSIX: no header declares it */
 
 static const char *const off_or_sigv4[] = {"off", "sigv4", NULL};
 static const char *const aws_or_off[] = {"aws", "off", NULL};
@@ -220,21 +224,62 @@ static const struct option *find_option(const char *name, size_t length)
     return NULL;
 }
 
+/* Returns text such as `, did you mean --port?`, or "". Names are compared without their
+ * dashes. */
+static const char *suggest_option(struct arena *arena, const struct command *command,
+                                  const char *given)
+{
+    const char *names[COUNT_OF(config_options)];
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (command_takes(command, &config_options[i]))
+            names[count++] = config_options[i].name;
+    }
+    const char *nearest = nearest_name(given + strspn(given, "-"), names, count);
+    return nearest != NULL ? arena_printf(arena, ", did you mean --%s?", nearest) : "";
+}
+
+static const char *suggest_command(struct arena *arena, const char *given)
+{
+    const char *names[COUNT_OF(config_commands)];
+
+    for (size_t i = 0; i < COUNT_OF(config_commands); i++)
+        names[i] = config_commands[i].name + strspn(config_commands[i].name, "-");
+    const char *nearest = nearest_name(given, names, COUNT_OF(names));
+    for (size_t i = 0; nearest != NULL && i < COUNT_OF(names); i++) {
+        if (names[i] == nearest)
+            return arena_printf(arena, ", did you mean %s?", config_commands[i].name);
+    }
+    return "";
+}
+
+/* Refuses the word at argv[at]. A value may be a secret that belongs to a misspelt
+ * option, so only what is before it is shown. */
+static const char *unknown_word(const struct command *command, char *const *argv, int at,
+                                struct arena *arena)
+{
+    const char *shown = arena_strndup(arena, argv[at], strcspn(argv[at], "=:"));
+    bool is_command = at == 1 && shown[0] != '-';
+    char quoted[LOG_QUOTED_BYTES];
+
+    return arena_printf(arena, "unknown %s %s%s (see --help)",
+                        is_command ? "command" : "option", log_quoted(shown, quoted),
+                        is_command ? suggest_command(arena, shown)
+                                   : suggest_option(arena, command, shown));
+}
+
 /* Reads the option at argv[*at], and its value there or in the next argument. */
 static int read_option(struct config *config, const struct command *command, int argc,
                        char *const *argv, int *at, struct arena *arena, const char **why)
 {
     const char *given = argv[*at];
-    char quoted[LOG_QUOTED_BYTES];
     size_t length = strcspn(given, "=");
     const struct option *option =
         strncmp(given, "--", 2) == 0 ? find_option(given + 2, length - 2) : NULL;
 
     if (option == NULL) {
-        /* A value may be a secret that belongs to a misspelt option. */
-        const char *shown = arena_strndup(arena, given, strcspn(given, "=:"));
-        *why = arena_printf(arena, "unknown option %s (see --help)",
-                            log_quoted(shown, quoted));
+        *why = unknown_word(command, argv, *at, arena);
         return -1;
     }
     const char *name = arena_printf(arena, "--%s", option->name);
@@ -370,6 +415,43 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
         return -1;
     *out = config;
     return 0;
+}
+
+/* What all our variables begin with. */
+#define VARIABLE_PREFIX "IVS_LOCAL_"
+
+static bool is_our_variable(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(config_options); i++) {
+        if (strcmp(config_options[i].environment, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void warn_of_variable(const char *name)
+{
+    const char *names[COUNT_OF(config_options)];
+    char quoted[LOG_QUOTED_BYTES];
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        names[i] = config_options[i].environment + strlen(VARIABLE_PREFIX);
+    const char *nearest =
+        nearest_name(name + strlen(VARIABLE_PREFIX), names, COUNT_OF(names));
+    log_warn("unknown environment variable, ignoring it", "name=%s%s%s",
+             log_quoted(name, quoted), nearest != NULL ? " nearest=" VARIABLE_PREFIX : "",
+             nearest != NULL ? nearest : "");
+}
+
+void config_warn_of_environment(struct arena *arena)
+{
+    for (char **variable = environ; *variable != NULL; variable++) {
+        if (!text_starts_with(*variable, VARIABLE_PREFIX))
+            continue;
+        const char *name = arena_strndup(arena, *variable, strcspn(*variable, "="));
+        if (!is_our_variable(name))
+            warn_of_variable(name);
+    }
 }
 
 void option_print_fallback(FILE *to, const struct option *option)

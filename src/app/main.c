@@ -88,6 +88,7 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
     switch (config.command) {
     case COMMAND_SERVE:
         json_init();
+        config_warn_of_environment(arena);
         return run_server(&config, arena);
     case COMMAND_HEALTH:
         return health_check(&config);

@@ -246,6 +246,8 @@ static void completion_is_for_one_of_the_shells(void **state)
     assert_refused(*state, "completion ksh",
                    "completion must be one of bash, zsh, fish, not \"ksh\"");
     assert_refused(*state, "completion bash zsh", "unknown option \"zsh\" (see --help)");
+    assert_refused(*state, "completion bash --prot",
+                   "unknown option \"--prot\" (see --help)");
 }
 
 static void an_option_without_effect_on_the_command_is_named(void **state)
@@ -258,15 +260,31 @@ static void an_option_without_effect_on_the_command_is_named(void **state)
 
 static void an_unknown_word_is_named(void **state)
 {
-    static const char *const words[] = {"--prot", "port", "-p",      "---port", "--Port",
-                                        "--",     "stop", "--port4", "--por"};
+    static const char *const cases[][3] = {
+        {"--prot",         "option \"--prot\"",        ", did you mean --port?"        },
+        {"---port",        "option \"---port\"",       ", did you mean --port?"        },
+        {"--Port=8",       "option \"--Port\"",        ", did you mean --port?"        },
+        {"--port4",        "option \"--port4\"",       ", did you mean --port?"        },
+        {"--por",          "option \"--por\"",         ", did you mean --port?"        },
+        {"--allow-orign",  "option \"--allow-orign\"", ", did you mean --allow-origin?"},
+        {"health --prot",  "option \"--prot\"",        ", did you mean --port?"        },
+        {"health --seeds", "option \"--seeds\"",       ""                              },
+        {"-p",             "option \"-p\"",            ""                              },
+        {"--",             "option \"--\"",            ""                              },
+        {"--port 7 serve", "option \"serve\"",         ""                              },
+        {"serv",           "command \"serv\"",         ", did you mean serve?"         },
+        {"helth",          "command \"helth\"",        ", did you mean health?"        },
+        {"help",           "command \"help\"",         ", did you mean --help?"        },
+        {"version",        "command \"version\"",      ", did you mean --version?"     },
+        {"port",           "command \"port\"",         ""                              },
+        {"stop",           "command \"stop\"",         ""                              },
+    };
     struct arena *arena = *state;
 
-    for (size_t i = 0; i < COUNT_OF(words); i++)
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_refused(
-            arena, words[i],
-            arena_printf(arena, "unknown option \"%s\" (see --help)", words[i]));
-    assert_refused(arena, "--port 7 serve", "unknown option \"serve\" (see --help)");
+            arena, cases[i][0],
+            arena_printf(arena, "unknown %s%s (see --help)", cases[i][1], cases[i][2]));
 }
 
 static void named_access_keys_replace_the_default(void **state)
@@ -288,7 +306,8 @@ static void a_secret_is_not_shown_when_it_is_refused(void **state)
     assert_refused(*state, "--access-key secret", "--access-key must be ID:SECRET");
     assert_refused(*state, "--access-key=:secret", "--access-key must be ID:SECRET");
     assert_refused(*state, "--acess-key=id:secret",
-                   "unknown option \"--acess-key\" (see --help)");
+                   "unknown option \"--acess-key\", did you mean --access-key? (see "
+                   "--help)");
     assert_refused(*state, "--access-key id:secret id:secret",
                    "unknown option \"id\" (see --help)");
     setenv("IVS_LOCAL_ACCESS_KEYS", "id:secret,/:secret", 1);

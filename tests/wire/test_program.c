@@ -125,6 +125,49 @@ static void an_invalid_variable_is_named_with_status_2(void **state)
     }
 }
 
+static void an_unknown_variable_is_a_warning(void **state)
+{
+    struct wire *wire = *state;
+    struct program *program =
+        wire_run_with(wire, ARGS("--port=0", "--db=:memory:"),
+                      ARGS("IVS_LOCAL_PROT=secret", "IVS_LOCAL_SERVICE_HOST=10.0.0.1",
+                           "IVS_LOCALE=en", "IVS_LOCAL_REGION=eu-west-1"));
+
+    (void)program_port(program);
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+
+    const char *log = program_text(program, PROGRAM_ERR);
+    assert_non_null(strstr(log, "level=warn event=\"unknown environment variable, "
+                                "ignoring it\" name=\"IVS_LOCAL_PROT\" "
+                                "nearest=IVS_LOCAL_PORT\n"));
+    assert_non_null(strstr(log, "name=\"IVS_LOCAL_SERVICE_HOST\"\n"));
+    assert_null(strstr(log, "secret"));
+    assert_null(strstr(log, "IVS_LOCALE"));
+    assert_null(strstr(log, "IVS_LOCAL_REGION"));
+}
+
+static void the_number_of_warnings_of_variables_is_limited(void **state)
+{
+    enum { VARIABLES = 100, MOST = 20 };
+    struct wire *wire = *state;
+    const char *variables[VARIABLES + 1] = {NULL};
+
+    for (int i = 0; i < VARIABLES; i++)
+        variables[i] = wire_printf(wire, "IVS_LOCAL_X%d=1", i);
+    struct program *program =
+        wire_run_with(wire, ARGS("--port=0", "--db=:memory:"), variables);
+    (void)program_port(program);
+    program_signal(program, SIGTERM);
+    assert_int_equal(program_end(program), 0);
+
+    int lines = 0;
+    for (const char *at = program_text(program, PROGRAM_ERR);
+         (at = strstr(at, "name=\"IVS_LOCAL_X")) != NULL; at++)
+        lines++;
+    assert_in_range(lines, 1, MOST);
+}
+
 /* The account and region of a new channel, which are the server's defaults. */
 static const char *default_owner(struct wire *wire, struct program *program)
 {
@@ -293,6 +336,8 @@ int main(void)
         wire_test_without_server(a_port_in_use_is_one_line_and_status_1),
         wire_test_without_server(an_invalid_argument_is_named_with_status_2),
         wire_test_without_server(an_invalid_variable_is_named_with_status_2),
+        wire_test_without_server(an_unknown_variable_is_a_warning),
+        wire_test_without_server(the_number_of_warnings_of_variables_is_limited),
         wire_test_without_server(the_environment_sets_options),
         wire_test_without_server(the_command_line_wins_over_the_environment),
         wire_test_without_server(an_empty_variable_counts_as_unset),
