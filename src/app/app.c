@@ -89,8 +89,10 @@ static int start_server(struct app *app, const struct config *config, struct are
         .default_host = host,
     };
     app->server = http_server_start(&options, arena, why);
-    if (app->server == NULL)
+    if (app->server == NULL) {
+        *why = arena_printf(arena, "%s (see --host and --port)", *why);
         return -1;
+    }
     app->url = arena_printf(arena, "http://%s:%d", host, http_server_port(app->server));
     return 0;
 }

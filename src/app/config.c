@@ -396,6 +396,16 @@ static int find_default_db(struct config *config, struct arena *arena, const cha
     return config->db != NULL ? 0 : -1;
 }
 
+/* An IPv6 address in the brackets that it has in a URL is accepted without them. */
+static const char *without_brackets(struct arena *arena, const char *host)
+{
+    size_t length = strlen(host);
+
+    if (host[0] != '[' || host[length - 1] != ']' || strchr(host, ':') == NULL)
+        return host;
+    return arena_strndup(arena, host + 1, length - 2);
+}
+
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why)
 {
@@ -413,6 +423,7 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
     if (config.command == COMMAND_SERVE && config.db == NULL &&
         find_default_db(&config, arena, why) != 0)
         return -1;
+    config.host = without_brackets(arena, config.host);
     *out = config;
     return 0;
 }

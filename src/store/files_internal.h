@@ -12,14 +12,17 @@
 #include "base/arena.h"
 #include "base/attrs.h"
 
-/* Creates an empty file that only its user can read, whatever the umask is. An existing
- * file keeps its mode. SQLite gives the log next to it the same mode. A failure is
- * reported when the database is opened. */
-void files_create(const char *path);
+/* Creates an empty file that only its user can read, whatever the umask is, and the
+ * directories above it. An existing file keeps its mode. SQLite gives the log next to it
+ * the same mode. Returns NULL, or why the file cannot be written, which may be a static
+ * text. */
+const char *files_create(const char *path, struct arena *arena) NODISCARD;
 
 /* Whether each file of the database at `path` is a regular file or does not exist: SQLite
  * would wait for the other end of a FIFO. NULL, or the path of one that is neither. */
 const char *files_find_irregular(const char *path, struct arena *arena) NODISCARD;
+
+bool files_is_directory(const char *path);
 
 enum { FILES_MAX = 2 };
 

@@ -52,7 +52,8 @@ const char *sql_reason(sqlite3 *db, const char *what, int code, struct arena *ar
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return arena_printf(
-            arena, "%s is in use by another process (one server per file)", what);
+            arena, "%s is in use by another process (one server per file; see --db)",
+            what);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return arena_printf(arena, "%s is corrupt or not a database", what);

@@ -9,11 +9,9 @@
 #include "store_internal.h"
 #include "verify_internal.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Marks a SQLite file as ours (PRAGMA application_id): "IVSL". */
 #define APPLICATION_ID 0x4956534c
@@ -255,20 +253,6 @@ const char *store_migrate(struct store *store, const char *what, int64_t version
                : verify_rows(store, what, arena);
 }
 
-/* Creates the directories above `path`. */
-static void make_directories(const char *path, struct arena *arena)
-{
-    char *copy = arena_strdup(arena, path);
-
-    for (char *slash = strchr(copy + 1, '/'); slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
-            return;
-        *slash = '/';
-    }
-}
-
 static const char *open_and_check(struct store *store, const char *path,
                                   struct arena *arena)
 {
@@ -325,18 +309,22 @@ static void keep_no_statistics(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* Creates the file and the directories above it, unless they exist. A failure is reported
- * when the file is opened. Returns NULL, or why a file that exists is unusable. */
+/* Creates the file and the directories above it, unless they exist. Returns NULL, or why
+ * the database cannot be opened. */
 static const char *prepare_files(const char *path, struct arena *arena)
 {
+    if (files_is_directory(path))
+        return arena_printf(
+            arena, "database %s is a directory; name a file in it with --db", path);
     const char *irregular = files_find_irregular(path, arena);
-
     if (irregular != NULL)
         return arena_printf(arena, "database %s cannot be opened: %s is not a file", path,
                             irregular);
-    make_directories(path, arena);
-    files_create(path);
-    return NULL;
+    const char *why = files_create(path, arena);
+    return why == NULL
+               ? NULL
+               : arena_printf(arena, "database %s cannot be opened for writing: %s", path,
+                              why);
 }
 
 /* Opens the database of a new store, which is freed if that fails. */

@@ -143,6 +143,14 @@ static void the_environment_sets_every_option(void **state)
     assert_int_equal(config.log_level, LOG_DEBUG);
 }
 
+static void an_ipv6_address_may_have_brackets(void **state)
+{
+    assert_string_equal(config_of(*state, "--host [::1]").host, "::1");
+    assert_string_equal(config_of(*state, "health --host=[fd00::7]").host, "fd00::7");
+    assert_string_equal(config_of(*state, "--host [localhost]").host, "[localhost]");
+    assert_string_equal(config_of(*state, "--host [").host, "[");
+}
+
 static void an_empty_variable_counts_as_unset(void **state)
 {
     setenv("IVS_LOCAL_PORT", "", 1);
@@ -381,6 +389,7 @@ int main(void)
         CONFIG_TEST(the_database_is_in_the_users_data_by_default),
         CONFIG_TEST(without_a_home_the_database_must_be_named),
         CONFIG_TEST(the_environment_sets_every_option),
+        CONFIG_TEST(an_ipv6_address_may_have_brackets),
         CONFIG_TEST(an_empty_variable_counts_as_unset),
         CONFIG_TEST(the_command_line_wins_over_the_environment),
         CONFIG_TEST(a_value_stands_behind_a_space_or_an_equals_sign),

@@ -243,7 +243,23 @@ static void a_directory_is_refused(void **state)
     const char *why = NULL;
 
     assert_null(store_open(place->directory, place->arena, &why));
-    assert_non_null(strstr(why, place->directory));
+    assert_string_equal(
+        why, arena_printf(place->arena,
+                          "database %s is a directory; name a file in it with --db",
+                          place->directory));
+}
+
+static void a_directory_that_cannot_be_created_is_named(void **state)
+{
+    struct place *place = *state;
+    const char *why = NULL;
+    place_write(place, "text", 4);
+
+    assert_null(store_open(arena_printf(place->arena, "%s/a/ivs.db", place->path),
+                           place->arena, &why));
+
+    assert_non_null(strstr(why, "cannot be opened for writing: "));
+    assert_non_null(strstr(why, "Not a directory"));
 }
 
 /* Opening a FIFO or reading a device could take for ever. */
@@ -281,8 +297,9 @@ static int open_as_nobody(struct place *place)
         return CHILD_CANNOT;
     if (store_open(place->path, place->arena, &why) != NULL)
         return CHILD_FAILED;
-    return strstr(why, "cannot be opened for writing") != NULL ? CHILD_PASSED
-                                                               : CHILD_FAILED;
+    return strstr(why, "cannot be opened for writing: Permission denied") != NULL
+               ? CHILD_PASSED
+               : CHILD_FAILED;
 }
 
 /* The test fails unless that process succeeds with the directory made read-only. */
@@ -375,9 +392,10 @@ static void a_second_process_is_refused_while_the_first_lives(void **state)
     assert_null(second);
     assert_string_equal(
         why,
-        arena_printf(place->arena,
-                     "database %s is in use by another process (one server per file)",
-                     place->path));
+        arena_printf(
+            place->arena,
+            "database %s is in use by another process (one server per file; see --db)",
+            place->path));
     store_close(place_open(place));
 }
 
@@ -549,6 +567,7 @@ int main(void)
         PLACE_TEST(a_migration_that_fails_changes_nothing),
         PLACE_TEST(a_path_through_a_file_cannot_be_opened),
         PLACE_TEST(a_directory_is_refused),
+        PLACE_TEST(a_directory_that_cannot_be_created_is_named),
         PLACE_TEST(only_regular_files_are_opened),
         PLACE_TEST(a_read_only_directory_takes_no_new_database),
         PLACE_TEST(a_read_only_database_is_refused_and_unchanged),

@@ -352,7 +352,7 @@ static void assert_refused_while(struct wire *wire, const char *sql)
     assert_string_equal(program_text(program, PROGRAM_ERR),
                         wire_printf(wire,
                                     "ivs-local: database %s is in use by another process "
-                                    "(one server per file)\n",
+                                    "(one server per file; see --db)\n",
                                     db));
     program = wire_serve(wire, db, NULL, NULL);
     assert_int_equal(wire_count_channels(wire_connect_to(wire, program_port(program))),

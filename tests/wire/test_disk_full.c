@@ -143,9 +143,11 @@ static void a_start_on_a_read_only_disk_reports_it(void **state)
     assert_int_equal(program_end(program), 0);
 
     change_disk(wire, MS_RDONLY, "8m");
-    assert_no_start(wire, db, "cannot be opened for writing");
+    assert_no_start(wire, db, "cannot be opened for writing: Read-only file system");
     assert_no_start(wire, wire_printf(wire, "%s/other.db", disk),
-                    "cannot be opened for writing");
+                    "cannot be opened for writing: Read-only file system");
+    assert_no_start(wire, wire_printf(wire, "%s/new/ivs.db", disk),
+                    "new cannot be created: Read-only file system");
 
     change_disk(wire, 0, "8m");
     program = wire_serve(wire, db, NULL, NULL);

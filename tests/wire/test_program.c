@@ -67,9 +67,29 @@ static void a_port_in_use_is_one_line_and_status_1(void **state)
     struct program *second =
         wire_run_to_end(wire, ARGS("--port", number, "--db", ":memory:"), 1);
 
-    assert_one_line(program_text(second, PROGRAM_ERR), "listen", number);
+    assert_one_line(program_text(second, PROGRAM_ERR), number,
+                    "Address already in use (see --host and --port)");
     assert_string_equal(program_text(second, PROGRAM_OUT), "");
     assert_serves(wire, port);
+}
+
+static void an_ipv6_address_is_written_with_or_without_brackets(void **state)
+{
+    static const char *const hosts[] = {"::1", "[::1]"};
+    struct wire *wire = *state;
+
+    for (size_t i = 0; i < COUNT_OF(hosts); i++) {
+        struct program *server = wire_serve(wire, ":memory:", "--host", hosts[i]);
+        int port = program_port_or_end(server);
+        if (port < 0)
+            skip(); /* this machine has no IPv6 */
+        const char *number = wire_printf(wire, "%d", port);
+        (void)wire_run_to_end(wire, ARGS("health", "--host", hosts[i], "--port", number),
+                              0);
+        program_signal(server, SIGTERM);
+        assert_int_equal(program_end(server), 0);
+        assert_one_line(program_text(server, PROGRAM_OUT), "http://[::1]:", number);
+    }
 }
 
 static void an_invalid_argument_is_named_with_status_2(void **state)
@@ -334,6 +354,7 @@ int main(void)
         wire_test_without_server(two_servers_on_port_zero_get_two_ports),
         wire_test_without_server(serving_is_the_default_command),
         wire_test_without_server(a_port_in_use_is_one_line_and_status_1),
+        wire_test_without_server(an_ipv6_address_is_written_with_or_without_brackets),
         wire_test_without_server(an_invalid_argument_is_named_with_status_2),
         wire_test_without_server(an_invalid_variable_is_named_with_status_2),
         wire_test_without_server(an_unknown_variable_is_a_warning),
