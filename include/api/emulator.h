@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/health.h"
 #include "api/metrics.h"
 #include "api/request_log.h"
 #include "api/resets.h"
@@ -45,6 +46,7 @@ struct emulator {
     struct faults *faults;
     struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;
+    struct health *health;
     struct metrics *metrics;
     struct resets *resets;
 };

@@ -21,8 +21,10 @@ enum access {
     NO_STORE, /* not at all: no transaction is open */
     READ,
     WRITE,
-    WRITE_MUCH,  /* many changes in one transaction, which may take long */
-    STEPS,       /* in several transactions of its own, or in that of a seed: likewise */
+    WRITE_MUCH, /* many changes in one transaction, which may take long */
+    STEPS,      /* in several transactions of its own, or in that of a seed: likewise */
+    PROBE,      /* one change in a transaction of its own: the handler says whether it was
+                 * committed */
     WHOLE_STORE, /* it saves, replaces or traverses all of it, without an open
                   * transaction: likewise */
 };

@@ -8,7 +8,8 @@
 
 /*
  * Returns 0 if a server on this machine reports within a few seconds, on the configured
- * port, that it is healthy, else 1.
+ * port, that it is healthy. Otherwise prints the reason to standard error, in one line,
+ * and returns 1.
  */
 int health_check(const struct config *config);
 

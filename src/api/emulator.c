@@ -22,6 +22,7 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->faults = faults_new(emu->chance);
     emu->throttle = emu->settings.throttling ? throttle_new() : NULL;
     emu->requests = request_log_new();
+    emu->health = health_new();
     emu->metrics = metrics_new(emu->services);
     if (emu->store != NULL)
         emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
@@ -41,6 +42,7 @@ void emulator_done(struct emulator *emu)
 {
     resets_free(emu->resets);
     metrics_free(emu->metrics);
+    health_free(emu->health);
     request_log_free(emu->requests);
     throttle_free(emu->throttle);
     faults_free(emu->faults);

@@ -91,6 +91,7 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
         config_warn_of_environment(arena);
         return run_server(&config, arena);
     case COMMAND_HEALTH:
+        json_init();
         return health_check(&config);
     case COMMAND_COMPLETION:
         completion_print(stdout, (enum config_shell)config.shell);

@@ -1,5 +1,5 @@
 /*
- * GET /_ivs-local/health: the server is running and the database works.
+ * GET /_ivs-local/health: the server is running and changes can be saved.
  */
 #include "base/version.h"
 #include "control_internal.h"
@@ -26,18 +26,33 @@ static const char *file_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-int control_health(struct call *call)
+/* Returns NULL, or why changes cannot be saved. */
+static const char *probe_store(struct call *call)
 {
-    const char *lost = txn_lost_file(call->txn);
+    struct txn *txn AUTO(txn_abandon) =
+        txn_begin(call->emu->store, call->arena, TXN_WRITE);
+    const char *lost = txn_lost_file(txn);
 
     if (lost != NULL)
-        return call_fail(
-            call, &ERR_INTERNAL,
+        return arena_printf(
+            call->arena,
             "%s was removed, renamed or replaced: changes can no longer be saved",
             file_name(lost));
-    /* The commit shows whether changes can be saved. */
-    if (call_db(call, write_probe(call->txn)) != 0)
-        return -1;
+    if (write_probe(txn) != DB_ERROR && txn_commit(&txn) != DB_ERROR)
+        return NULL;
+    txn_abandon(&txn);
+    const char *failure = store_failure(call->emu->store, call->arena);
+    return arena_printf(call->arena, "Changes cannot be saved: %s",
+                        failure != NULL ? failure : "the log says why");
+}
+
+int control_health(struct call *call)
+{
+    const char *why = probe_store(call);
+
+    health_note(call->emu->health, why);
+    if (why != NULL)
+        return call_fail(call, &ERR_INTERNAL, "%s", why);
     cJSON_AddStringToObject(call->out, "status", "ok");
     cJSON_AddStringToObject(call->out, "version", ivs_local_version);
     cJSON *names = cJSON_AddArrayToObject(call->out, "services");

@@ -73,14 +73,37 @@ static struct http_answer health(struct http_client *client)
     return http_call(client, "GET", "/_ivs-local/health", "", NULL);
 }
 
+#define FULL "Changes cannot be saved: database or disk is full"
+
 /* The test fails unless health says, more than once, that the disk is full. */
 static void assert_unhealthy(struct http_client *client)
 {
     for (int i = 0; i < 3; i++) {
         struct http_answer answer = health(client);
         assert_error_answer(&answer, 500, "InternalServerException");
-        assert_non_null(strstr(answer.reply.message, "database or disk is full"));
+        assert_string_equal(answer.reply.message, FULL);
     }
+}
+
+static void assert_command_says_full(struct wire *wire, int port)
+{
+    const char *number = wire_printf(wire, "%d", port);
+    const char *const args[] = {"health", "--port", number, NULL};
+    struct program *command = wire_run_to_end(wire, args, 1);
+
+    assert_string_equal(
+        program_text(command, PROGRAM_ERR),
+        wire_printf(wire, "ivs-local: http://127.0.0.1:%s is not healthy: \"" FULL "\"\n",
+                    number));
+}
+
+static int count_in(const char *text, const char *part)
+{
+    int count = 0;
+
+    for (; (text = strstr(text, part)) != NULL; text++)
+        count++;
+    return count;
 }
 
 static void a_full_disk_accepts_no_change_and_loses_none(void **state)
@@ -95,12 +118,18 @@ static void a_full_disk_accepts_no_change_and_loses_none(void **state)
     program_expect(program, PROGRAM_ERR, "database or disk is full");
     assert_int_equal(wire_count_channels(client), created);
     assert_unhealthy(client);
+    assert_command_says_full(wire, program_port(program));
 
     change_disk(wire, 0, "8m");
+    assert_int_equal(health(client).reply.status, 200);
     assert_int_equal(health(client).reply.status, 200);
     (void)wire_create_channel(wire, client, "there-is-room-again");
     program_signal(program, SIGKILL);
     assert_int_equal(program_end(program), -SIGKILL);
+    const char *log = program_text(program, PROGRAM_ERR);
+    assert_int_equal(
+        count_in(log, "event=\"the health check fails\" reason=\"" FULL "\""), 1);
+    assert_int_equal(count_in(log, "event=\"the health check succeeds again\""), 1);
 
     program = wire_serve(wire, db, NULL, NULL);
     client = wire_connect_to(wire, program_port(program));

@@ -80,6 +80,10 @@ static void assert_loss_is_noticed(struct wire *wire, const char *name,
 
     assert_int_equal(wire_count_channels(client), 1);
     program_expect(program, PROGRAM_ERR, "a database file was removed or replaced");
+    program_expect(program, PROGRAM_ERR,
+                   wire_printf(wire,
+                               "event=\"the health check fails\" reason=\"%s was removed",
+                               name));
     program_signal(program, SIGTERM);
     assert_int_equal(program_end(program), 0);
 }

@@ -1,6 +1,8 @@
 /*
  * The command line of the program: its output, its refusals and its exit status.
  */
+#include "base/blob.h"
+#include "http/server.h"
 #include "support/wire.h"
 
 #include <ctype.h>
@@ -293,6 +295,50 @@ static void health_reports_whether_a_server_responds(void **state)
 
     assert_string_equal(program_text(up, PROGRAM_ERR), "");
     assert_string_equal(program_text(down, PROGRAM_OUT), "");
+    assert_string_equal(
+        program_text(down, PROGRAM_ERR),
+        wire_printf(wire, "ivs-local: nothing answers at http://127.0.0.1:%s\n", port));
+}
+
+/* Responds as another program does. */
+static void handle_differently(void *context, const struct http_request *request,
+                               struct http_response *response)
+{
+    const char *body = context;
+
+    (void)request;
+    response->status = 503;
+    http_respond_blob(response, blob_wrap(body, strlen(body), NULL, NULL));
+}
+
+static void health_says_what_another_server_responds(void **state)
+{
+    static const char *const cases[][2] = {
+        {"{\"message\":\"too\\nbad\"}", "is not healthy: \"too\\x0abad\""},
+        {"<html>",                      "responded with status 503"      },
+    };
+    struct wire *wire = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct arena *arena AUTO(arena_done) = arena_new();
+        const char *why = NULL;
+        const struct http_options options = {
+            .host = "127.0.0.1",
+            .handler = handle_differently,
+            .context = (void *)(uintptr_t)cases[i][0],
+        };
+        struct http_server *server = http_server_start(&options, arena, &why);
+        assert_non_null(server);
+        const char *port = wire_printf(wire, "%d", http_server_port(server));
+
+        struct program *program =
+            wire_run_to_end(wire, ARGS("health", "--port", port), 1);
+        http_server_stop(server, 0);
+
+        assert_string_equal(
+            program_text(program, PROGRAM_ERR),
+            wire_printf(wire, "ivs-local: http://127.0.0.1:%s %s\n", port, cases[i][1]));
+    }
 }
 
 static void a_server_on_every_address_is_reached_on_this_machine(void **state)
@@ -367,6 +413,7 @@ int main(void)
             a_list_on_the_command_line_replaces_the_one_of_the_environment),
         wire_test_without_server(the_default_database_is_in_the_data_directory),
         wire_test_without_server(health_reports_whether_a_server_responds),
+        wire_test_without_server(health_says_what_another_server_responds),
         wire_test_without_server(a_server_on_every_address_is_reached_on_this_machine),
         wire_test_without_server(the_version_is_one_line),
         wire_test_without_server(the_help_lists_every_option),
