@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "guard_internal.h"
+#include "unserved_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,7 @@ static int find_operation(struct call *call)
 {
     if (call->op == NULL)
         call_route(call);
-    if (call->op == NULL) /* Fidelity: common-errors-3 */
-        return call_fail(call, &ERR_UNKNOWN_OPERATION, "No operation matches %s %s",
-                         call->method, call->uri.path);
-    if (call->op->handle == NULL)
-        return call_fail(call, &ERR_NOT_IMPLEMENTED, "IVS Local does not implement %s",
-                         call->op->name);
-    return 0;
+    return refuse_unserved(call);
 }
 
 static cJSON *query_list(const struct call *call, const char *name)

@@ -1,6 +1,7 @@
 /*
  * The tables of operations as a whole, and how a request finds its row.
  */
+#include "api/not_emulated.h"
 #include "app/app.h"
 #include "support/emulator.h"
 
@@ -90,25 +91,117 @@ static void an_unimplemented_operation_is_named_in_the_error(void **state)
     assert_string_equal(reply_string(reply, "exceptionMessage"), reply.message);
 }
 
+#define PATHS "; the paths of operations are /<Operation> and /_ivs-local/<Operation>"
+
 static void an_unknown_path_is_an_unknown_operation(void **state)
 {
-    static const char *const targets[] = {"/",
-                                          "/createchannel",
-                                          "/CreateChannel/",
-                                          "/CreateChannels",
-                                          "/prefix/createchannel",
-                                          "//",
-                                          "/tags",
-                                          "/tags/",
-                                          "/_ivs-local/",
-                                          "/_ivs-local/reset"};
+    static const char *const cases[][3] = {
+        {"POST", "/",                        PATHS                                    },
+        {"GET",  "//",                       PATHS                                    },
+        {"POST", "/_ivs-local/",             PATHS                                    },
+        {"POST", "/_ivs-local",              PATHS                                    },
+        {"POST", "/createchannel",           "; did you mean POST /CreateChannel?"    },
+        {"POST", "/CreateChannels",          "; did you mean POST /CreateChannel?"    },
+        {"POST", "/prefix/createchannel",    "; did you mean POST /CreateChannel?"    },
+        {"POST", "/_ivs-local/reset",        "; did you mean POST /_ivs-local/Reset?" },
+        {"GET",  "/_ivs-local/Health",       "; did you mean GET /_ivs-local/health?" },
+        {"GET",  "/health",                  "; did you mean GET /_ivs-local/health?" },
+        {"HEAD", "/_localstack/health",      "; did you mean GET /_ivs-local/health?" },
+        {"GET",  "/metrics",                 "; did you mean GET /_ivs-local/metrics?"},
+        {"GET",  "/_ivs-local/ListRequests", "; use POST"                             },
+        {"PUT",  "/_ivs-local/health",       "; use GET"                              },
+        {"PUT",  "/tags/x",                  ""                                       },
+        {"POST", "/tags",                    ""                                       },
+        {"POST", "/CreateChannel/",          PATHS                                    },
+        {"GET",  "/favicon.ico",             ""                                       },
+    };
     struct emulator *emu = *state;
 
-    for (size_t i = 0; i < COUNT_OF(targets); i++) {
-        struct reply reply = request(emu, "POST", targets[i]);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = request(emu, cases[i][0], cases[i][1]);
+        assert_error_says(reply, 404, "UnknownOperationException",
+                          emulator_printf(emu, "No operation matches %s %s%s",
+                                          cases[i][0], cases[i][1], cases[i][2]));
+    }
+}
+
+static void an_operation_that_is_not_emulated_is_named(void **state)
+{
+    static const char *const cases[][3] = {
+        {"POST",   "/CreateRoom",                                                          "CreateRoom of Amazon IVS Chat"                },
+        {"POST",   "//SendEvent",                                                          "SendEvent of Amazon IVS Chat"                 },
+        {"POST",   "/ivs/v1/CreateStage",                                                  "CreateStage of Amazon IVS Real-Time Streaming"},
+        {"GET",    "/tags/arn:aws:ivschat:us-east-1:000000000000:room/abcdef",
+         "ListTagsForResource of Amazon IVS Chat"                                                                                         },
+        {"POST",   "/tags/arn:aws:ivs:us-east-1:000000000000:stage/abcdef",
+         "TagResource of Amazon IVS Real-Time Streaming"                                                                                  },
+        {"DELETE", "/tags/arn:aws:ivs:us-east-1:000000000000:public-key/abcdef?tagKeys=a",
+         "UntagResource of Amazon IVS Real-Time Streaming"                                                                                },
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_error_says(
-            reply, 404, "UnknownOperationException",
-            emulator_printf(emu, "No operation matches POST %s", targets[i]));
+            request(emu, cases[i][0], cases[i][1]), 501, "NotImplementedException",
+            emulator_printf(emu, "IVS Local does not emulate %s", cases[i][2]));
+    assert_error(request(emu, "GET", "/CreateRoom"), 404, "UnknownOperationException");
+    assert_error(request(emu, "POST", "/CreateRooms"), 404, "UnknownOperationException");
+}
+
+static void what_is_not_emulated_is_no_operation_of_ours(void **state)
+{
+    const struct operation *all[OPERATIONS_MAX];
+    size_t count = all_operations(all);
+
+    (void)state;
+    assert_true(not_emulated_count > 0);
+    for (size_t s = 0; s < not_emulated_count; s++) {
+        const struct not_emulated *service = &not_emulated_services[s];
+        assert_true(service->operation_count > 0 && service->resource_count > 0);
+        for (size_t i = 0; i < service->operation_count; i++) {
+            for (size_t j = 0; j < count; j++)
+                assert_string_not_equal(service->operations[i], all[j]->name);
+        }
+        for (size_t i = 0; i < service->resource_count; i++) {
+            for (size_t j = 0; j < data_registry.count; j++) {
+                const struct arn_kind *ours = data_registry.rows[j].arn;
+                assert_false(ours != NULL &&
+                             strcmp(ours->service, service->resources[i].service) == 0 &&
+                             strcmp(ours->type, service->resources[i].type) == 0);
+            }
+        }
+    }
+}
+
+static void a_call_of_another_service_names_it(void **state)
+{
+    static const struct {
+        const char *signed_for, *method, *target;
+        int status;
+    } cases[] = {
+        {"sts",                                       "POST", "/",                                             501},
+        {"s3",                                        "GET",  "/bucket/key",                                   501},
+        {"lambda",                                    "GET",  "/tags/arn:aws:lambda:us-east-1:1:function/abc", 501},
+        {"ivs",                                       "POST", "/Nothing",                                      404},
+        {"ivschat",                                   "POST", "/Nothing",                                      404},
+        {"",                                          "POST", "/",                                             404},
+        {"No Name",                                   "POST", "/",                                             404},
+        {"lambda",                                    "GET",  "/_ivs-local/health",                            200},
+        {"personal",                                  "POST", "/ListChannels",                                 200},
+        {"a-name-of-more-than-forty-characters-1234", "POST", "/",                                             404},
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        emulator_sign_for(emu, cases[i].signed_for);
+        struct reply reply = request(emu, cases[i].method, cases[i].target);
+        assert_int_equal(reply.status, cases[i].status);
+        if (reply.status != 501)
+            continue;
+        assert_string_equal(reply.error, "NotImplementedException");
+        assert_non_null(strstr(reply.message, "AWS_ENDPOINT_URL_IVS"));
+        assert_non_null(strstr(reply.message,
+                               emulator_printf(emu, "service %s,", cases[i].signed_for)));
     }
 }
 
@@ -203,6 +296,9 @@ int main(void)
         cmocka_unit_test(every_operation_has_shapes_and_a_status_that_fit),
         EMULATOR_TEST(an_unimplemented_operation_is_named_in_the_error),
         EMULATOR_TEST(an_unknown_path_is_an_unknown_operation),
+        EMULATOR_TEST(an_operation_that_is_not_emulated_is_named),
+        cmocka_unit_test(what_is_not_emulated_is_no_operation_of_ours),
+        EMULATOR_TEST(a_call_of_another_service_names_it),
         EMULATOR_TEST(an_unknown_method_of_a_path_is_an_unknown_operation),
         EMULATOR_TEST(a_path_may_begin_with_that_of_an_endpoint_url),
         EMULATOR_TEST(head_matches_what_get_matches),
