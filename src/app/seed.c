@@ -4,6 +4,7 @@
 #include "api/dispatch.h"
 #include "base/buf.h"
 #include "base/bug.h"
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "data/start_seed.h"
@@ -74,26 +75,50 @@ static const char *run_body(struct call *whole, const struct buf *body)
     return dispatch_part(&part) == 0 ? NULL : one_line(whole->arena, part.error_message);
 }
 
+static const char *digest_of(const struct buf *body, struct arena *arena)
+{
+    unsigned char digest[DIGEST_SHA256_BYTES];
+
+    digest_sha256(body->bytes, body->length, digest);
+    return digest_hex(arena, digest, sizeof(digest));
+}
+
+/* Reports a seed that is not run because one was applied before. Of a seed that an older
+ * version applied, nothing is known. */
+static void log_skipped(const char *path, const char *applied, const char *digest)
+{
+    char quoted[LOG_QUOTED_BYTES];
+
+    if (applied[0] == '\0' || strcmp(applied, digest) == 0)
+        log_info("already seeded, skipping the seed", "file=%s",
+                 log_quoted(path, quoted));
+    else
+        log_warn("the seed differs from the one that was applied, skipping it",
+                 "file=%s hint=\"to apply it, call Reset and Seed, or use a new --db\"",
+                 log_quoted(path, quoted));
+}
+
 static const char *run_once(struct emulator *emu, const char *path,
                             const struct buf *body, struct arena *arena)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(emu->store, arena, TXN_WRITE);
     struct call whole AUTO(call_done);
+    const char *digest = digest_of(body, arena), *applied = NULL;
     char quoted[LOG_QUOTED_BYTES];
 
     call_init(&whole, emu, arena);
     whole.now_ms = clock_scope_ms(emu->clock, whole.scope);
     whole.txn = txn;
-    enum db_result before = start_seed_find(txn);
+    enum db_result before = start_seed_find(txn, arena, &applied);
     if (before == DB_ROW) {
-        log_info("already seeded, skipping the seed", "file=%s",
-                 log_quoted(path, quoted));
+        log_skipped(path, applied, digest);
         return NULL;
     }
     const char *why = before == DB_NONE ? run_body(&whole, body) : NULL;
     if (why != NULL)
         return why;
-    if (start_seed_note(txn, whole.now_ms) == DB_ERROR || txn_commit(&txn) == DB_ERROR)
+    if (start_seed_note(txn, whole.now_ms, digest) == DB_ERROR ||
+        txn_commit(&txn) == DB_ERROR)
         return "cannot be written to the database";
     log_info("seeded", "file=%s", log_quoted(path, quoted));
     return NULL;

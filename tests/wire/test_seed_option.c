@@ -5,6 +5,7 @@
 #include "support/wire.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,57 @@ static void a_database_is_not_seeded_again_after_a_reset(void **state)
     stop(program);
 
     assert_int_equal(channels_of(wire, wire_serve(wire, db, "--seed", seed)), 0);
+}
+
+#define ALREADY "level=info event=\"already seeded, skipping the seed\""
+#define OTHER                                                                            \
+    "level=warn event=\"the seed differs from the one that was applied, skipping it\""
+
+/* Starts with a seed, after which there is one channel. Returns what is logged. */
+static const char *log_of_start(struct wire *wire, const char *db, const char *seed)
+{
+    struct program *program = wire_serve(wire, db, "--seed", seed);
+
+    assert_int_equal(channels_of(wire, program), 1);
+    stop(program);
+    return program_text(program, PROGRAM_ERR);
+}
+
+static void a_seed_that_was_changed_is_a_warning(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "ivs.db");
+    const char *seed = write_seed(wire, "{\"calls\":[" CHANNEL "]}");
+    (void)log_of_start(wire, db, seed);
+
+    const char *same = log_of_start(wire, db, seed);
+    (void)write_seed(wire, "{\"calls\":[" CHANNEL "," STREAM "]}");
+    const char *changed = log_of_start(wire, db, seed);
+
+    assert_non_null(strstr(same, ALREADY));
+    assert_null(strstr(same, OTHER));
+    assert_non_null(strstr(changed, OTHER));
+    assert_non_null(strstr(changed, "hint=\"to apply it, call Reset and Seed, or use a "
+                                    "new --db\""));
+    assert_null(strstr(changed, ALREADY));
+}
+
+static void a_seed_of_an_older_version_is_not_compared(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "ivs.db");
+    const char *seed = write_seed(wire, "{\"calls\":[" CHANNEL "]}");
+    (void)log_of_start(wire, db, seed);
+    sqlite3 *edited = NULL;
+    assert_int_equal(sqlite3_open(db, &edited), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(edited, "UPDATE start_seed SET digest = NULL", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(edited), SQLITE_OK);
+
+    (void)write_seed(wire, "{\"calls\":[]}");
+
+    assert_non_null(strstr(log_of_start(wire, db, seed), ALREADY));
 }
 
 static void a_reset_in_a_seed_resets_the_clock(void **state)
@@ -261,6 +313,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test_without_server(a_database_is_seeded_once),
         wire_test_without_server(a_database_is_not_seeded_again_after_a_reset),
+        wire_test_without_server(a_seed_that_was_changed_is_a_warning),
+        wire_test_without_server(a_seed_of_an_older_version_is_not_compared),
         wire_test_without_server(a_reset_in_a_seed_resets_the_clock),
         wire_test_without_server(a_database_in_memory_is_seeded_at_each_start),
         wire_test_without_server(the_environment_can_name_the_seed),
