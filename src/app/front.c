@@ -6,6 +6,7 @@
 #include "api/dispatch.h"
 #include "api/route.h"
 #include "app/origin.h"
+#include "app/page.h"
 #include "base/authority.h"
 #include "base/bug.h"
 #include "base/memory.h"
@@ -160,7 +161,8 @@ static void respond_preflight(const struct http_request *request,
 
     response->status = 204;
     http_response_header(response, "Access-Control-Allow-Origin", "*");
-    http_response_header(response, "Access-Control-Allow-Methods", "GET, POST, DELETE");
+    http_response_header(response, "Access-Control-Allow-Methods",
+                         "GET, HEAD, POST, DELETE");
     /* A * would not cover Authorization. */
     if (headers != NULL)
         http_response_header(response, "Access-Control-Allow-Headers", headers);
@@ -192,6 +194,21 @@ static bool respond_to_options(const struct http_request *request,
     /* The methods of the server as a whole (RFC 9110, section 9.3.7). */
     response->status = 204;
     http_response_header(response, "Allow", "GET, HEAD, POST, DELETE, OPTIONS");
+    return true;
+}
+
+/* Responds to a browser that shows the server itself. False: it is another request. */
+static bool respond_page(const struct call *call, const struct front *front,
+                         const struct http_request *request,
+                         struct http_response *response)
+{
+    const char *host = usable_host(call->arena, http_request_header(request, "Host"),
+                                   front->default_host, request->port);
+
+    if (!page_respond(request, host, front->emu->settings.default_scope.region, response))
+        return false;
+    http_response_header(response, "x-amzn-RequestId",
+                         arena_strdup(call->arena, call->request_id));
     return true;
 }
 
@@ -297,6 +314,8 @@ void front_handle(void *context, const struct http_request *request,
         write_fixed_headers(&call, response);
         return;
     }
+    if (allowed && respond_page(&call, front, request, response))
+        return;
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
     if (!request->may_take_long && takes_long(&call)) {

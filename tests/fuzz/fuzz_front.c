@@ -151,7 +151,7 @@ static void check_signed(struct front front, const struct http_request *request)
     check_answer(&response);
     check_origin(&front, request, &response);
     if (response.status < 400 && strcmp(request->method, "GET") != 0 &&
-        strcmp(request->method, "OPTIONS") != 0)
+        strcmp(request->method, "HEAD") != 0 && strcmp(request->method, "OPTIONS") != 0)
         BUG("%s %s is served unsigned", request->method, request->target);
     if (response.body.kind == HTTP_BODY_MEMORY)
         free(response.body.memory.bytes);
