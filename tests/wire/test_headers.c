@@ -260,6 +260,33 @@ static void head_is_answered_without_a_body(void **state)
     }
 }
 
+static void head_has_the_length_and_the_refusals_of_get(void **state)
+{
+    static const char *const headers[] = {
+        "", "Origin: http://localhost:3000\r\n", "Origin: https://elsewhere.example\r\n",
+        "Sec-Fetch-Site: cross-site\r\n", "Authorization: AWS4-HMAC-SHA256\r\n"};
+    static const char *const compared[] = {"Content-Length", "Content-Type",
+                                           "Access-Control-Allow-Origin",
+                                           "x-amzn-ErrorType"};
+    struct http_client *client = wire_connect(*state);
+
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        struct http_answer get =
+            http_call(client, "GET", "/_ivs-local/health", headers[i], NULL);
+        struct http_answer head =
+            http_call(client, "HEAD", "/_ivs-local/health", headers[i], NULL);
+        assert_int_equal(head.reply.status, get.reply.status);
+        assert_int_equal(head.body_length, 0);
+        for (size_t j = 0; j < COUNT_OF(compared); j++) {
+            const char *expected = http_header(&get, compared[j]);
+            if (expected == NULL)
+                assert_null(http_header(&head, compared[j]));
+            else
+                assert_header(&head, compared[j], expected);
+        }
+    }
+}
+
 static void a_missing_body_is_an_empty_object(void **state)
 {
     struct http_client *client = wire_connect(*state);
@@ -304,6 +331,7 @@ int main(void)
         wire_test(names_of_operations_are_case_sensitive),
         wire_test(a_path_with_a_suffix_is_unknown),
         wire_test(head_is_answered_without_a_body),
+        wire_test(head_has_the_length_and_the_refusals_of_get),
         wire_test(a_missing_body_is_an_empty_object),
         wire_test(the_content_type_of_a_request_does_not_matter),
     };
