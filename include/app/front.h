@@ -7,6 +7,7 @@
 
 #include "api/access_key.h"
 #include "api/emulator.h"
+#include "app/callers.h"
 #include "app/config.h"
 #include "http/server.h"
 
@@ -15,6 +16,7 @@ struct front {
     struct config_list allow_origins; /* empty: the loopback origins */
     const char *default_host; /* without port: for requests without a usable Host */
     const struct access_keys *access_keys; /* NULL: signatures are not verified */
+    struct callers *callers;               /* NULL: nobody is warned of mistakes */
 };
 
 /* The handler of the HTTP server; `context` is a struct front. */

@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "api/call.h"
+#include "app/callers.h"
 #include "app/front.h"
 #include "app/seed.h"
 #include "base/hash.h"
@@ -25,6 +26,7 @@ struct app {
     struct emulator emu;
     struct front front;
     struct access_keys access_keys;
+    struct callers *callers;
     struct scheduler *scheduler;
     struct delivery *delivery;
     struct http_server *server;
@@ -87,6 +89,7 @@ static int start_server(struct app *app, const struct config *config, struct are
         .access_keys = access_keys_of(app, config, arena),
         .allow_origins = config->allow_origins,
         .default_host = host,
+        .callers = app->callers,
     };
     app->server = http_server_start(&options, arena, why);
     if (app->server == NULL) {
@@ -158,6 +161,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         .services = app_services,
         .registry = &data_registry,
     };
+    app->callers = callers_new();
     start_emulator(app, config);
     /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
@@ -165,6 +169,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
         app_stop(app);
         return NULL;
     }
+    callers_note_region(app->callers, config->region);
     store_shrink(app->emu.store); /* the last process may have been stopped before */
     app->scheduler = scheduler_start(app->emu.store, app->emu.clock, app->emu.ids);
     if (start_server(app, config, arena, why) != 0) {
@@ -190,6 +195,7 @@ void app_stop(struct app *app)
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
     emulator_done(&app->emu);
+    callers_free(app->callers);
     store_close(app->emu.store);
     free(app);
 }

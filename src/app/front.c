@@ -295,6 +295,15 @@ static bool may_wait_for_reset(const struct call *call)
                                                : resets_cover(resets, call->scope);
 }
 
+/* Logs what is probably a mistake of a caller whose signature is accepted. */
+static void note_caller(const struct call *call, struct callers *callers)
+{
+    if (callers == NULL || call->error != NULL || call->signed_for[0] == '\0')
+        return;
+    callers_note_region(callers, call->scope.region);
+    callers_note_key(callers, call->caller);
+}
+
 /* Whether the call may take long: by itself, or because it waits for a reset. */
 static bool takes_long(const struct call *call)
 {
@@ -318,6 +327,7 @@ void front_handle(void *context, const struct http_request *request,
         return;
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
+    note_caller(&call, front->callers);
     if (!request->may_take_long && takes_long(&call)) {
         http_respond_later(response);
         return;
