@@ -60,6 +60,21 @@ static void a_snapshot_outlives_the_program(void **state)
 }
 
 /* A stream that has ended, with a recording that ends by itself a second later. */
+static void a_snapshot_is_a_database_by_itself(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "ivs.db");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    add_channels(wire, client, 2);
+    call(wire, client, "SaveSnapshot", "kept");
+
+    program = wire_serve(wire, wire_path(wire, "ivs.db.snapshots/kept.db"), NULL, NULL);
+    client = wire_connect_to(wire, program_port(program));
+
+    assert_int_equal(wire_count_channels(client), 2);
+}
+
 static void stream_once(struct wire *wire, struct http_client *client)
 {
     struct http_answer configuration =
@@ -219,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test_without_server(a_snapshot_outlives_the_program),
+        wire_test_without_server(a_snapshot_is_a_database_by_itself),
         wire_test_without_server(the_restored_due_work_runs_when_it_is_due),
         wire_test_without_server(a_kill_leaves_one_state_or_the_other),
         wire_test_without_server(a_damaged_snapshot_is_refused_and_the_server_continues),
