@@ -3,9 +3,11 @@
 #include "api/service.h"
 #include "app/options.h"
 #include "base/version.h"
+#include "control/documentation.h"
 #include "control/service.h"
+#include "shape_text_internal.h"
 
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,134 +119,101 @@ void man_print_program(void)
         ".SH SEE ALSO\n.BR ivs\\-local (7)\n");
 }
 
-static void print_bounds(const struct shape *shape, const char *of)
+/* Prints sentences of the documentation: what is between ` is bold. */
+static void print_sentences(struct arena *arena, const char *text)
 {
-    if (shape->min > 0 && shape->max > 0)
-        printf(", %" PRId64 " to %" PRId64 " %s", shape->min, shape->max, of);
-    else if (shape->min > 0)
-        printf(", at least %" PRId64 " %s", shape->min, of);
-    else if (shape->max > 0)
-        printf(", at most %" PRId64 " %s", shape->max, of);
-}
+    bool is_bold = false;
 
-static void print_string(const struct shape *shape)
-{
-    if (shape->values == NULL) {
-        printf("string");
-        print_bounds(shape, "characters");
-        return;
-    }
-    for (const char *const *value = shape->values; *value != NULL; value++) {
-        printf("%s", value == shape->values ? "" : value[1] != NULL ? ", " : " or ");
-        print_text(*value);
+    for (size_t length; *text != '\0'; text += length) {
+        if (*text == '`') {
+            is_bold = !is_bold;
+            printf(is_bold ? "\\fB" : "\\fR");
+            length = 1;
+            continue;
+        }
+        length = strcspn(text, "`");
+        print_text(arena_strndup(arena, text, length));
     }
 }
 
-static void print_number(const char *kind, const struct shape *shape)
-{
-    printf("%s", kind);
-    if (shape->min != INT64_MIN || shape->max != INT64_MAX)
-        printf(", %" PRId64 " to %" PRId64, shape->min, shape->max);
-}
-
-/* Prints the description of a value of the shape, within a line. */
-static void print_shape(const struct shape *shape)
-{
-    switch (shape->type) {
-    case SHAPE_STRING:
-        print_string(shape);
-        break;
-    case SHAPE_BOOLEAN:
-        printf("boolean");
-        break;
-    case SHAPE_INTEGER:
-        print_number("integer", shape);
-        break;
-    case SHAPE_NUMBER:
-        print_number("number", shape);
-        break;
-    case SHAPE_TIMESTAMP:
-        printf("timestamp");
-        break;
-    case SHAPE_LIST:
-        printf("list");
-        print_bounds(shape, "elements");
-        printf("; each: ");
-        print_shape(shape->item);
-        break;
-    case SHAPE_MAP:
-        printf("map");
-        print_bounds(shape, "entries");
-        printf("; each value: ");
-        print_shape(shape->item);
-        break;
-    case SHAPE_STRUCTURE:
-        printf("structure");
-        break;
-    case SHAPE_DOCUMENT:
-        printf("any JSON object");
-        break;
-    }
-}
-
-/* Returns the structure whose members are listed below a member of that shape, or
- * NULL. */
-static const struct shape *structure_in(const struct shape *shape)
-{
-    while (shape->item != NULL)
-        shape = shape->item;
-    return shape->members != NULL && shape->members->name != NULL ? shape : NULL;
-}
-
-/* `mark` is the suffix of required members. */
-static void print_members(const struct shape *structure, const char *mark)
+/* `mark` is the suffix of required members, and `name` the structure's name. */
+static void print_members(struct arena *arena, const struct shape *structure,
+                          const char *name, const char *mark)
 {
     for (const struct member *m = structure->members; m->name != NULL; m++) {
-        const struct shape *below = structure_in(m->shape);
+        struct member_documentation documented = documentation_of_member(name, m->name);
+        const struct shape *below = shape_structure(m->shape);
         printf(".TP\n.B %s\n", m->name);
-        print_shape(m->shape);
-        printf("%s\n", m->flags & REQUIRED ? mark : "");
+        print_sentences(arena, shape_text(arena, m->shape));
+        printf("%s\n.br\n", m->flags & REQUIRED ? mark : "");
+        print_sentences(arena, documented.text);
+        if (documented.fallback != NULL) {
+            printf(" Default: ");
+            print_text(documented.fallback);
+            printf(".");
+        }
+        printf("\n");
         if (below != NULL) {
             printf(".RS\n");
-            print_members(below, mark);
+            print_members(arena, below, documentation_structure(arena, name, m->name),
+                          mark);
             printf(".RE\n");
         }
     }
 }
 
-static void print_operation(const struct operation *op)
+static void print_operation(struct arena *arena, const struct operation *op)
 {
+    struct operation_documentation documented = documentation_of_operation(op->name);
+
     printf(".SS %s\n.B %s ", op->name, op->method);
     print_text(op->uri);
+    printf("\n.PP\n");
+    print_sentences(arena, documented.text);
     printf("\n");
     if (op->in->members->name != NULL) {
         printf(".PP\nInput:\n");
-        print_members(op->in, " (required)");
+        print_members(arena, op->in, documentation_request(arena, op), " (required)");
+    }
+    if (documented.example[0] != '\0') {
+        printf(".PP\nExample of an input:\n.PP\n.EX\n");
+        print_text(documented.example);
+        printf("\n.EE\n");
     }
     printf(".PP\nSuccess: %d", op->status);
-    if (op->out->members->name == NULL) {
+    if (documented.plain != NULL) {
+        printf(", with plain text.\n");
+    } else if (op->out->members->name == NULL) {
         printf(op->status == 204 ? ", without a body.\n" : ".\n");
-        return;
+    } else {
+        printf(", with:\n");
+        print_members(arena, op->out, documentation_response(arena, op),
+                      " (always present)");
     }
-    printf(", with:\n");
-    print_members(op->out, " (always present)");
+    if (documented.errors[0] == NULL)
+        return;
+    printf(".PP\nErrors:");
+    for (int i = 0; documented.errors[i] != NULL; i++)
+        printf("%s %d %s", i > 0 ? "," : "", documented.errors[i]->status,
+               documented.errors[i]->name);
+    printf(".\n");
 }
 
 void man_print_control(void)
 {
+    struct arena *arena = arena_new();
+
     print_head("7", "the control API of IVS Local");
     printf(".SH DESCRIPTION\n"
-           "Operations for tests and people that the real service does not have, on a "
-           "running\n.BR ivs\\-local (1).\n"
-           "The control API is JSON over HTTP on the port of the server, below\n"
+           "The control API of a running\n.BR ivs\\-local (1)\n"
+           "is JSON over HTTP on the port of the server, below\n"
            ".IR /_ivs\\-local/ ,\n"
            "with the same validation and errors as the operations of IVS.\n"
-           "An operation that names no resource applies to the account and the region of "
-           "the call's\nsignature, or to those of the options.\n"
-           "An empty body counts as an empty object.\n"
-           ".SH OPERATIONS\n");
+           ".PP\n");
+    print_sentences(arena, documentation_of_service);
+    printf("\n.SH OPERATIONS\n");
     for (size_t i = 0; i < control_service.count; i++)
-        print_operation(&control_service.operations[i]);
+        print_operation(arena, &control_service.operations[i]);
     printf(
         ".SH EXAMPLES\n"
         ".EX\n"
@@ -252,4 +221,5 @@ void man_print_control(void)
         "curl \\-X POST http://127.0.0.1:4580/_ivs\\-local/ListEvents \\-d \\(aq{}\\(aq\n"
         ".EE\n"
         ".SH SEE ALSO\n.BR ivs\\-local (1)\n");
+    arena_free(arena);
 }

@@ -16,7 +16,7 @@ import sys
 from common import code_only, files, finding, line_of, read, report
 from layers import ALL, MAY_INCLUDE, module_of
 
-PRINTED = ["operations", "configuration"]
+PRINTED = ["operations", "configuration", "control-api"]
 MODULES = "docs/architecture.md"
 CONTAINER = ".devcontainer/devcontainer.json"
 PACKAGES = "scripts/packages.sh"

@@ -401,8 +401,8 @@ class Documented(Project):
         super().setUp()
         self.tables = self.write("build/tables", '#!/bin/sh\nprintf "# %s\\n" "$1"\n')
         os.chmod(self.tables, stat.S_IRWXU)
-        self.write("docs/operations.md", "# operations\n")
-        self.write("docs/configuration.md", "# configuration\n")
+        for name in docs.PRINTED:
+            self.write(f"docs/{name}.md", f"# {name}\n")
         self.write("docs/architecture.md", self.MODULES)
         self.write("scripts/packages.sh", "BUILD_PACKAGES=(\n  gcc\n)\nLINT_PACKAGES=(a b)\n")
         self.container(["bash", "-c", self.INSTALL])
@@ -430,7 +430,7 @@ class Docs(Documented):
         self.assertEqual(self.check(), [])
 
     def test_a_stale_page_is_found_and_how_to_refresh_it(self):
-        for name in ("operations", "configuration"):
+        for name in docs.PRINTED:
             with self.subTest(name=name):
                 self.write(f"docs/{name}.md", f"# {name}\n\n")
 
