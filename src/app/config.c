@@ -59,15 +59,19 @@ static const char *const health_options[] = {"host", "port", NULL};
 static const char *const no_options[] = {NULL};
 
 const struct command config_commands[] = {
-    {"serve",      COMMAND_SERVE,      "[serve] [options]",               "run the server",    NULL,   NULL      },
+    {"serve",      COMMAND_SERVE,      "[serve] [options]",               "run the server",                                  NULL,   NULL      },
     {"health",     COMMAND_HEALTH,     "health [--host ADDR] [--port N]",
-     "exit 0 if the server there is healthy, else say why and exit 1",                         NULL,
-     health_options                                                                                              },
+     "exit 0 if the server there is healthy, else say why and exit 1",                                                       NULL,
+     health_options                                                                                                                            },
     {"completion", COMMAND_COMPLETION, "completion bash|zsh|fish",
-     "print the completion script of a shell",                                                 &shell, no_options},
-    {"--version",  COMMAND_VERSION,    "--version",                       "print the version", NULL,   no_options},
-    {"--help",     COMMAND_HELP,       "--help",                          "print this text",   NULL,   no_options},
-    {"-h",         COMMAND_HELP,       NULL,                              NULL,                NULL,   no_options},
+     "print the completion script of a shell",                                                                               &shell, no_options},
+    {"model",      COMMAND_MODEL,      "model",                           "print the control API for boto3 and the AWS CLI",
+     NULL,                                                                                                                           no_options},
+    {"openapi",    COMMAND_OPENAPI,    "openapi",                         "print the control API as OpenAPI 3.1",            NULL,
+     no_options                                                                                                                                },
+    {"--version",  COMMAND_VERSION,    "--version",                       "print the version",                               NULL,   no_options},
+    {"--help",     COMMAND_HELP,       "--help",                          "print this text",                                 NULL,   no_options},
+    {"-h",         COMMAND_HELP,       NULL,                              NULL,                                              NULL,   no_options},
 };
 const size_t config_command_count = COUNT_OF(config_commands);
 

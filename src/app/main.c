@@ -5,6 +5,7 @@
 #include "app/completion.h"
 #include "app/config.h"
 #include "app/health.h"
+#include "app/print_models.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -95,6 +96,14 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
         return health_check(&config);
     case COMMAND_COMPLETION:
         completion_print(stdout, (enum config_shell)config.shell);
+        return EXIT_SUCCESS;
+    case COMMAND_MODEL:
+        json_init();
+        print_botocore_model(stdout, arena);
+        return EXIT_SUCCESS;
+    case COMMAND_OPENAPI:
+        json_init();
+        print_openapi(stdout, arena);
         return EXIT_SUCCESS;
     case COMMAND_VERSION:
         printf("ivs-local %s\n", ivs_local_version);

@@ -129,8 +129,10 @@ void control_page_print(void)
                                                   : " and",
                documented_errors[i]->status, documented_errors[i]->name);
     printf(".\n\n%s\n\n"
-           "The manual page `man 7 ivs-local` says the same. How to test with these "
-           "operations is in\n[testing](testing.md).\n",
+           "The manual page `man 7 ivs-local` says the same. For clients and tools, "
+           "`ivs-local model` and\n`ivs-local openapi` print the API. How to test with "
+           "these "
+           "operations is in [testing](testing.md).\n",
            documentation_of_service);
     for (size_t i = 0; i < control_service.count; i++)
         print_operation(arena, &control_service.operations[i]);
