@@ -128,12 +128,13 @@ void control_page_print(void)
                : documented_errors[i + 1] != NULL ? ","
                                                   : " and",
                documented_errors[i]->status, documented_errors[i]->name);
-    printf(".\n\n%s\n\n"
-           "The manual page `man 7 ivs-local` says the same. For clients and tools, "
-           "`ivs-local model` and\n`ivs-local openapi` print the API. How to test with "
-           "these "
-           "operations is in [testing](testing.md).\n",
-           documentation_of_service);
+    printf(
+        ".\n\n%s\n\n"
+        "The manual page `man 7 ivs-local` says the same. With the models that "
+        "`ivs-local model` and\n`ivs-local openapi` print, "
+        "[boto3, the AWS CLI and other clients](recipes/control-api/README.md) call the\n"
+        "API. How to test with it is in [testing](testing.md).\n",
+        documentation_of_service);
     for (size_t i = 0; i < control_service.count; i++)
         print_operation(arena, &control_service.operations[i]);
     arena_free(arena);

@@ -46,6 +46,9 @@ RECIPES = {
     "aws-cli": Recipe("python", ["./recipe.sh"], "requirements.txt", ("awscli",)),
     "python": Recipe("python", ["python", "-B", "-m", "pytest", "-p", "no:cacheprovider"],
                      "requirements.txt", ("boto3", "pytest")),
+    "control-api": Recipe(
+        "python", ["bash", "-ec", "./recipe.sh; python -B -m pytest -p no:cacheprovider"],
+        "requirements.txt", ("awscli", "boto3", "pytest")),
     "javascript": Recipe("js", ["node", "node_modules/vitest/vitest.mjs", "run"],
                          "package.json", ("@aws-sdk/client-ivs", "vitest")),
     "go": Recipe("go", ["go", "test", "-v", "-count=1", "./..."], "go.mod",
