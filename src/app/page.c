@@ -144,11 +144,11 @@ bool page_respond(const struct http_request *request, const char *host,
     if (request->fault != NULL || !is_for_page(request) || !prefers_html(request))
         return false;
     const char *page = write_page(request->arena, host, region);
-    size_t length = strlen(page);
-    char *bytes = mem_alloc(length);
-    memcpy(bytes, page, length);
+    size_t size = strlen(page) + 1;
+    char *bytes = mem_alloc(size);
+    memcpy(bytes, page, size);
     response->status = 200;
-    http_respond_memory(response, bytes, length);
+    http_respond_memory(response, bytes, size - 1);
     http_response_header(response, "Content-Type", "text/html; charset=utf-8");
     http_response_header(response, "Cache-Control", "no-store");
     http_response_header(response, "Content-Security-Policy",
