@@ -128,9 +128,9 @@ static int check_response(struct call *call)
     if (why == NULL)
         why = validate_closed(call->arena, op->name, op->out, response);
     if (why != NULL) {
-        char quoted[LOG_QUOTED_BYTES];
-        log_error("invalid response", "operation=%s reason=\"%s\" response=%s", op->name,
-                  why, log_quoted(call->response, quoted));
+        char reason[LOG_QUOTED_BYTES], quoted[LOG_QUOTED_BYTES];
+        log_error("invalid response", "operation=%s reason=%s response=%s", op->name,
+                  log_quoted(why, reason), log_quoted(call->response, quoted));
         return call_fail_internal(call);
     }
 #else

@@ -4,6 +4,8 @@
 #include "base/monotonic.h"
 #include "base/secret.h"
 #include "log_limit_internal.h"
+#include "log_line_internal.h"
+#include "log_sink_internal.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -12,16 +14,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { LINE_BYTES = 2048 };
-
-static const char *const level_names[] = {
-    [LOG_ERROR] = "error",
-    [LOG_WARN] = "warn",
-    [LOG_INFO] = "info",
-    [LOG_DEBUG] = "debug",
-};
-
 static enum log_level highest = LOG_INFO;
+static enum log_format line_format = LOG_LOGFMT;
+static bool line_colors;
 
 /* What was written of each event. */
 static pthread_mutex_t limit_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -40,6 +35,12 @@ void log_set_level(enum log_level level)
     highest = level;
 }
 
+void log_set_format(enum log_format format, bool colors)
+{
+    line_format = format;
+    line_colors = colors;
+}
+
 bool log_writes(enum log_level level)
 {
     return level <= highest;
@@ -48,19 +49,24 @@ bool log_writes(enum log_level level)
 /* Writes a line; `values` is "" or the pairs of the event. */
 static void print_line(enum log_level level, const char *event, const char *values)
 {
-    char time_text[32];
-    struct timespec now;
-    struct tm utc;
+    struct log_out out;
+    struct log_line line = {
+        .level = level, .event = event, .values = values, .request_id = request_id};
 
     /* The machine's clock, not the emulator's: logs are compared with other logs. */
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    strftime(time_text, sizeof(time_text), "%Y-%m-%dT%H:%M:%S", &utc);
-    /* One call per line, so that lines of different threads never mix. */
-    fprintf(stderr, "time=%s.%03ldZ level=%s event=\"%s\"%s%s%s%s\n", time_text,
-            now.tv_nsec / 1000000, level_names[level], event,
-            values[0] != '\0' ? " " : "", values, request_id != NULL ? " request=" : "",
-            request_id != NULL ? request_id : "");
+    clock_gettime(CLOCK_REALTIME, &line.time);
+    switch (line_format) {
+    case LOG_TEXT:
+        log_line_text(&line, line_colors, &out);
+        break;
+    case LOG_LOGFMT:
+        log_line_logfmt(&line, &out);
+        break;
+    case LOG_JSON:
+        log_line_json(&line, &out);
+        break;
+    }
+    log_sink_write(out.bytes, out.used);
 }
 
 /* Reports the lines that were left out in periods that are over at `now_ms`. The request
@@ -68,7 +74,7 @@ static void print_line(enum log_level level, const char *event, const char *valu
 static void report_left_out(int64_t now_ms)
 {
     const char *of, *of_thread = request_id;
-    char values[LINE_BYTES];
+    char values[LOG_VALUES_BYTES];
     uint64_t count;
 
     request_id = NULL;
@@ -91,9 +97,24 @@ static bool take_line(const char *event, const char *values)
     return taken;
 }
 
+/* Reports the lines that nobody read. */
+static void report_lost(void)
+{
+    const char *of_thread = request_id;
+    char values[LOG_VALUES_BYTES];
+    uint64_t count = log_sink_take_lost();
+
+    if (count == 0)
+        return;
+    request_id = NULL;
+    snprintf(values, sizeof(values), "count=%" PRIu64, count);
+    print_line(LOG_WARN, "lines lost: nobody read them", values);
+    request_id = of_thread;
+}
+
 void log_write(enum log_level level, const char *event, const char *format, ...)
 {
-    char values[LINE_BYTES];
+    char values[LOG_VALUES_BYTES];
     va_list args;
 
     if (!log_writes(level))
@@ -101,12 +122,28 @@ void log_write(enum log_level level, const char *event, const char *format, ...)
     va_start(args, format);
     vsnprintf(values, sizeof(values), format, args);
     va_end(args);
+    report_lost();
     if (level == LOG_DEBUG || take_line(event, values))
         print_line(level, event, values);
 }
 
+void log_each(enum log_level level, const char *event, const char *format, ...)
+{
+    char values[LOG_VALUES_BYTES];
+    va_list args;
+
+    if (!log_writes(level))
+        return;
+    va_start(args, format);
+    vsnprintf(values, sizeof(values), format, args);
+    va_end(args);
+    report_lost();
+    print_line(level, event, values);
+}
+
 void log_finish(void)
 {
+    report_lost();
     pthread_mutex_lock(&limit_lock);
     report_left_out(INT64_MAX);
     log_limit_start_again(&limit);

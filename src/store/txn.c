@@ -44,11 +44,11 @@ static void note_failure(struct txn *txn)
 
 static void log_failure(struct store *store, const char *sql)
 {
-    char quoted[LOG_QUOTED_BYTES];
+    char reason[LOG_QUOTED_BYTES], quoted[LOG_QUOTED_BYTES];
 
-    log_error("SQL failed", "code=%d reason=\"%s\" sql=%s",
-              sqlite3_extended_errcode(store->db), sqlite3_errmsg(store->db),
-              log_quoted(sql, quoted));
+    log_error("SQL failed", "code=%d reason=%s sql=%s",
+              sqlite3_extended_errcode(store->db),
+              log_quoted(sqlite3_errmsg(store->db), reason), log_quoted(sql, quoted));
 }
 
 /* The slot of a text: the one that contains it, or the empty one where it belongs. */
