@@ -319,17 +319,53 @@ static void log_request(struct call *call, bool was_refused, int64_t duration_us
     request_log_add(call->emu->requests, &entry);
 }
 
-static void log_call(const struct call *call, int64_t duration_us)
+/* The level of a call's line. Probes make the GETs of the control API every second. */
+static enum log_level level_of(const struct call *call)
+{
+    if (call->op != NULL && !call->service->emulated &&
+        strcmp(call->op->method, "GET") == 0)
+        return LOG_DEBUG;
+    /* The front end has warned of it. */
+    return call->error == &ERR_ORIGIN_REFUSED ? LOG_DEBUG : LOG_INFO;
+}
+
+/* What was called: the operation, or what no operation matches. */
+static const char *subject_pairs(const struct call *call)
 {
     char path[LOG_QUOTED_BYTES];
 
-    if (!log_writes(LOG_DEBUG))
+    if (call->op != NULL)
+        return arena_printf(call->arena, "service=%s operation=%s", call->service->name,
+                            call->op->name);
+    return arena_printf(call->arena, "method=%s path=%s", call->method,
+                        log_quoted(shown_path(call), path));
+}
+
+/* The message may quote the path. */
+static const char *error_pairs(const struct call *call)
+{
+    char message[LOG_QUOTED_BYTES];
+
+    if (call->error == NULL)
+        return "";
+    return arena_printf(
+        call->arena, " error=%s message=%s", call->error->name,
+        log_quoted(secret_hide_in_path(call->arena, call->error_message), message));
+}
+
+/* One line per call, as in the access log of any server. Calls that are refused before
+ * anybody knew who made them are limited, because nothing else limits who makes them. */
+static void log_call(const struct call *call, bool was_refused, int64_t duration_us)
+{
+    static const char format[] = "%s status=%d%s%s%s " LOG_SCOPE " us=%lld";
+    enum log_level level = level_of(call);
+
+    if (!log_writes(level))
         return;
-    log_debug("request",
-              "method=%s path=%s account=%s region=%s status=%d error=%s us=%lld",
-              call->method, log_quoted(shown_path(call), path), call->scope.account,
-              call->scope.region, call->status,
-              call->error != NULL ? call->error->name : "none", (long long)duration_us);
+    (was_refused ? log_write : log_each)(
+        level, LOG_CALL, format, subject_pairs(call), call->status, error_pairs(call),
+        call->fault != NULL ? " fault=" : "", call->fault != NULL ? call->fault->id : "",
+        call->scope.account, call->scope.region, (long long)duration_us);
 }
 
 void dispatch(struct call *call)
@@ -348,7 +384,7 @@ void dispatch(struct call *call)
     metrics_count(call->emu->metrics, call->op, call->status, duration_us);
     if (was_refused || call->service == NULL || call->service->emulated)
         log_request(call, was_refused, duration_us);
-    log_call(call, duration_us);
+    log_call(call, was_refused, duration_us);
     log_set_request(NULL);
     json_use_arena(json_before);
 }

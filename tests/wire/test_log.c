@@ -1,0 +1,137 @@
+/*
+ * What the log of the running program says at level info: one line for each call that
+ * people make, and for what happens besides.
+ */
+#include "support/wire.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+
+#define AUTHORIZATION                                                                    \
+    "Authorization: AWS4-HMAC-SHA256 Credential=123456789012/20240229/us-west-2/ivs/"    \
+    "aws4_request, SignedHeaders=host, Signature=0\r\n"
+
+/* A server and a connection to it. */
+struct served {
+    struct program *program;
+    struct http_client *client;
+};
+
+static struct served serve(struct wire *wire, const char *option, const char *value)
+{
+    struct program *program = wire_serve(wire, ":memory:", option, value);
+
+    return (struct served){program, wire_connect_to(wire, program_port(program))};
+}
+
+/* Posts as account 123456789012 in us-west-2. */
+static struct http_answer post(struct served served, const char *target, const char *body)
+{
+    return http_call(served.client, "POST", target, AUTHORIZATION, body);
+}
+
+/* Ends the program. Returns its log. */
+static const char *log_of(struct served served)
+{
+    program_signal(served.program, SIGTERM);
+    assert_int_equal(program_end(served.program), 0);
+    return program_text(served.program, PROGRAM_ERR);
+}
+
+/* The test fails unless a line of the log has all these texts, which end with NULL.
+ * Returns the line, in memory of the test. */
+static const char *assert_line(struct wire *wire, const char *log,
+                               const char *const *texts)
+{
+    for (const char *at = log; *at != '\0';) {
+        size_t length = strcspn(at, "\n"), found = 0;
+        const char *line = wire_printf(wire, "%.*s", (int)length, at);
+        while (texts[found] != NULL && strstr(line, texts[found]) != NULL)
+            found++;
+        if (texts[found] == NULL)
+            return line;
+        at += length + (at[length] == '\n');
+    }
+    fail_msg("no line has %s, %s ...: %s", texts[0], texts[1], log);
+    return NULL;
+}
+
+#define ASSERT_LINE(wire, log, ...)                                                      \
+    assert_line(wire, log, (const char *const[]){__VA_ARGS__, NULL})
+
+#define SCOPE "account=\"123456789012\" region=\"us-west-2\""
+
+static void each_call_is_one_line(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+
+    struct http_answer made = post(served, "/CreateChannel", "{\"name\":\"lobby\"}");
+    struct http_answer failed = post(served, "/CreateChannel", "{\"name\":\"a b\"}");
+    struct http_answer unknown = post(served, "/CreateRoom", "{}");
+    struct http_answer clock = post(served, "/_ivs-local/GetClock", "{}");
+    struct http_answer unsigned_call = http_post(served.client, "/ListChannels", "{}");
+    const char *log = log_of(served);
+
+    ASSERT_LINE(*state, log,
+                "level=info event=\"call\" service=ivs "
+                "operation=CreateChannel status=200 " SCOPE " us=",
+                http_header(&made, "x-amzn-RequestId"));
+    ASSERT_LINE(
+        *state, log,
+        "operation=CreateChannel status=400 error=ValidationException "
+        "message=\"CreateChannel.name does not match pattern [a-zA-Z0-9-_]*\" " SCOPE,
+        http_header(&failed, "x-amzn-RequestId"));
+    ASSERT_LINE(*state, log,
+                "method=POST path=\"/CreateRoom\" status=404 "
+                "error=UnknownOperationException message=\"",
+                http_header(&unknown, "x-amzn-RequestId"));
+    ASSERT_LINE(*state, log, "service=control operation=GetClock status=200 " SCOPE,
+                http_header(&clock, "x-amzn-RequestId"));
+    ASSERT_LINE(*state, log,
+                "operation=ListChannels status=200 "
+                "account=\"000000000000\" region=\"us-east-1\"",
+                http_header(&unsigned_call, "x-amzn-RequestId"));
+}
+
+static void probes_are_lines_at_debug_only(void **state)
+{
+    struct served info = serve(*state, NULL, NULL);
+    struct served debug = serve(*state, "--log-level", "debug");
+
+    (void)http_call(info.client, "GET", "/_ivs-local/health", "", NULL);
+    (void)http_call(info.client, "GET", "/_ivs-local/metrics", "", NULL);
+    (void)http_call(debug.client, "GET", "/_ivs-local/health", "", NULL);
+
+    assert_null(strstr(log_of(info), "event=\"call\""));
+    ASSERT_LINE(*state, log_of(debug), "level=debug", "operation=Health status=200");
+}
+
+static void calls_that_nobody_signed_are_limited(void **state)
+{
+    struct served served = serve(*state, "--auth", "sigv4");
+    size_t lines = 0;
+
+    for (int i = 0; i < 100; i++)
+        (void)http_post(served.client, "/ListChannels", "{}");
+    const char *log = log_of(served);
+
+    ASSERT_LINE(*state, log,
+                "event=\"call\" service=ivs operation=ListChannels status=403 "
+                "error=MissingAuthenticationTokenException");
+    for (const char *at = log; (at = strstr(at, "event=\"call\"")) != NULL; at++)
+        lines++;
+    assert_in_range(lines, 1, 60); /* ten in ten seconds */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        wire_test_without_server(each_call_is_one_line),
+        wire_test_without_server(probes_are_lines_at_debug_only),
+        wire_test_without_server(calls_that_nobody_signed_are_limited),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
