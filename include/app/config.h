@@ -5,6 +5,7 @@
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -56,6 +57,9 @@ struct config {
     const char *seed;                 /* NULL: none */
     int64_t urls;                     /* enum config_urls */
     int64_t log_level;                /* enum log_level */
+    int64_t log_format;               /* enum log_format; negative: by the terminal */
+    int64_t quiet;                    /* 1: omit what is neither warning nor error */
+    bool colors; /* the user's terminal has colors, and the user wants them */
 };
 
 /*

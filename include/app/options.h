@@ -12,13 +12,19 @@
 
 #include "app/config.h"
 
-enum option_type { OPTION_TEXT, OPTION_NUMBER, OPTION_CHOICE, OPTION_LIST };
+enum option_type {
+    OPTION_TEXT,
+    OPTION_NUMBER,
+    OPTION_CHOICE,
+    OPTION_LIST,
+    OPTION_FLAG, /* a choice of off and on in the environment; on when it is given */
+};
 
 /* A row of options.def. */
 struct option {
     const char *name; /* without the dashes */
     const char *environment;
-    const char *argument; /* as --help shows it */
+    const char *argument; /* as --help shows it; of a flag "" */
     const char *fallback; /* as it could be given; in <>, a description */
     const char *help;
     enum option_type type;
@@ -49,6 +55,9 @@ bool command_takes(const struct command *command, const struct option *option);
 
 /* Whether the option's value is the name of a file. */
 bool option_takes_file(const struct option *option);
+
+/* Prints the option as it is written: --port N, --quiet. */
+void option_print_usage(FILE *to, const struct option *option);
 
 /* Prints the default, without the <> that mark a description. */
 void option_print_fallback(FILE *to, const struct option *option);

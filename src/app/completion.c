@@ -2,6 +2,7 @@
 
 #include "app/options.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Prints words, separated by spaces. */
@@ -32,6 +33,8 @@ static const struct command *default_command(void)
 
 static void print_bash_value(FILE *to, const struct option *option)
 {
+    if (option->type == OPTION_FLAG)
+        return;
     fprintf(to, "    *:--%s) ", option->name);
     if (option_takes_file(option)) {
         fprintf(to, "compopt -o filenames 2>/dev/null; "
@@ -112,10 +115,14 @@ static void print_zsh_text(FILE *to, const char *text, const char *special)
 /* Prints a specification for _arguments, such as '--port=[port to listen on]:N:'. */
 static void print_zsh_option(FILE *to, const struct option *option)
 {
-    fprintf(to, " \\\n            '%s--%s=[", option->type == OPTION_LIST ? "*" : "",
-            option->name);
+    bool is_flag = option->type == OPTION_FLAG;
+
+    fprintf(to, " \\\n            '%s--%s%s[", option->type == OPTION_LIST ? "*" : "",
+            option->name, is_flag ? "" : "=");
     print_zsh_text(to, option->help, "[]:\\");
-    fprintf(to, "]:");
+    fprintf(to, is_flag ? "]'" : "]:");
+    if (is_flag)
+        return;
     print_zsh_text(to, option->argument, ":\\");
     fprintf(to, ":");
     if (option_takes_file(option)) {
@@ -198,8 +205,10 @@ static void print_fish_option(FILE *to, const struct option *option)
         if (!command_takes(&config_commands[i], option))
             fprintf(to, " %s", config_commands[i].name);
     }
-    fprintf(to, "' -l %s -r%s", option->name, option_takes_file(option) ? " -F" : " -f");
-    if (option->choices != NULL) {
+    bool is_flag = option->type == OPTION_FLAG;
+    fprintf(to, "' -l %s%s%s", option->name, is_flag ? "" : " -r",
+            option_takes_file(option) ? " -F" : " -f");
+    if (option->choices != NULL && !is_flag) {
         fprintf(to, " -a '");
         print_words(to, option->choices);
         fprintf(to, "'");

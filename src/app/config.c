@@ -23,6 +23,8 @@ static const char *const aws_or_off[] = {"aws", "off", NULL};
 static const char *const off_or_aws[] = {"off", "aws", NULL};
 static const char *const local_or_aws[] = {"local", "aws", NULL};
 static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL};
+static const char *const log_formats[] = {"text", "logfmt", "json", NULL};
+static const char *const off_or_on[] = {"off", "on", NULL};
 
 #define OPTION(member, name, environment, argument, fallback, help, type)                \
     name, environment, argument, fallback, help, type, offsetof(struct config, member)
@@ -38,6 +40,9 @@ static const char *const log_levels[] = {"error", "warn", "info", "debug", NULL}
 #define LIST(member, name, environment, argument, fallback, check, must_be, help)        \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
      .accepts = (check), .accepts_text = (must_be)},
+#define FLAG(member, name, environment, help)                                            \
+    {OPTION(member, name, environment, "", "off", help, OPTION_FLAG),                    \
+     .choices = off_or_on},
 #define SECRETS(member, name, environment, argument, fallback, check, must_be, help)     \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
      .accepts = (check), .accepts_text = (must_be), .secret = true},
@@ -170,6 +175,7 @@ static int set_value(const struct option *option, struct config *config,
         must_be = set_number(option, config, text, arena);
         break;
     case OPTION_CHOICE:
+    case OPTION_FLAG:
         must_be = set_choice(option, config, text, arena);
         break;
     case OPTION_LIST:
@@ -293,6 +299,12 @@ static int read_option(struct config *config, const struct command *command, int
                             name);
         return -1;
     }
+    if (option->type == OPTION_FLAG && given[length] == '=') {
+        *why = arena_printf(arena, "%s has no value", name);
+        return -1;
+    }
+    if (option->type == OPTION_FLAG)
+        return set_value(option, config, name, "on", arena, why);
     if (given[length] == '=')
         return set_value(option, config, name, given + length + 1, arena, why);
     if (*at + 1 == argc) {
@@ -411,10 +423,25 @@ static const char *without_brackets(struct arena *arena, const char *host)
     return arena_strndup(arena, host + 1, length - 2);
 }
 
+/* https://no-color.org: any value but the empty one means no colors. */
+static bool wants_colors(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return (no_color == NULL || no_color[0] == '\0') && terminal != NULL &&
+           terminal[0] != '\0' && strcmp(terminal, "dumb") != 0;
+}
+
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why)
 {
-    struct config config = {.command = COMMAND_SERVE, .random_seed = -1};
+    struct config config = {
+        .command = COMMAND_SERVE,
+        .random_seed = -1,
+        .log_format = -1,
+        .colors = wants_colors(),
+    };
 
     if (read_defaults(&config, arena, why) != 0)
         return -1;
@@ -470,6 +497,12 @@ void config_warn_of_environment(struct arena *arena)
     }
 }
 
+void option_print_usage(FILE *to, const struct option *option)
+{
+    fprintf(to, "--%s%s%s", option->name, option->argument[0] != '\0' ? " " : "",
+            option->argument);
+}
+
 void option_print_fallback(FILE *to, const struct option *option)
 {
     const char *text = option->fallback;
@@ -494,8 +527,9 @@ void config_print_help(FILE *to)
     }
     fprintf(to, "\noptions (environment variable) [default]:\n");
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
-        fprintf(to, "  --%s %s (%s) [", config_options[i].name,
-                config_options[i].argument, config_options[i].environment);
+        fprintf(to, "  ");
+        option_print_usage(to, &config_options[i]);
+        fprintf(to, " (%s) [", config_options[i].environment);
         option_print_fallback(to, &config_options[i]);
         fprintf(to, "]\n      %s\n", config_options[i].help);
     }

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 enum { EXIT_USAGE = 2 };
 
@@ -54,6 +55,18 @@ static sigset_t hold_signals(void)
     return ending;
 }
 
+static void start_log(const struct config *config)
+{
+    bool is_terminal = isatty(STDERR_FILENO) == 1;
+    enum log_level level = (enum log_level)config->log_level;
+    enum log_format format = config->log_format >= 0 ? (enum log_format)config->log_format
+                             : is_terminal           ? LOG_TEXT
+                                                     : LOG_LOGFMT;
+
+    log_set_level(config->quiet != 0 && level > LOG_WARN ? LOG_WARN : level);
+    log_set_format(format, is_terminal && config->colors);
+}
+
 static int run_server(const struct config *config, struct arena *arena)
 {
     const char *why = NULL;
@@ -85,7 +98,7 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
         fprintf(stderr, "ivs-local: %s\n", secret_hide(arena, why));
         return EXIT_USAGE;
     }
-    log_set_level((enum log_level)config.log_level);
+    start_log(&config);
     switch (config.command) {
     case COMMAND_SERVE:
         json_init();

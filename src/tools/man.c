@@ -72,9 +72,13 @@ static void print_options(void)
         const struct option *option = &config_options[i];
         printf(".TP\n.BR \\-\\-");
         print_text(option->name);
-        printf(" \" \\fI");
-        print_text(option->argument);
-        printf("\\fR (\" %s )\n", option->environment);
+        printf(" \" ");
+        if (option->argument[0] != '\0') {
+            printf("\\fI");
+            print_text(option->argument);
+            printf("\\fR ");
+        }
+        printf("(\" %s )\n", option->environment);
         print_text(option->help);
         printf("\n[");
         option_print_fallback(stdout, option);
@@ -86,19 +90,23 @@ void man_print_program(void)
 {
     print_head("1", "Amazon Interactive Video Service on your own machine");
     print_synopsis();
-    printf(".SH DESCRIPTION\n"
-           "Serves the API of Amazon IVS on a port of this machine and stores all "
-           "resources in one\nSQLite file.\n"
-           "To use it, set its URL as the endpoint URL of an AWS SDK, the AWS CLI or "
-           "Terraform; any\ncredentials are accepted by default.\n"
-           "An access key of 12 digits selects the account. Accounts and regions are "
-           "isolated from\neach other.\n"
-           ".PP\n"
-           "When the server is ready it prints one line to standard output that begins "
-           "with\n.B ivs\\-local ready on\nand its URL.\n"
-           "The log goes to standard error.\n"
-           "On SIGTERM, SIGINT or SIGHUP it completes the requests in flight, closes the "
-           "database and exits.\n");
+    printf(
+        ".SH DESCRIPTION\n"
+        "Serves the API of Amazon IVS on a port of this machine and stores all "
+        "resources in one\nSQLite file.\n"
+        "To use it, set its URL as the endpoint URL of an AWS SDK, the AWS CLI or "
+        "Terraform; any\ncredentials are accepted by default.\n"
+        "An access key of 12 digits selects the account. Accounts and regions are "
+        "isolated from\neach other.\n"
+        ".PP\n"
+        "When the server is ready it prints one line to standard output that begins "
+        "with\n.B ivs\\-local ready on\nand its URL.\n"
+        "On a terminal, lines about its use follow, unless\n.B \\-\\-quiet\nis given.\n"
+        "The log goes to standard error: a line for each call, for streams, faults, "
+        "moved clocks and\ndeliveries of events, and for every warning and error.\n"
+        "On a terminal it has colors, unless\n.B NO_COLOR\nis set.\n"
+        "On SIGTERM, SIGINT or SIGHUP it completes the requests in flight, closes the "
+        "database and exits.\n");
     print_commands();
     print_options();
     printf(

@@ -103,7 +103,7 @@ static void print_options(void)
     printf("\n| option | environment | default | meaning |\n| --- | --- | --- | --- |\n");
     for (size_t i = 0; i < config_option_count; i++) {
         const struct option *option = &config_options[i];
-        printf("| `--%s ", option->name);
+        printf("| `--%s%s", option->name, option->argument[0] != '\0' ? " " : "");
         markdown_print_cell(option->argument);
         printf("` | `%s` | `", option->environment);
         option_print_fallback(stdout, option);

@@ -132,6 +132,10 @@ class Completion(unittest.TestCase):
         self.each_shell("ivs-local --quotas=", ["aws", "off"])
         self.each_shell("ivs-local serve --log-level d", ["debug"], ["info"])
 
+    def test_a_flag_is_followed_by_options(self):
+        self.each_shell("ivs-local --quiet --po", ["--port"], ["on", "off"])
+        self.each_shell("ivs-local serve --quiet --po", ["--port"], ["on", "off"])
+
     def test_health_is_offered_its_options(self):
         self.each_shell("ivs-local health --", ["--host", "--port"],
                         ["--db", "--quotas", "--version"])

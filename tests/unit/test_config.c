@@ -12,12 +12,23 @@
 
 enum { ARGUMENTS_MAX = 200 };
 
-static const char *const variables[] = {
-    "IVS_LOCAL_HOST",        "IVS_LOCAL_PORT",   "IVS_LOCAL_DB",
-    "IVS_LOCAL_ACCOUNT",     "IVS_LOCAL_REGION", "IVS_LOCAL_QUOTAS",
-    "IVS_LOCAL_TRANSITIONS", "IVS_LOCAL_URLS",   "IVS_LOCAL_ALLOW_ORIGINS",
-    "IVS_LOCAL_LOG_LEVEL",   "IVS_LOCAL_AUTH",   "IVS_LOCAL_ACCESS_KEYS",
-    "XDG_DATA_HOME"};
+static const char *const variables[] = {"IVS_LOCAL_HOST",
+                                        "IVS_LOCAL_PORT",
+                                        "IVS_LOCAL_DB",
+                                        "IVS_LOCAL_ACCOUNT",
+                                        "IVS_LOCAL_REGION",
+                                        "IVS_LOCAL_QUOTAS",
+                                        "IVS_LOCAL_TRANSITIONS",
+                                        "IVS_LOCAL_URLS",
+                                        "IVS_LOCAL_ALLOW_ORIGINS",
+                                        "IVS_LOCAL_LOG_LEVEL",
+                                        "IVS_LOCAL_AUTH",
+                                        "IVS_LOCAL_ACCESS_KEYS",
+                                        "IVS_LOCAL_LOG_FORMAT",
+                                        "IVS_LOCAL_QUIET",
+                                        "XDG_DATA_HOME",
+                                        "NO_COLOR",
+                                        "TERM"};
 
 /* An environment that only has HOME. */
 static int setup(void **state)
@@ -87,6 +98,8 @@ static void without_arguments_every_option_has_its_default(void **state)
     assert_int_equal(config.transitions_ms, 200);
     assert_int_equal(config.urls, URLS_LOCAL);
     assert_int_equal(config.log_level, LOG_INFO);
+    assert_true(config.log_format < 0);
+    assert_int_equal(config.quiet, 0);
 }
 
 static void by_default_no_origin_is_listed(void **state)
@@ -309,6 +322,67 @@ static void named_access_keys_replace_the_default(void **state)
     assert_string_equal(in_words.access_keys.values[0], "c:3");
 }
 
+static void a_flag_has_no_value_on_the_command_line(void **state)
+{
+    assert_int_equal(config_of(*state, "--quiet").quiet, 1);
+    assert_int_equal(config_of(*state, "--quiet --port 80").port, 80);
+    assert_refused(*state, "--quiet=on", "--quiet has no value");
+    assert_refused(*state, "--quiet on", "unknown option \"on\" (see --help)");
+}
+
+static void a_flag_is_on_or_off_in_the_environment(void **state)
+{
+    setenv("IVS_LOCAL_QUIET", "on", 1);
+    struct config on = config_of(*state, "");
+    setenv("IVS_LOCAL_QUIET", "off", 1);
+    struct config off = config_of(*state, ""), on_again = config_of(*state, "--quiet");
+    setenv("IVS_LOCAL_QUIET", "yes", 1);
+
+    assert_int_equal(on.quiet, 1);
+    assert_int_equal(off.quiet, 0);
+    assert_int_equal(on_again.quiet, 1);
+    assert_refused(*state, "", "IVS_LOCAL_QUIET must be one of off, on, not \"yes\"");
+}
+
+static void the_form_of_the_log_is_a_choice(void **state)
+{
+    assert_int_equal(config_of(*state, "--log-format text").log_format, LOG_TEXT);
+    assert_int_equal(config_of(*state, "--log-format=logfmt").log_format, LOG_LOGFMT);
+    assert_int_equal(config_of(*state, "--log-format json").log_format, LOG_JSON);
+    assert_refused(*state, "--log-format xml",
+                   "--log-format must be one of text, logfmt, json, not \"xml\"");
+}
+
+static void set_or_unset(const char *name, const char *value)
+{
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+static void colors_are_wanted_by_terminals_that_have_them(void **state)
+{
+    static const struct {
+        const char *terminal, *no_color;
+        bool wanted;
+    } cases[] = {
+        {"xterm-256color", NULL, true },
+        {"xterm",          "",   true },
+        {"xterm",          "1",  false},
+        {"xterm",          "0",  false},
+        {"dumb",           NULL, false},
+        {"",               NULL, false},
+        {NULL,             NULL, false},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        set_or_unset("TERM", cases[i].terminal);
+        set_or_unset("NO_COLOR", cases[i].no_color);
+        assert_int_equal(config_of(*state, "").colors, cases[i].wanted);
+    }
+}
+
 static void a_secret_is_not_shown_when_it_is_refused(void **state)
 {
     assert_refused(*state, "--access-key secret", "--access-key must be ID:SECRET");
@@ -403,6 +477,10 @@ int main(void)
         CONFIG_TEST(an_option_without_effect_on_the_command_is_named),
         CONFIG_TEST(an_unknown_word_is_named),
         CONFIG_TEST(named_access_keys_replace_the_default),
+        CONFIG_TEST(a_flag_has_no_value_on_the_command_line),
+        CONFIG_TEST(a_flag_is_on_or_off_in_the_environment),
+        CONFIG_TEST(the_form_of_the_log_is_a_choice),
+        CONFIG_TEST(colors_are_wanted_by_terminals_that_have_them),
         CONFIG_TEST(a_secret_is_not_shown_when_it_is_refused),
         CONFIG_TEST(a_missing_value_is_named),
         CONFIG_TEST(a_number_out_of_bounds_is_named),

@@ -2,6 +2,7 @@
  * What the log of the running program says at level info: one line for each call that
  * people make, and for what happens besides.
  */
+#include "base/json.h"
 #include "support/wire.h"
 
 #include <signal.h>
@@ -125,12 +126,41 @@ static void calls_that_nobody_signed_are_limited(void **state)
     assert_in_range(lines, 1, 60); /* ten in ten seconds */
 }
 
+static void json_has_one_object_per_line(void **state)
+{
+    struct served served = serve(*state, "--log-format", "json");
+    size_t calls = 0;
+
+    (void)post(served, "/CreateChannel", "{\"name\":\"lobby\"}");
+    (void)post(served, "/%1b%22%c3%bc", "{}");
+    (void)http_call(served.client, "POST", "/", "Origin: \xff\"\\\r\n", "{}");
+    const char *log = log_of(served);
+
+    for (const char *at = log; *at != '\0';) {
+        const char *why = NULL;
+        size_t length = strcspn(at, "\n");
+        cJSON *line = json_read(at, length, &why);
+        if (line == NULL)
+            fail_msg("%s: %.*s", why, (int)length, at);
+        assert_string_not_equal(json_string_or(line, "time", ""), "");
+        calls += strcmp(json_string_or(line, "event", ""), "call") == 0;
+        cJSON_Delete(line);
+        at += length + 1;
+    }
+    assert_int_equal(calls, 2);
+    ASSERT_LINE(*state, log, "\"event\":\"call\",\"request\":\"",
+                "\"operation\":\"CreateChannel\",\"status\":200,"
+                "\"account\":\"123456789012\",\"region\":\"us-west-2\",\"us\":");
+    ASSERT_LINE(*state, log, "\"path\":\"/\\u001b\\\"\xc3\xbc\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test_without_server(each_call_is_one_line),
         wire_test_without_server(probes_are_lines_at_debug_only),
         wire_test_without_server(calls_that_nobody_signed_are_limited),
+        wire_test_without_server(json_has_one_object_per_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
