@@ -6,6 +6,7 @@
 #include "app/config.h"
 #include "app/health.h"
 #include "app/print_models.h"
+#include "app/welcome.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -81,6 +82,8 @@ static int run_server(const struct config *config, struct arena *arena)
     }
     printf("ivs-local ready on %s (version %s, database %s)\n", app_url(app),
            ivs_local_version, config->db);
+    if (isatty(STDOUT_FILENO) == 1 && config->quiet == 0)
+        welcome_print(stdout, config, app_url(app), arena);
     fflush(stdout);
     sigwait(&ending, &signal_number);
     log_info("stopping", "signal=%d", signal_number);

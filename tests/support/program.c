@@ -110,7 +110,22 @@ static void make_pipe(int ends[2])
         assert_int_equal(fcntl(ends[i], F_SETFD, FD_CLOEXEC), 0);
 }
 
-static struct program *spawn(const char *const *words, const char *const *environment)
+/* A new terminal: ends[0] is the side of the person at it. */
+static void open_terminal(int ends[2])
+{
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(ends[0] >= 0);
+    assert_int_equal(grantpt(ends[0]), 0);
+    assert_int_equal(unlockpt(ends[0]), 0);
+    ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY);
+    assert_true(ends[1] >= 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(fcntl(ends[i], F_SETFD, FD_CLOEXEC), 0);
+}
+
+/* Both outputs of the program go to one terminal, or each to a pipe. */
+static struct program *spawn(const char *const *words, const char *const *environment,
+                             bool at_terminal)
 {
     struct program *program = mem_zalloc(sizeof(*program));
     const char *variables[MAX_WORDS];
@@ -120,8 +135,12 @@ static struct program *spawn(const char *const *words, const char *const *enviro
     make_environment(environment, variables);
     posix_spawn_file_actions_init(&actions);
     for (int i = 0; i < 2; i++) {
-        make_pipe(pipes[i]);
-        posix_spawn_file_actions_adddup2(&actions, pipes[i][1], STDOUT_FILENO + i);
+        if (at_terminal && i == 0)
+            open_terminal(pipes[i]);
+        else
+            make_pipe(pipes[i]);
+        posix_spawn_file_actions_adddup2(&actions, pipes[at_terminal ? 0 : i][1],
+                                         STDOUT_FILENO + i);
         program->outputs[i] = pipes[i][0];
         buf_init(&program->texts[i], TEXT_MAX_BYTES);
     }
@@ -155,7 +174,16 @@ struct program *program_start(const char *const *args, const char *const *enviro
     const char *words[MAX_WORDS];
 
     add_words(words, 0, args);
-    return spawn(words, environment);
+    return spawn(words, environment, false);
+}
+
+struct program *program_start_at_terminal(const char *const *args,
+                                          const char *const *environment)
+{
+    const char *words[MAX_WORDS];
+
+    add_words(words, 0, args);
+    return spawn(words, environment, true);
 }
 
 struct program *program_start_with_files(const char *const *args, int descriptors)
@@ -166,7 +194,7 @@ struct program *program_start_with_files(const char *const *args, int descriptor
 
     snprintf(limit, sizeof(limit), "%d", descriptors);
     add_words(words, 4, args);
-    return spawn(words, NULL);
+    return spawn(words, NULL, false);
 }
 
 /* Under the lock: waits for new output. False: nothing arrived in a long time. */

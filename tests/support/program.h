@@ -20,7 +20,12 @@ enum program_stream { PROGRAM_OUT, PROGRAM_ERR };
 struct program *program_start(const char *const *args,
                               const char *const *environment) NODISCARD;
 
-/* The same with a limit on the descriptors it may have. */
+/* The same with both outputs at one terminal: PROGRAM_OUT has both, with \r\n at the ends
+ * of lines, and PROGRAM_ERR nothing. */
+struct program *program_start_at_terminal(const char *const *args,
+                                          const char *const *environment) NODISCARD;
+
+/* As program_start(), with a limit on the descriptors it may have. */
 struct program *program_start_with_files(const char *const *args,
                                          int descriptors) NODISCARD;
 

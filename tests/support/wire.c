@@ -95,13 +95,22 @@ struct http_client *wire_connect(struct wire *wire)
     return wire_connect_to(wire, wire_port(wire));
 }
 
+static struct program *keep_program(struct wire *wire, struct program *program)
+{
+    assert_true(wire->program_count < MAX_PROGRAMS);
+    return wire->programs[wire->program_count++] = program;
+}
+
 struct program *wire_run_with(struct wire *wire, const char *const *args,
                               const char *const *environment)
 {
-    assert_true(wire->program_count < MAX_PROGRAMS);
-    struct program *program = program_start(args, environment);
-    wire->programs[wire->program_count++] = program;
-    return program;
+    return keep_program(wire, program_start(args, environment));
+}
+
+struct program *wire_run_at_terminal(struct wire *wire, const char *const *args,
+                                     const char *const *environment)
+{
+    return keep_program(wire, program_start_at_terminal(args, environment));
 }
 
 struct program *wire_run(struct wire *wire, const char *const *args)
@@ -121,10 +130,7 @@ struct program *wire_serve_with_files(struct wire *wire, const char *db, int des
 {
     const char *const args[] = {"serve", "--port", "0", "--db", db, NULL};
 
-    assert_true(wire->program_count < MAX_PROGRAMS);
-    struct program *program = program_start_with_files(args, descriptors);
-    wire->programs[wire->program_count++] = program;
-    return program;
+    return keep_program(wire, program_start_with_files(args, descriptors));
 }
 
 struct program *wire_run_to_end(struct wire *wire, const char *const *args, int status)

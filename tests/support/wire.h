@@ -44,6 +44,10 @@ struct program *wire_run(struct wire *wire, const char *const *args);
 struct program *wire_run_with(struct wire *wire, const char *const *args,
                               const char *const *environment);
 
+/* The same at a terminal: see program_start_at_terminal(). */
+struct program *wire_run_at_terminal(struct wire *wire, const char *const *args,
+                                     const char *const *environment);
+
 /* Starts the program as a server on a database, with up to two more arguments. */
 struct program *wire_serve(struct wire *wire, const char *db, const char *option,
                            const char *value);
