@@ -64,6 +64,13 @@ void txn_abandon(struct txn **txn);
  */
 void txn_on_commit(struct txn *txn, void (*function)(void *context), void *context);
 
+/* So many lines of the log a transaction has at most; further ones are counted. */
+enum { TXN_LOG_MAX_LINES = 100 };
+
+/* As log_each() at level info, once the changes are committed and the store is released:
+ * what is rolled back has not happened, and nobody waits for a terminal. */
+void txn_log(struct txn *txn, const char *event, const char *format, ...) PRINTF(3, 4);
+
 /* Notes the topics of the transaction's changes for the listeners of the store, see
  * store_add_listener(). */
 void txn_note(struct txn *txn, uint32_t topics);

@@ -2,7 +2,9 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/log.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Whether the path or the body names a resource, in any member. */
@@ -11,6 +13,28 @@ static bool call_names_resource(const void *context, const char *arn)
     const struct call *call = context;
 
     return strcmp(call->label, arn) == 0 || json_holds_text(call->in, arn);
+}
+
+static void log_fault(const struct call *call, const struct fault *fault)
+{
+    static const char *const connections[] = {
+        [FAULT_RESPONDS] = "",
+        [FAULT_CLOSE] = " connection=CLOSE",
+        [FAULT_TRUNCATE] = " connection=TRUNCATE",
+        [FAULT_GATEWAY] = " connection=GATEWAY",
+    };
+
+    if (!log_writes(LOG_INFO))
+        return;
+    const char *error =
+        fault->error != NULL ? arena_printf(call->arena, " error=%s", fault->error) : "";
+    const char *latency =
+        fault->latency_ms > 0
+            ? arena_printf(call->arena, " latency_ms=%" PRId64, fault->latency_ms)
+            : "";
+    log_each(LOG_INFO, "fault applied", "operation=%s fault=%s%s%s%s " LOG_SCOPE,
+             call->op->name, fault->id, error, connections[fault->connection], latency,
+             call->scope.account, call->scope.region);
 }
 
 /* Applies a fault to the call. Returns -1 if the operation must not run. */
@@ -29,6 +53,7 @@ static int apply_fault(struct call *call)
     struct fault *kept = arena_alloc(call->arena, sizeof(*kept));
     *kept = fault;
     call->fault = kept;
+    log_fault(call, kept);
     if (fault.error != NULL) {
         const struct error_kind *kind = error_find(fault.error);
         return call_fail(call, kind, "%s",

@@ -1,6 +1,7 @@
 /*
  * GetClock, AdvanceClock, ResetClock: the clock of the caller's account and region.
  */
+#include "base/log.h"
 #include "base/timestamp.h"
 #include "control_internal.h"
 #include "engine/timekeeping.h"
@@ -53,6 +54,14 @@ int control_clock_get(struct call *call)
     return 0;
 }
 
+static void log_clock(const struct call *call, const char *event)
+{
+    int64_t offset_ms = clock_offset_ms(call->emu->clock, call->scope);
+
+    log_each(LOG_INFO, event, "offset_seconds=%lld " LOG_SCOPE,
+             (long long)(offset_ms / 1000), call->scope.account, call->scope.region);
+}
+
 int control_clock_advance(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
@@ -61,6 +70,7 @@ int control_clock_advance(struct call *call)
         return -1;
     switch (timekeeping_advance(&t, call->scope, in_int_or(call, "seconds", 0) * 1000)) {
     case TIMEKEEPING_DONE:
+        log_clock(call, "clock moved");
         return control_clock_get(call);
     case TIMEKEEPING_TOO_FAR:
         return call_fail(
@@ -86,5 +96,6 @@ int control_clock_reset(struct call *call)
         return -1;
     if (timekeeping_reset(&t, call->scope) != 0)
         return call_fail_internal(call);
+    log_clock(call, "clock reset");
     return control_clock_get(call);
 }

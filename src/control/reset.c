@@ -1,6 +1,7 @@
 /*
  * Reset: deletes everything that was created, in one transaction if it is part of a seed.
  */
+#include "base/log.h"
 #include "control_internal.h"
 #include "data/resource.h"
 
@@ -13,6 +14,17 @@ static const struct member out_members[] = {
 };
 const struct shape control_reset_out = STRUCT_OF(out_members);
 
+#define RESET_PAIRS "all_accounts=%s " LOG_SCOPE
+
+static int run_reset(struct call *call, const struct scope *scope)
+{
+    if (resets_run(call->emu->resets, scope) != 0)
+        return call_fail_internal(call);
+    log_each(LOG_INFO, "reset", RESET_PAIRS, scope == NULL ? "true" : "false",
+             call->scope.account, call->scope.region);
+    return 0;
+}
+
 int control_reset(struct call *call)
 {
     bool all = control_is_for_all(call);
@@ -21,9 +33,11 @@ int control_reset(struct call *call)
     if (!all && control_warn_if_unused(call) != 0)
         return -1;
     if (call->txn == NULL)
-        return resets_run(call->emu->resets, scope) == 0 ? 0 : call_fail_internal(call);
+        return run_reset(call, scope);
     if (call_db(call, registry_reset(call->txn, call->emu->registry, scope)) != 0)
         return -1;
+    txn_log(call->txn, "reset", RESET_PAIRS, all ? "true" : "false", call->scope.account,
+            call->scope.region);
     call_forget(call, all ? FORGET_ALL : FORGET_SCOPE);
     return 0;
 }

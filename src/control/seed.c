@@ -3,6 +3,7 @@
  */
 #include "api/dispatch.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "control_internal.h"
 #include "references_internal.h"
 
@@ -163,5 +164,7 @@ int control_seed(struct call *call)
         if (run_call(&seed, index++, given) != 0)
             return -1;
     }
+    txn_log(call->txn, "seed run", "calls=%d " LOG_SCOPE, index, call->scope.account,
+            call->scope.region);
     return 0;
 }

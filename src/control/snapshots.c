@@ -2,6 +2,7 @@
  * SaveSnapshot, RestoreSnapshot, DeleteSnapshot, ListSnapshots: named copies of the whole
  * state of the server, of all accounts.
  */
+#include "base/log.h"
 #include "base/timestamp.h"
 #include "control_internal.h"
 #include "data/event.h"
@@ -65,13 +66,25 @@ static int report_result(struct call *call, enum snapshot_result result, const c
     return call_fail(call, &ERR_INTERNAL, "%s", why);
 }
 
+/* The same for what changes a snapshot or the state: the log says that it was done. */
+static int report_done(struct call *call, enum snapshot_result result, const char *why,
+                       const char *event)
+{
+    char name_text[LOG_QUOTED_BYTES];
+
+    if (result == SNAPSHOT_DONE)
+        log_each(LOG_INFO, event, "name=%s",
+                 log_quoted(in_string(call, "name"), name_text));
+    return report_result(call, result, why);
+}
+
 int control_snapshot_save(struct call *call)
 {
     const char *why = NULL;
     enum snapshot_result result = snapshot_save(call->emu->store, in_string(call, "name"),
                                                 call->now_ms, call->arena, &why);
 
-    return report_result(call, result, why);
+    return report_done(call, result, why, "snapshot saved");
 }
 
 int control_snapshot_restore(struct call *call)
@@ -81,7 +94,7 @@ int control_snapshot_restore(struct call *call)
         snapshot_restore(call->emu->store, in_string(call, "name"),
                          event_targets_carry_over, call->arena, &why);
 
-    return report_result(call, result, why);
+    return report_done(call, result, why, "snapshot restored");
 }
 
 int control_snapshot_delete(struct call *call)
@@ -90,7 +103,7 @@ int control_snapshot_delete(struct call *call)
     enum snapshot_result result =
         snapshot_delete(call->emu->store, in_string(call, "name"), call->arena, &why);
 
-    return report_result(call, result, why);
+    return report_done(call, result, why, "snapshot deleted");
 }
 
 static cJSON *snapshot_json(struct call *call, const struct snapshot *entry)

@@ -1,6 +1,7 @@
 #include "engine/stream.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/timestamp.h"
 #include "data/failover_slate_configuration.h"
 #include "data/recording_configuration.h"
@@ -31,6 +32,13 @@ static cJSON *breach_json(const struct ingest_breach *breach)
     return detail;
 }
 
+static void log_breach(const struct step *step, const struct ingest_breach *breach)
+{
+    txn_log(step->txn, "limit exceeded", "limit=\"%s\" value=%" PRId64 " " LOG_SCOPE,
+            breach->limit_name, breach->limit_value, step->scope.account,
+            step->scope.region);
+}
+
 /* A breach by the account as a whole does not name a stream. */
 static enum db_result publish_account_breach(const struct step *step,
                                              const struct ingest_breach *breach)
@@ -40,6 +48,7 @@ static enum db_result publish_account_breach(const struct step *step,
                                       .resource_arn = "",
                                       .time_ms = step->now_ms};
 
+    log_breach(step, breach);
     return event_publish(step->txn, step->scope, step->ids, &input, breach_json(breach));
 }
 
@@ -121,6 +130,7 @@ static enum db_result disconnect_encoder(const struct step *step,
 
     session->has_error_event = true;
     session->ended_at_ms = step->now_ms;
+    log_breach(step, breach);
     if (stream_publish_event(step, session, &input, breach_json(breach)) == DB_ERROR ||
         stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
                                    "Session Ended") == DB_ERROR)

@@ -2,8 +2,44 @@
  * Publishes the events of a stream and adds them to its session.
  */
 #include "base/json.h"
+#include "base/log.h"
 #include "events/publish.h"
 #include "stream_internal.h"
+
+#include <string.h>
+
+/* How the log reports events. Those of a session are left out: its stream's say the same.
+ */
+static const struct {
+    const char *name, *logged;
+} reports[] = {
+    {"Stream Start",            "stream started"         },
+    {"Stream End",              "stream ended"           },
+    {"Stream Failure",          "stream failed"          },
+    {"Starvation Start",        "stream is starving"     },
+    {"Starvation End",          "stream has recovered"   },
+    {"Recording Start",         "recording started"      },
+    {"Recording End",           "recording ended"        },
+    {"Recording Start Failure", "recording did not start"},
+    {"Recording End Failure",   "recording failed"       },
+    {"Ad Break Inserted",       "ad break inserted"      },
+};
+
+static void log_event(const struct step *step, const struct stream_session *session,
+                      const struct stream_event_input *input)
+{
+    char channel[LOG_QUOTED_BYTES], arn[LOG_QUOTED_BYTES], stream[LOG_QUOTED_BYTES];
+
+    for (size_t i = 0; i < COUNT_OF(reports); i++) {
+        if (strcmp(reports[i].name, input->name) == 0)
+            txn_log(step->txn, reports[i].logged,
+                    "channel=%s arn=%s stream=%s " LOG_SCOPE,
+                    log_quoted(input->channel_name, channel),
+                    log_quoted(session->channel_arn, arn),
+                    log_quoted(session->stream_id, stream), step->scope.account,
+                    step->scope.region);
+    }
+}
 
 enum db_result stream_publish_event(const struct step *step,
                                     const struct stream_session *session,
@@ -22,6 +58,7 @@ enum db_result stream_publish_event(const struct step *step,
         .time_ms = step->now_ms,
     };
 
+    log_event(step, session, input);
     cJSON_AddStringToObject(detail, "channel_name", input->channel_name);
     cJSON_AddStringToObject(detail, "stream_id", session->stream_id);
     if (input->code != NULL)

@@ -1,6 +1,7 @@
 #include "events/delivery.h"
 
 #include "base/bug.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/worker.h"
@@ -104,26 +105,35 @@ static enum verdict send_event(struct target *target, struct arena *arena,
     return target->protocol->judge(arena, &result, why);
 }
 
-/* Logs a failed attempt: a warning for the first of a row of failures, debug lines for
- * the others. */
-static void log_failure(const struct target *target, const struct event *event,
-                        const char *why)
+/* The name within its type: each kind of event has it in a member of its own. */
+static const char *event_name(const cJSON *envelope)
 {
-    char quoted[LOG_QUOTED_BYTES];
+    static const char *const members[] = {"event_name", "recording_status", "limit_name"};
+    const cJSON *detail = cJSON_GetObjectItemCaseSensitive(envelope, "detail");
+    const char *name = NULL;
 
-    log_write(target->delay_ms == 0 ? LOG_WARN : LOG_DEBUG,
-              "event not delivered, retrying", "target=%s seq=%" PRId64 " reason=%s",
-              target->place.label, event->seq, log_quoted(why, quoted));
+    for (size_t i = 0; i < COUNT_OF(members) && name == NULL; i++)
+        name = json_string_or(detail, members[i], NULL);
+    return name != NULL ? name : "";
 }
 
-static void log_refusal(const struct target *target, const struct event *event,
-                        const char *why)
+/* Logs what became of an event, by the names that its users know. `why` is NULL if it was
+ * delivered. */
+static void log_delivery(const struct target *target, const struct event *event,
+                         enum log_level level, const char *what, const char *why)
 {
-    char quoted[LOG_QUOTED_BYTES];
+    cJSON *envelope AUTO(json_done) = NULL;
+    char type[LOG_QUOTED_BYTES], name[LOG_QUOTED_BYTES], id[LOG_QUOTED_BYTES],
+        reason[LOG_QUOTED_BYTES];
 
-    log_warn("event dropped: the target refused it",
-             "target=%s seq=%" PRId64 " reason=%s", target->place.label, event->seq,
-             log_quoted(why, quoted));
+    if (!log_writes(level))
+        return;
+    envelope = json_stored(event->envelope);
+    (why == NULL ? log_each : log_write)(
+        level, what, "type=%s name=%s id=%s target=%s%s%s",
+        log_quoted(event->detail_type, type), log_quoted(event_name(envelope), name),
+        log_quoted(json_string_or(envelope, "id", ""), id), target->place.label,
+        why != NULL ? " reason=" : "", why != NULL ? log_quoted(why, reason) : "");
 }
 
 /* Reads how many events the target has lost; the last known number if that fails. */
@@ -191,13 +201,17 @@ static bool deliver_next(struct target *target, struct worker *worker,
     case VERDICT_RETRY:
         if (!worker_should_continue(worker))
             return false;
-        log_failure(target, &event, why);
+        /* A warning for the first of a row of failures. */
+        log_delivery(target, &event, target->delay_ms == 0 ? LOG_WARN : LOG_DEBUG,
+                     "event not delivered, retrying", why);
         check_dropped(target, arena);
         return back_off(target, worker);
     case VERDICT_REFUSED:
-        log_refusal(target, &event, why);
+        log_delivery(target, &event, LOG_WARN, "event dropped: the target refused it",
+                     why);
         break;
     case VERDICT_DELIVERED:
+        log_delivery(target, &event, LOG_INFO, "event delivered", NULL);
         break;
     }
     note_success(target, arena);

@@ -7,6 +7,7 @@
 #include "store_internal.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,6 +18,13 @@ struct hook {
     struct hook *next;
 };
 
+/* A line of the log to be written after the commit. */
+struct line {
+    const char *event;
+    const char *values;
+    struct line *next;
+};
+
 struct txn {
     struct store *store;
     struct arena *arena;
@@ -24,6 +32,9 @@ struct txn {
     bool failed; /* the begin or a step failed */
     struct hook *hooks;
     struct hook **last_hook; /* where to link the next hook */
+    struct line *lines;
+    struct line **last_line; /* where to link the next line */
+    size_t line_count;       /* with those that are not linked, beyond the limit */
     uint32_t topics;
 };
 
@@ -97,6 +108,7 @@ static struct txn *begin_txn(struct store *store, struct arena *arena, enum txn_
 
     *txn = (struct txn){.store = store, .arena = arena, .kind = kind};
     txn->last_hook = &txn->hooks;
+    txn->last_line = &txn->lines;
     /* The lock alone gives a reader a consistent view: nobody else can write. */
     if (kind != TXN_WRITE)
         return txn;
@@ -158,10 +170,21 @@ static void note_success(struct txn *txn)
     txn->store->failed_changes = 0;
 }
 
+static void write_lines(const struct line *lines, size_t count)
+{
+    for (const struct line *line = lines; line != NULL; line = line->next)
+        log_each(LOG_INFO, line->event, "%s", line->values);
+    if (count > TXN_LOG_MAX_LINES)
+        log_each(LOG_INFO, "more changes in the same transaction", "count=%zu",
+                 count - TXN_LOG_MAX_LINES);
+}
+
 enum db_result txn_commit(struct txn **txn)
 {
     struct store *store = (*txn)->store;
     uint32_t topics = (*txn)->topics;
+    const struct line *lines = (*txn)->lines;
+    size_t line_count = (*txn)->line_count;
 
     if (commit_changes(*txn) == DB_ERROR) {
         (*txn)->failed = true;
@@ -172,6 +195,7 @@ enum db_result txn_commit(struct txn **txn)
     for (const struct hook *hook = (*txn)->hooks; hook != NULL; hook = hook->next)
         hook->run(hook->context);
     release_store(txn);
+    write_lines(lines, line_count);
     listeners_notify(&store->listeners, topics);
     return DB_DONE;
 }
@@ -197,6 +221,21 @@ void txn_on_commit(struct txn *txn, void (*function)(void *context), void *conte
     *hook = (struct hook){.run = function, .context = context};
     *txn->last_hook = hook;
     txn->last_hook = &hook->next;
+}
+
+void txn_log(struct txn *txn, const char *event, const char *format, ...)
+{
+    va_list args;
+
+    if (!log_writes(LOG_INFO) || txn->line_count++ >= TXN_LOG_MAX_LINES)
+        return;
+    struct line *line = arena_alloc(txn->arena, sizeof(*line));
+    va_start(args, format);
+    *line =
+        (struct line){.event = event, .values = arena_vprintf(txn->arena, format, args)};
+    va_end(args);
+    *txn->last_line = line;
+    txn->last_line = &line->next;
 }
 
 void txn_note(struct txn *txn, uint32_t topics)

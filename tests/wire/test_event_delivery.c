@@ -122,11 +122,12 @@ static void a_refused_event_is_named_in_the_log(void **state)
     bench_write(bench, 1, 1);
 
     bench_expect_log(
-        bench,
-        arena_printf(bench->arena,
-                     "event=\"event dropped: the target refused it\" target=%s seq=1 "
-                     "reason=\"status 301\"",
-                     bench_url(bench, sink, "")));
+        bench, arena_printf(bench->arena,
+                            "event=\"event dropped: the target refused it\" "
+                            "type=\"IVS Stream State Change\" name=\"Stream Start\" "
+                            "id=\"00000000-0000-4000-8000-000000000001\" target=%s "
+                            "reason=\"status 301\"",
+                            bench_url(bench, sink, "")));
 }
 
 static void every_2xx_status_is_a_success(void **state)

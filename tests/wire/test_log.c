@@ -3,6 +3,7 @@
  * people make, and for what happens besides.
  */
 #include "base/json.h"
+#include "support/sink.h"
 #include "support/wire.h"
 
 #include <signal.h>
@@ -109,6 +110,151 @@ static void probes_are_lines_at_debug_only(void **state)
     ASSERT_LINE(*state, log_of(debug), "level=debug", "operation=Health status=200");
 }
 
+static void streams_are_reported(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+    const char *arn = reply_string(
+        post(served, "/CreateChannel", "{\"name\":\"lobby\"}").reply, "channel.arn");
+    const char *body = wire_printf(*state, "{\"channelArn\":\"%s\"}", arn);
+    const char *channel = wire_printf(*state, "channel=\"lobby\" arn=\"%s\"", arn);
+    static const char *const healths[] = {"STARVING", "HEALTHY"};
+
+    /* The caller is unsigned: the scope is that of the channel. */
+    (void)http_post(served.client, "/_ivs-local/StartStream", body);
+    for (size_t i = 0; i < COUNT_OF(healths); i++)
+        (void)http_post(served.client, "/_ivs-local/UpdateStream",
+                        wire_printf(*state, "{\"channelArn\":\"%s\",\"health\":\"%s\"}",
+                                    arn, healths[i]));
+    (void)http_post(served.client, "/_ivs-local/EndStream", body);
+    const char *log = log_of(served);
+
+    ASSERT_LINE(*state, log, "event=\"stream started\"", channel, SCOPE);
+    ASSERT_LINE(*state, log, "event=\"stream is starving\"", channel, SCOPE);
+    ASSERT_LINE(*state, log, "event=\"stream has recovered\"", channel, SCOPE);
+    ASSERT_LINE(*state, log, "event=\"stream ended\"", channel, SCOPE);
+}
+
+static void what_is_rolled_back_is_not_reported(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+
+    struct http_answer answer = post(
+        served, "/_ivs-local/Seed",
+        "{\"calls\":[{\"operation\":\"CreateChannel\",\"as\":\"a\"},"
+        "{\"operation\":\"StartStream\",\"input\":{\"channelArn\":\"${a.channel.arn}\"}},"
+        "{\"operation\":\"GetChannel\",\"input\":{\"arn\":\"no\"}}]}");
+    const char *log = log_of(served);
+
+    assert_error_answer(&answer, 400, "ValidationException");
+    assert_null(strstr(log, "stream started"));
+    assert_null(strstr(log, "seed run"));
+}
+
+static void a_transaction_has_a_limited_number_of_lines(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+    char *calls = wire_printf(*state, "{\"operation\":\"CreateChannel\",\"as\":\"a\"}");
+    size_t lines = 0;
+
+    for (int i = 0; i < 60; i++)
+        calls = wire_printf(*state,
+                            "%s,{\"operation\":\"StartStream\",\"input\":{\"channelArn\":"
+                            "\"${a.channel.arn}\"}},{\"operation\":\"EndStream\","
+                            "\"input\":{\"channelArn\":\"${a.channel.arn}\"}}",
+                            calls);
+    struct http_answer answer =
+        post(served, "/_ivs-local/Seed", wire_printf(*state, "{\"calls\":[%s]}", calls));
+    const char *log = log_of(served);
+
+    assert_success(answer.reply, 200);
+    for (const char *at = log; (at = strstr(at, "event=\"stream ")) != NULL; at++)
+        lines++;
+    assert_int_equal(lines, 100);
+    ASSERT_LINE(*state, log, "event=\"more changes in the same transaction\" count=21");
+}
+
+static void faults_that_are_applied_are_reported(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+
+    struct http_answer put =
+        post(served, "/_ivs-local/PutFault",
+             "{\"operation\":\"ListChannels\",\"error\":\"PendingVerification\","
+             "\"latencyMs\":1,\"times\":1}");
+    (void)post(served, "/ListChannels", "{}");
+    (void)post(served, "/_ivs-local/PutFault",
+               "{\"operation\":\"ListStreams\",\"connection\":\"GATEWAY\"}");
+    (void)post(served, "/ListStreams", "{}");
+    const char *fault =
+        wire_printf(*state, "fault=%s", reply_string(put.reply, "faultId"));
+    const char *log = log_of(served);
+
+    ASSERT_LINE(*state, log, "event=\"fault applied\" operation=ListChannels", fault,
+                "error=PendingVerification latency_ms=1 " SCOPE);
+    ASSERT_LINE(*state, log, "event=\"call\"",
+                "operation=ListChannels status=403 error=PendingVerification", fault);
+    ASSERT_LINE(*state, log, "event=\"fault applied\" operation=ListStreams",
+                "connection=GATEWAY " SCOPE);
+}
+
+static void changes_of_the_whole_are_reported(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+
+    (void)post(served, "/_ivs-local/AdvanceClock", "{\"seconds\":90}");
+    (void)post(served, "/_ivs-local/ResetClock", "{}");
+    (void)post(served, "/_ivs-local/SaveSnapshot", "{\"name\":\"clean\"}");
+    (void)post(served, "/_ivs-local/RestoreSnapshot", "{\"name\":\"clean\"}");
+    (void)post(served, "/_ivs-local/DeleteSnapshot", "{\"name\":\"clean\"}");
+    (void)post(served, "/_ivs-local/Seed",
+               "{\"calls\":[{\"operation\":\"CreateChannel\"}]}");
+    (void)post(served, "/_ivs-local/Reset", "{}");
+    const char *log = log_of(served);
+
+    ASSERT_LINE(*state, log, "event=\"clock moved\" offset_seconds=90 " SCOPE);
+    ASSERT_LINE(*state, log, "event=\"clock reset\" offset_seconds=0 " SCOPE);
+    ASSERT_LINE(*state, log, "event=\"snapshot saved\" name=\"clean\"");
+    ASSERT_LINE(*state, log, "event=\"snapshot restored\" name=\"clean\"");
+    ASSERT_LINE(*state, log, "event=\"snapshot deleted\" name=\"clean\"");
+    ASSERT_LINE(*state, log, "event=\"seed run\" calls=1 " SCOPE);
+    ASSERT_LINE(*state, log, "event=\"reset\" all_accounts=false " SCOPE);
+}
+
+static void deliveries_are_reported_by_name_and_id(void **state)
+{
+    struct wire *wire = *state;
+    struct sink *sink = sink_new();
+    const char *target = wire_printf(wire, "http://127.0.0.1:%d", sink_port(sink));
+    struct served served =
+        serve(wire, "--events-to", wire_printf(wire, "%s/hidden", target));
+    sink_plan(sink, 410, "");
+
+    const char *arn = reply_string(http_post(served.client, "/CreateChannel", "{}").reply,
+                                   "channel.arn");
+    (void)http_post(served.client, "/_ivs-local/StartStream",
+                    wire_printf(wire, "{\"channelArn\":\"%s\"}", arn));
+    sink_expect(sink, 2);
+    program_expect(served.program, PROGRAM_ERR, "event=\"event delivered\"");
+    const char *log = log_of(served);
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *why = NULL;
+        const char *body = sink_request(sink, i).body;
+        cJSON *event = json_read(body, strlen(body), &why);
+        ASSERT_LINE(wire, log,
+                    i == 0 ? "level=warn event=\"event dropped: the target refused it\""
+                           : "level=info event=\"event delivered\"",
+                    i == 0 ? "type=\"IVS Stream State Change\" name=\"Session Created\""
+                           : "type=\"IVS Stream State Change\" name=\"Stream Start\"",
+                    wire_printf(wire, "id=\"%s\"", json_string_or(event, "id", "none")),
+                    wire_printf(wire, "target=%s", target),
+                    i == 0 ? "reason=\"status 410\"" : "");
+        cJSON_Delete(event);
+    }
+    assert_null(strstr(log, "/hidden"));
+    sink_free(sink);
+}
+
 static void calls_that_nobody_signed_are_limited(void **state)
 {
     struct served served = serve(*state, "--auth", "sigv4");
@@ -159,6 +305,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         wire_test_without_server(each_call_is_one_line),
         wire_test_without_server(probes_are_lines_at_debug_only),
+        wire_test_without_server(streams_are_reported),
+        wire_test_without_server(what_is_rolled_back_is_not_reported),
+        wire_test_without_server(a_transaction_has_a_limited_number_of_lines),
+        wire_test_without_server(faults_that_are_applied_are_reported),
+        wire_test_without_server(changes_of_the_whole_are_reported),
+        wire_test_without_server(deliveries_are_reported_by_name_and_id),
         wire_test_without_server(calls_that_nobody_signed_are_limited),
         wire_test_without_server(json_has_one_object_per_line),
     };
