@@ -45,6 +45,7 @@ struct call {
     struct scope scope;     /* of the caller, or as the input chooses */
     const char *caller;     /* the access key id; "": the call is not signed */
     const char *signed_for; /* the service that the signature names, or "" */
+    const char *origin;     /* of the web page that made it; NULL: it is not known */
     const char *host;       /* name or address that the caller used, maybe with a port */
     char request_id[IDS_UUID_BYTES];
 

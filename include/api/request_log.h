@@ -27,6 +27,7 @@ enum {
     REQUEST_LOG_MAX_REFUSED_ENTRIES = 16 * REQUEST_LOG_REFUSED_ENTRIES,
     REQUEST_LOG_PATH_BYTES = 200,       /* longer paths are truncated */
     REQUEST_LOG_CALLER_BYTES = 129,     /* and so are access key ids */
+    REQUEST_LOG_ORIGIN_CHARS = 270,     /* and origins, of which the longest has fewer */
     REQUEST_LOG_BODY_BYTES = 8192,      /* longer bodies are omitted */
     REQUEST_LOG_BODIES_BYTES = 2097152, /* in all: the oldest are dropped */
 };
@@ -50,6 +51,7 @@ struct request_entry {
     char region[SCOPE_REGION_MAX_CHARS + 1];
     char caller[REQUEST_LOG_CALLER_BYTES]; /* the access key id; "": unsigned */
     char fault_id[IDS_RESOURCE_CHARS + 1]; /* of the fault that was applied; "": none */
+    const char *origin;                    /* of the web page; NULL: it is not known */
     const struct operation *op;            /* NULL: no operation matches */
     const struct service *service;         /* of the operation */
     const char *error_name;                /* NULL: success */
@@ -63,7 +65,8 @@ struct request_log;
 struct request_log *request_log_new(void) NODISCARD;
 void request_log_free(struct request_log *log);
 
-/* Copies the entry and its bodies; the log assigns its number. Thread-safe. */
+/* Copies the entry, its origin and its bodies; the log assigns its number. Thread-safe.
+ */
 void request_log_add(struct request_log *log, const struct request_entry *entry);
 
 /* Drops the calls of the scope, or all for NULL. */
@@ -77,8 +80,8 @@ struct request_query {
     int64_t after; /* only those with a higher number */
 };
 
-/* Copies up to `limit` matching calls, oldest first, to `out`, and their bodies to the
- * arena. Returns the number of calls. */
+/* Copies up to `limit` matching calls, oldest first, to `out`, and their texts and bodies
+ * to the arena. Returns the number of calls. */
 size_t request_log_read(struct request_log *log, const struct request_query *query,
                         size_t limit, struct arena *arena, struct request_entry *out);
 

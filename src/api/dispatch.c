@@ -289,6 +289,19 @@ static const char *shown_path(const struct call *call)
     return secret_hide_in_path(call->arena, call->uri.path);
 }
 
+/* What comes after the first character that is not visible ASCII (RFC 6454, section 6.2),
+ * no browser has sent. */
+static const char *shown_origin(const struct call *call)
+{
+    size_t length = 0;
+
+    if (call->origin == NULL)
+        return NULL;
+    while (call->origin[length] > ' ' && call->origin[length] <= '~')
+        length++;
+    return secret_hide(call->arena, arena_strndup(call->arena, call->origin, length));
+}
+
 /* The bodies of a refused call are not kept: anybody may have sent them, and the response
  * quotes the signature. */
 static void log_request(struct call *call, bool was_refused, int64_t duration_us)
@@ -298,6 +311,7 @@ static void log_request(struct call *call, bool was_refused, int64_t duration_us
         .time_ms = call->now_ms,
         .duration_us = duration_us,
         .refused = was_refused,
+        .origin = shown_origin(call),
         .op = call->op,
         .service = call->service,
         .error_name = call->error != NULL ? call->error->name : NULL,

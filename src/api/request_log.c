@@ -18,6 +18,7 @@ struct record {
     struct record *older, *newer;
     struct record *newer_of_caller;
     char *bodies; /* memory of the entry's two bodies; NULL: none */
+    char *origin; /* memory of the entry's origin; NULL: it has none */
 };
 
 /* An account and region with at least one entry. */
@@ -144,12 +145,27 @@ static void keep_bodies(struct ring *ring, struct record *record)
     }
 }
 
+/* Few calls have an origin, so it has no room in each entry. */
+static void keep_origin(struct record *record)
+{
+    const char *origin = record->entry.origin;
+
+    if (origin == NULL)
+        return;
+    size_t length = strnlen(origin, REQUEST_LOG_ORIGIN_CHARS);
+    record->origin = mem_alloc(length + 1);
+    memcpy(record->origin, origin, length);
+    record->origin[length] = '\0';
+    record->entry.origin = record->origin;
+}
+
 /* Removes a caller's oldest entry from both lists; the caller may have none left. */
 static struct record *take_oldest(struct ring *ring, struct caller *caller)
 {
     struct record *record = caller->oldest;
 
     drop_bodies(ring, record);
+    free(record->origin);
     if (ring->with_bodies == record)
         ring->with_bodies = record->newer;
     caller->oldest = record->newer_of_caller;
@@ -208,6 +224,7 @@ void request_log_add(struct request_log *log, const struct request_entry *entry)
     *record = (struct record){.entry = *entry, .caller = caller, .older = ring->newest};
     record->entry.number = ++log->last_number;
     append_record(ring, record);
+    keep_origin(record);
     keep_bodies(ring, record);
     pthread_mutex_unlock(&log->lock);
 }
@@ -293,6 +310,8 @@ size_t request_log_read(struct request_log *log, const struct request_query *que
         char *at = arena_alloc(arena, body_bytes(&record->entry) + 1);
         out[count].input = copy_body(record->entry.input, &at);
         out[count].output = copy_body(record->entry.output, &at);
+        if (record->origin != NULL)
+            out[count].origin = arena_strdup(arena, record->origin);
         count++;
     }
     pthread_mutex_unlock(&log->lock);

@@ -9,6 +9,7 @@
 #include "app/page.h"
 #include "base/authority.h"
 #include "base/bug.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "common/headers.h"
@@ -95,6 +96,7 @@ static int read_request(struct call *call, const struct front *front,
 {
     const char *host = http_request_header(request, "Host");
 
+    call->origin = http_request_header(request, "Origin");
     call->host = usable_host(call->arena, host, front->default_host, request->port);
     if (request->fault != NULL)
         return call_fail(call, &ERR_BAD_REQUEST, "%s", request->fault);
@@ -151,6 +153,35 @@ static int check_page(struct call *call, const struct front *front,
     return call_fail(call, &ERR_ORIGIN_REFUSED,
                      "A web page may be behind this host name; use an address or "
                      "localhost, or name the host in --allow-origin");
+}
+
+/* The value of --allow-origin with which a refused page would be served. */
+static const char *missing_origin(struct arena *arena, const struct front *front,
+                                  const struct http_request *request)
+{
+    const char *origin = http_request_header(request, "Origin");
+    const char *site = http_request_header(request, "Sec-Fetch-Site");
+    const char *host = http_request_header(request, "Host");
+
+    if (host == NULL)
+        host = "";
+    if (origin == NULL &&
+        (site == NULL || origin_site_allowed(&front->allow_origins, site, host)))
+        origin = arena_printf(arena, "http://%s", host);
+    return origin != NULL && origin_is_listable(origin) ? origin : "'*'";
+}
+
+/* Without the operation: a page that makes many calls has one line in the log. */
+static void warn_of_page(const struct call *call, const struct front *front,
+                         const struct http_request *request)
+{
+    char origin[LOG_QUOTED_BYTES], option[LOG_QUOTED_BYTES], reason[LOG_QUOTED_BYTES];
+    const char *to_allow = arena_printf(call->arena, "--allow-origin %s",
+                                        missing_origin(call->arena, front, request));
+
+    log_warn("web page refused", "origin=%s to_allow=%s reason=%s",
+             log_quoted(call->origin != NULL ? call->origin : "unknown", origin),
+             log_quoted(to_allow, option), log_quoted(call->error_message, reason));
 }
 
 /* Responds to the request that a browser sends before a request to another origin. */
@@ -328,6 +359,8 @@ void front_handle(void *context, const struct http_request *request,
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
     note_caller(&call, front->callers);
+    if (!allowed)
+        warn_of_page(&call, front, request);
     if (!request->may_take_long && takes_long(&call)) {
         http_respond_later(response);
         return;

@@ -29,6 +29,7 @@ static const struct member request_members[] = {
     {"service",        &shape_string,    0       },
     {"operation",      &shape_string,    0       },
     {"caller",         &shape_string,    0       }, /* an access key id */
+    {"origin",         &shape_string,    0       }, /* of the web page that made it */
     {"account",        &shape_string,    REQUIRED},
     {"region",         &shape_string,    REQUIRED},
     {"status",         &shape_long,      REQUIRED},
@@ -149,6 +150,8 @@ static cJSON *entry_json(struct call *call, const struct request_entry *entry)
     }
     if (entry->caller[0] != '\0')
         cJSON_AddStringToObject(json, "caller", entry->caller);
+    if (entry->origin != NULL)
+        cJSON_AddStringToObject(json, "origin", entry->origin);
     cJSON_AddStringToObject(json, "account", entry->account);
     cJSON_AddStringToObject(json, "region", entry->region);
     cJSON_AddNumberToObject(json, "status", entry->status);

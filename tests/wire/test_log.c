@@ -110,6 +110,19 @@ static void probes_are_lines_at_debug_only(void **state)
     ASSERT_LINE(*state, log_of(debug), "level=debug", "operation=Health status=200");
 }
 
+static void quiet_leaves_warnings_and_errors(void **state)
+{
+    struct served served = serve(*state, "--quiet", NULL);
+
+    (void)post(served, "/CreateChannel", "{\"name\":\"a b\"}");
+    (void)http_call(served.client, "POST", "/ListChannels",
+                    "Origin: http://shop.example\r\n", "{}");
+    const char *log = log_of(served);
+
+    assert_null(strstr(log, "level=info"));
+    ASSERT_LINE(*state, log, "level=warn event=\"web page refused\"");
+}
+
 static void streams_are_reported(void **state)
 {
     struct served served = serve(*state, NULL, NULL);
@@ -255,6 +268,48 @@ static void deliveries_are_reported_by_name_and_id(void **state)
     sink_free(sink);
 }
 
+static void a_refused_page_is_told_how_to_be_allowed(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+    static const char *const cases[][3] = {
+        {"Origin: http://shop.example:3000\r\n",  "origin=\"http://shop.example:3000\"",
+         "to_allow=\"--allow-origin http://shop.example:3000\""                                                            },
+        {"Origin: null\r\n",                      "origin=\"null\"",                      "to_allow=\"--allow-origin '*'\""},
+        {"Sec-Fetch-Site: cross-site\r\n",        "origin=\"unknown\"",
+         "to_allow=\"--allow-origin '*'\""                                                                                 },
+        {"Origin: http://a.example:1;rm -rf\r\n", "origin=\"http://a.example:1;rm -rf\"",
+         "to_allow=\"--allow-origin '*'\""                                                                                 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        for (int calls = 0; calls < 3; calls++)
+            (void)http_call(served.client, "POST", "/ListChannels", cases[i][0], "{}");
+    }
+    const char *log = log_of(served);
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *line =
+            ASSERT_LINE(*state, log, "level=warn event=\"web page refused\"", cases[i][1],
+                        cases[i][2]);
+        assert_null(strstr(strstr(log, line) + 1, line));
+    }
+    assert_null(strstr(log, "event=\"call\""));
+}
+
+static void a_rebound_host_is_told_how_to_be_allowed(void **state)
+{
+    struct served served = serve(*state, NULL, NULL);
+
+    assert_true(http_send_text(served.client, "GET /_ivs-local/health HTTP/1.1\r\n"
+                                              "Host: shop.example:4580\r\n\r\n"));
+    struct http_answer answer = http_expect(served.client);
+    const char *log = log_of(served);
+
+    assert_error_answer(&answer, 403, "OriginRefusedException");
+    ASSERT_LINE(*state, log, "event=\"web page refused\" origin=\"unknown\"",
+                "to_allow=\"--allow-origin http://shop.example:4580\"");
+}
+
 static void calls_that_nobody_signed_are_limited(void **state)
 {
     struct served served = serve(*state, "--auth", "sigv4");
@@ -300,19 +355,53 @@ static void json_has_one_object_per_line(void **state)
     ASSERT_LINE(*state, log, "\"path\":\"/\\u001b\\\"\xc3\xbc\"");
 }
 
+static void the_list_of_requests_has_origins(void **state)
+{
+    struct wire *wire = *state;
+    struct http_client *client = wire_connect(wire);
+    char longest[301];
+    memset(longest, 'a', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+
+    (void)http_call(client, "POST", "/ListChannels",
+                    "Origin: http://shop.example:3000\r\n", "{}");
+    (void)http_call(client, "POST", "/ListChannels", "Origin: http://localhost:5173\r\n",
+                    "{}");
+    (void)http_call(client, "POST", "/ListChannels", "Origin: http://a.example\xff\"\r\n",
+                    "{}");
+    (void)http_call(client, "POST", "/ListChannels",
+                    wire_printf(wire, "Origin: http://%s\r\n", longest), "{}");
+    (void)http_post(client, "/ListChannels", "{}");
+    struct reply listed = http_post(client, "/_ivs-local/ListRequests", "{}").reply;
+
+    assert_success(listed, 200);
+    assert_string_equal(reply_string(listed, "requests.0.origin"),
+                        "http://shop.example:3000");
+    assert_true(reply_bool(listed, "requests.0.refused"));
+    assert_string_equal(reply_string(listed, "requests.1.origin"),
+                        "http://localhost:5173");
+    assert_string_equal(reply_string(listed, "requests.2.origin"), "http://a.example");
+    assert_int_equal(strlen(reply_string(listed, "requests.3.origin")), 270);
+    assert_false(reply_has(listed, "requests.4.origin"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test_without_server(each_call_is_one_line),
         wire_test_without_server(probes_are_lines_at_debug_only),
+        wire_test_without_server(quiet_leaves_warnings_and_errors),
         wire_test_without_server(streams_are_reported),
         wire_test_without_server(what_is_rolled_back_is_not_reported),
         wire_test_without_server(a_transaction_has_a_limited_number_of_lines),
         wire_test_without_server(faults_that_are_applied_are_reported),
         wire_test_without_server(changes_of_the_whole_are_reported),
         wire_test_without_server(deliveries_are_reported_by_name_and_id),
+        wire_test_without_server(a_refused_page_is_told_how_to_be_allowed),
+        wire_test_without_server(a_rebound_host_is_told_how_to_be_allowed),
         wire_test_without_server(calls_that_nobody_signed_are_limited),
         wire_test_without_server(json_has_one_object_per_line),
+        wire_test(the_list_of_requests_has_origins),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
