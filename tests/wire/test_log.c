@@ -71,7 +71,7 @@ static void each_call_is_one_line(void **state)
 
     struct http_answer made = post(served, "/CreateChannel", "{\"name\":\"lobby\"}");
     struct http_answer failed = post(served, "/CreateChannel", "{\"name\":\"a b\"}");
-    struct http_answer unknown = post(served, "/CreateRoom", "{}");
+    struct http_answer unknown = post(served, "/CreateLobby", "{}");
     struct http_answer clock = post(served, "/_ivs-local/GetClock", "{}");
     struct http_answer unsigned_call = http_post(served.client, "/ListChannels", "{}");
     const char *log = log_of(served);
@@ -86,7 +86,7 @@ static void each_call_is_one_line(void **state)
         "message=\"CreateChannel.name does not match pattern [a-zA-Z0-9-_]*\" " SCOPE,
         http_header(&failed, "x-amzn-RequestId"));
     ASSERT_LINE(*state, log,
-                "method=POST path=\"/CreateRoom\" status=404 "
+                "method=POST path=\"/CreateLobby\" status=404 "
                 "error=UnknownOperationException message=\"",
                 http_header(&unknown, "x-amzn-RequestId"));
     ASSERT_LINE(*state, log, "service=control operation=GetClock status=200 " SCOPE,

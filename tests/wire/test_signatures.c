@@ -582,7 +582,7 @@ static void no_secret_is_logged(void **state)
     program_signal(program, SIGTERM);
     assert_int_equal(program_end(program), 0);
 
-    assert_non_null(strstr(program_text(program, PROGRAM_ERR), "/ListChannels"));
+    assert_non_null(strstr(program_text(program, PROGRAM_ERR), "ListChannels"));
     assert_null(strstr(program_text(program, PROGRAM_ERR), SECRET));
     assert_null(strstr(program_text(program, PROGRAM_ERR), "AQoEXAMPLE-TOKEN"));
     assert_null(strstr(program_text(program, PROGRAM_OUT), SECRET));
