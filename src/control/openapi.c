@@ -211,6 +211,8 @@ static cJSON *add_response(struct document *document, cJSON *responses, int stat
     return response;
 }
 
+/* Adds the responses of success. A 204 has no body: an operation with that status that
+ * has an output returns it with 200, if there is any. */
 static void add_success(struct document *document, cJSON *responses,
                         const struct operation *op, const char *plain)
 {
@@ -218,13 +220,17 @@ static void add_success(struct document *document, cJSON *responses,
     cJSON *response = add_response(document, responses, op->status, "Success.");
 
     if (plain != NULL) {
-        cJSON *media = add_content(response, PLAIN_TYPE);
-        cJSON_AddStringToObject(cJSON_AddObjectToObject(media, "schema"), "type",
+        cJSON *body = add_content(response, PLAIN_TYPE);
+        cJSON_AddStringToObject(cJSON_AddObjectToObject(body, "schema"), "type",
                                 "string");
-    } else if (op->out->members->name != NULL) {
-        add_structure(document, name, op->out, false);
-        (void)add_body(document, response, name);
+        return;
     }
+    if (op->out->members->name == NULL)
+        return;
+    if (op->status == 204)
+        response = add_response(document, responses, 200, "Success, with a body.");
+    add_structure(document, name, op->out, false);
+    (void)add_body(document, response, name);
 }
 
 /* Adds an error. Those with the same status are one response. */

@@ -90,7 +90,10 @@ static void print_output(struct arena *arena, const struct operation *op,
     } else {
         printf("\n| output | type | meaning |\n| --- | --- | --- |\n");
         print_members(&table, op->out, documentation_response(arena, op), "");
-        printf("\nSuccess: %d.", op->status);
+        if (op->status == 204)
+            printf("\nSuccess: 204 without a body, or 200 with one.");
+        else
+            printf("\nSuccess: %d.", op->status);
     }
 }
 

@@ -194,7 +194,7 @@ static void print_operation(struct arena *arena, const struct operation *op)
     } else if (op->out->members->name == NULL) {
         printf(op->status == 204 ? ", without a body.\n" : ".\n");
     } else {
-        printf(", with:\n");
+        printf(op->status == 204 ? " without a body, or 200 with:\n" : ", with:\n");
         print_members(arena, op->out, documentation_response(arena, op),
                       " (always present)");
     }

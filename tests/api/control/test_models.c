@@ -65,6 +65,17 @@ static void openapi_has_every_operation(void **state)
                 "Starvation Start.\",\"default\":\"HEALTHY\"}");
 }
 
+static void an_empty_success_with_an_output_has_two_responses_in_openapi(void **state)
+{
+    struct reply reply = get(*state, "/_ivs-local/openapi.json");
+
+    assert_json(reply, "paths./_ivs-local/Reset.post.responses.204",
+                "{\"description\":\"Success.\"}");
+    assert_true(reply_has(reply, "paths./_ivs-local/Reset.post.responses.200.content"));
+    assert_false(reply_has(reply, "paths./_ivs-local/EndStream.post.responses.200"));
+    assert_false(reply_has(reply, "paths./_ivs-local/PutFault.post.responses.204"));
+}
+
 static void openapi_names_the_host_that_the_caller_used(void **state)
 {
     struct emulator *emu = *state;
@@ -149,6 +160,7 @@ int main(void)
         EMULATOR_TEST(the_service_model_has_every_operation),
         EMULATOR_TEST(texts_in_the_service_model_are_html_with_the_default),
         EMULATOR_TEST(openapi_has_every_operation),
+        EMULATOR_TEST(an_empty_success_with_an_output_has_two_responses_in_openapi),
         EMULATOR_TEST(openapi_names_the_host_that_the_caller_used),
         EMULATOR_TEST(the_server_accepts_the_examples),
         EMULATOR_TEST(a_stream_has_the_defaults_that_are_documented),

@@ -34,10 +34,14 @@ class TestModel(unittest.TestCase):
 
         self.assertEqual(ours.keys(), PRINTED["operations"].keys())
         for name, operation in PRINTED["operations"].items():
-            if name == "Metrics":  # in plain text
-                comparison.route(name, ours[name], operation)
-            else:
-                comparison.operation(name, ours[name], operation)
+            comparison.route(name, ours[name], operation)
+            self.assertEqual(ours[name]["status"], operation["http"]["responseCode"])
+            for direction, key in (("in", "input"), ("out", "output")):
+                if ours[name][direction]["members"]:
+                    comparison.shape(f"{name} {key}", ours[name][direction],
+                                     operation[key]["shape"])
+                elif name != "Metrics":  # in plain text
+                    self.assertNotIn(key, operation)
 
         self.assertEqual([str(difference) for difference in comparison.differences], [])
 
@@ -92,6 +96,14 @@ class TestBoto3(unittest.TestCase):
             [(f["faultId"], f["times"], f["probability"], f["struck"]) for f in listed],
             [(fault, 1, 1, 1)])
         self.assertEqual(control.list_faults()["faults"], [])
+
+    def test_the_warning_of_a_reset_is_read(self):
+        server = self.start()
+        control = self.client(server)
+
+        self.assertNotIn("warning", control.reset())
+        self.client(server, "ivs").create_channel()
+        self.assertIn("us-east-1", control.reset(region="eu-west-1")["warning"])
 
     def test_calls_act_in_the_account_and_region_of_the_client(self):
         server = self.start()
