@@ -7,6 +7,8 @@
 static const char *with_bounds(struct arena *arena, const char *kind,
                                const struct shape *shape, const char *of)
 {
+    if (shape->min > 0 && shape->min == shape->max)
+        return arena_printf(arena, "%s, %" PRId64 " %s", kind, shape->min, of);
     if (shape->min > 0 && shape->max > 0)
         return arena_printf(arena, "%s, %" PRId64 " to %" PRId64 " %s", kind, shape->min,
                             shape->max, of);
