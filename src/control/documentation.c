@@ -10,14 +10,13 @@
 
 const char documentation_of_service[] =
     "Operations for tests and people that AWS does not have. An operation with the ARN "
-    "or "
-    "stream key of a resource works in the account and region of the resource; otherwise "
+    "or stream key of a resource works in the account and region of the resource; "
+    "otherwise "
     "in those that the members `account` and `region` name; otherwise in those of the "
     "caller: of the signature, or the defaults of the server for a call that is not "
     "signed. An access key id of 12 digits is the account; the signature can be for any "
     "service. A member that is `null` counts as absent, and an empty body as `{}`. "
-    "Unknown "
-    "members are refused.";
+    "Unknown members are refused.";
 
 /* clang-format off */
 #define OPERATION(name, example, text, ...) {#name, text, example, NULL, {__VA_ARGS__}},
