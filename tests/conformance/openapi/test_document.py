@@ -97,6 +97,8 @@ class TestDocument(unittest.TestCase):
             ("PutFault", {}),
             ("PutFault", {"operation": "*", "latencyMs": 300001}),
             ("PutFault", {"operation": "*", "latencyMs": 1.5}),
+            ("PutFault", {"operation": "*", "latencyMs": 1, "time": 1}),
+            ("GetClock", {"account": "1"}),
             ("PutFault", {"operation": "*", "connection": "OPEN"}),
             ("PutFault", {"operation": "*", "probability": 1.1, "latencyMs": 1}),
             ("SaveSnapshot", {"name": "a b"}),
