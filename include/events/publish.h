@@ -19,14 +19,15 @@
 /* An event to publish. The strings belong to the caller. */
 struct event_input {
     const char *source;       /* such as EVENT_SOURCE_IVS */
-    const char *detail_type;  /* such as IVS Stream State Change */
+    const char *detail_type;  /* one of events/detail_types.h */
     const char *resource_arn; /* what it is about; "": the account as a whole */
     int64_t time_ms;
 };
 
 /*
- * Writes the event in the envelope of EventBridge and deletes `detail`. Returns DB_DONE
- * or DB_ERROR. Documented in the low-latency user guide, "Using Amazon EventBridge".
+ * Writes the event in the envelope of EventBridge and deletes `detail`, in which the
+ * event must have one of the names that its detail type lists. Returns DB_DONE or
+ * DB_ERROR. Documented in the low-latency user guide, "Using Amazon EventBridge".
  */
 enum db_result event_publish(struct txn *txn, struct scope scope, struct ids *ids,
                              const struct event_input *input, cJSON *detail) NODISCARD;

@@ -40,7 +40,7 @@ static enum db_result publish_recording_event(const struct step *step,
                                               const struct recording *recording,
                                               const char *status, const char *failure)
 {
-    const struct stream_event_input input = {.type = RECORDING_STATE_CHANGE,
+    const struct stream_event_input input = {.type = DETAIL_RECORDING_STATE,
                                              .name = status,
                                              .channel_name = recording->channel_name};
     cJSON *detail = cJSON_CreateObject();

@@ -44,7 +44,7 @@ static enum db_result publish_account_breach(const struct step *step,
                                              const struct ingest_breach *breach)
 {
     const struct event_input input = {.source = EVENT_SOURCE_IVS,
-                                      .detail_type = LIMIT_BREACH,
+                                      .detail_type = DETAIL_LIMIT_BREACH,
                                       .resource_arn = "",
                                       .time_ms = step->now_ms};
 
@@ -115,7 +115,7 @@ static enum db_result open_session(const struct step *step, const struct channel
             DB_ERROR ||
         stream_session_insert(step->txn, step->scope, out) == DB_ERROR)
         return DB_ERROR;
-    return stream_publish_named_event(step, out, channel->name, STATE_CHANGE,
+    return stream_publish_named_event(step, out, channel->name, DETAIL_STREAM_STATE,
                                       "Session Created");
 }
 
@@ -125,14 +125,15 @@ static enum db_result disconnect_encoder(const struct step *step,
                                          const struct ingest_breach *breach,
                                          struct stream_session *session)
 {
-    const struct stream_event_input input = {
-        .type = LIMIT_BREACH, .name = breach->limit_name, .channel_name = channel->name};
+    const struct stream_event_input input = {.type = DETAIL_LIMIT_BREACH,
+                                             .name = breach->limit_name,
+                                             .channel_name = channel->name};
 
     session->has_error_event = true;
     session->ended_at_ms = step->now_ms;
     log_breach(step, breach);
     if (stream_publish_event(step, session, &input, breach_json(breach)) == DB_ERROR ||
-        stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
+        stream_publish_named_event(step, session, channel->name, DETAIL_STREAM_STATE,
                                    "Session Ended") == DB_ERROR)
         return DB_ERROR;
     return stream_session_update(step->txn, step->scope, session);
@@ -159,7 +160,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
     int64_t viewers;
 
     if (stream_session_viewers(step->txn, step->scope, &viewers) == DB_ERROR ||
-        stream_publish_named_event(step, session, channel->name, STATE_CHANGE,
+        stream_publish_named_event(step, session, channel->name, DETAIL_STREAM_STATE,
                                    "Stream Start") == DB_ERROR ||
         recording_begin_stream(step, channel, session) == DB_ERROR ||
         stream_session_update(step->txn, step->scope, session) == DB_ERROR ||
@@ -167,7 +168,7 @@ static enum db_result go_live(const struct step *step, const struct channel *cha
         return DB_ERROR;
     if (strcmp(session->health, "STARVING") != 0)
         return DB_DONE;
-    return stream_publish_named_event(step, session, channel->name, HEALTH_CHANGE,
+    return stream_publish_named_event(step, session, channel->name, DETAIL_STREAM_HEALTH,
                                       "Starvation Start");
 }
 
@@ -245,7 +246,7 @@ static enum db_result change_health(const struct step *step,
     session->health = health;
     if (starved == starves)
         return DB_DONE;
-    return stream_publish_named_event(step, session, channel->name, HEALTH_CHANGE,
+    return stream_publish_named_event(step, session, channel->name, DETAIL_STREAM_HEALTH,
                                       starves ? "Starvation Start" : "Starvation End");
 }
 
@@ -275,8 +276,9 @@ static enum db_result publish_failure(const struct step *step,
                                       const struct stream_session *session,
                                       const char *reason)
 {
-    const struct stream_event_input input = {
-        .type = STATE_CHANGE, .name = "Stream Failure", .channel_name = channel->name};
+    const struct stream_event_input input = {.type = DETAIL_STREAM_STATE,
+                                             .name = "Stream Failure",
+                                             .channel_name = channel->name};
     cJSON *detail = cJSON_CreateObject();
 
     cJSON_AddStringToObject(detail, "event_name", input.name);
@@ -298,9 +300,9 @@ enum stream_outcome stream_end(const struct step *step, const struct channel *ch
         if (publish_failure(step, channel, &session, failure) == DB_ERROR)
             return STREAM_FAILED;
     }
-    if (stream_publish_named_event(step, &session, channel->name, STATE_CHANGE,
+    if (stream_publish_named_event(step, &session, channel->name, DETAIL_STREAM_STATE,
                                    "Session Ended") == DB_ERROR ||
-        stream_publish_named_event(step, &session, channel->name, STATE_CHANGE,
+        stream_publish_named_event(step, &session, channel->name, DETAIL_STREAM_STATE,
                                    "Stream End") == DB_ERROR ||
         stream_session_update(step->txn, step->scope, &session) == DB_ERROR ||
         recording_end_stream(step, &session) == DB_ERROR)
@@ -313,7 +315,7 @@ static enum db_result publish_ad_break(const struct step *step,
                                        const struct stream_session *session,
                                        const struct ad_break *ad_break)
 {
-    const struct stream_event_input input = {.type = AD_BREAK_STATE_CHANGE,
+    const struct stream_event_input input = {.type = DETAIL_AD_BREAK_STATE,
                                              .name = "Ad Break Inserted",
                                              .channel_name = channel->name};
     cJSON *detail = cJSON_CreateObject();

@@ -10,14 +10,9 @@
 #include "data/recording.h"
 #include "data/stream_session.h"
 #include "engine/step.h"
+#include "events/detail_types.h"
 
 #include <cjson/cJSON.h>
-
-#define STATE_CHANGE "IVS Stream State Change"
-#define HEALTH_CHANGE "IVS Stream Health Change"
-#define LIMIT_BREACH "IVS Limit Breach"
-#define RECORDING_STATE_CHANGE "IVS Recording State Change"
-#define AD_BREAK_STATE_CHANGE "IVS Ad Break State Change"
 
 /* An event of a stream, to publish. */
 struct stream_event_input {
