@@ -9,10 +9,11 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/attrs.h"
 #include "base/scope.h"
 #include "data/resource.h"
-#include "store/store.h"
+#include "store/txn.h"
 
 struct resets;
 
@@ -34,15 +35,18 @@ void resets_free(struct resets *resets);
  * database failed, which is logged, or the program is to end; the rest is done later. */
 int resets_run(struct resets *resets, const struct scope *scope) NODISCARD;
 
-/* Whether a reset of the scope is unfinished: a transaction that holds the store must
- * then not work on the scope, but be abandoned for resets_wait(). */
+/* Whether a reset of the scope is unfinished: no other call may work on it then. */
 bool resets_cover(struct resets *resets, struct scope scope);
 
 /* Whether any reset is unfinished. */
 bool resets_exist(struct resets *resets);
 
-/* Waits until no reset of the scope is running, and completes those that are unfinished.
- * 0: all are complete. -1: as resets_run(). */
-int resets_wait(struct resets *resets, struct scope scope) NODISCARD;
+/*
+ * Begins a transaction in which no reset of the scope is unfinished: waits for one that
+ * is running, and completes those that failed. 0: done. -1: as resets_run(), and *out is
+ * NULL.
+ */
+int resets_begin(struct resets *resets, struct scope scope, struct arena *arena,
+                 enum txn_kind kind, struct txn **out) NODISCARD;
 
 #endif

@@ -183,16 +183,13 @@ static bool works_on_scope(const struct call *call)
 /* Begins a transaction in which the caller's scope is not partly reset. */
 static int begin_in_scope(struct call *call, enum txn_kind kind, struct txn **txn)
 {
-    struct resets *resets = call->emu->resets;
-
-    *txn = txn_begin(call->emu->store, call->arena, kind);
-    while (works_on_scope(call) && resets_cover(resets, call->scope)) {
-        txn_abandon(txn);
-        if (resets_wait(resets, call->scope) != 0)
-            return call_fail_internal(call);
+    if (!works_on_scope(call)) {
         *txn = txn_begin(call->emu->store, call->arena, kind);
+        return 0;
     }
-    return 0;
+    return resets_begin(call->emu->resets, call->scope, call->arena, kind, txn) == 0
+               ? 0
+               : call_fail_internal(call);
 }
 
 static int run_in_transaction(struct call *call)

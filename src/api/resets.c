@@ -1,10 +1,8 @@
 #include "api/resets.h"
 
-#include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/unfinished_reset.h"
-#include "store/txn.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -284,7 +282,15 @@ bool resets_exist(struct resets *resets)
     return has_reset(resets, NULL);
 }
 
-int resets_wait(struct resets *resets, struct scope scope)
+int resets_begin(struct resets *resets, struct scope scope, struct arena *arena,
+                 enum txn_kind kind, struct txn **out)
 {
-    return finish_resets(resets, &scope);
+    *out = txn_begin(resets->store, arena, kind);
+    while (resets_cover(resets, scope)) {
+        txn_abandon(out);
+        if (finish_resets(resets, &scope) != 0)
+            return -1;
+        *out = txn_begin(resets->store, arena, kind);
+    }
+    return 0;
 }
