@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/arrivals.h"
 #include "api/health.h"
 #include "api/metrics.h"
 #include "api/request_log.h"
@@ -49,6 +50,7 @@ struct emulator {
     struct health *health;
     struct metrics *metrics;
     struct resets *resets;
+    struct arrivals *arrivals;
 };
 
 /*

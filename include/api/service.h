@@ -27,6 +27,8 @@ enum access {
                  * committed */
     WHOLE_STORE, /* it saves, replaces or traverses all of it, without an open
                   * transaction: likewise */
+    WAITS,       /* in short transactions of its own, between which it waits for the
+                  * changes of other calls: likewise */
 };
 
 /* Whether an operation with this access may take long, so that it must not keep a thread

@@ -6,6 +6,7 @@
 #define BASE_DEADLINE_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -16,5 +17,8 @@ void deadline_cond_init(pthread_cond_t *condition);
 
 /* The time `time_ms` milliseconds from now. */
 struct timespec deadline_after_ms(int64_t time_ms) NODISCARD;
+
+/* Whether a time of deadline_after_ms() has come. */
+bool deadline_is_over(const struct timespec *until) NODISCARD;
 
 #endif

@@ -58,6 +58,11 @@ enum db_result event_count_each(struct txn *txn,
                                              int64_t count),
                                 void *context) NODISCARD;
 
+/* Finds the scope's event whose envelope has that id, and its place in the order: DB_ROW,
+ * DB_NONE or DB_ERROR. The cost grows with the number of events after it. */
+enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,
+                             int64_t *seq) NODISCARD;
+
 /* Marks all targets as closed, but remembers which events they have received: for the
  * start of the server, which then opens the targets that it sends events to. DB_DONE:
  * done. */

@@ -24,8 +24,10 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->requests = request_log_new();
     emu->health = health_new();
     emu->metrics = metrics_new(emu->services);
-    if (emu->store != NULL)
-        emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
+    if (emu->store == NULL)
+        return;
+    emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
+    emu->arrivals = arrivals_new(emu->store);
 }
 
 void emulator_forget(struct emulator *emu, const struct scope *scope)
@@ -40,6 +42,7 @@ void emulator_forget(struct emulator *emu, const struct scope *scope)
 
 void emulator_done(struct emulator *emu)
 {
+    arrivals_free(emu->arrivals);
     resets_free(emu->resets);
     metrics_free(emu->metrics);
     health_free(emu->health);

@@ -92,5 +92,6 @@ bool operation_takes_path(const struct operation *op, const char *path,
 
 bool access_takes_long(enum access access)
 {
-    return access == WRITE_MUCH || access == STEPS || access == WHOLE_STORE;
+    return access == WRITE_MUCH || access == STEPS || access == WHOLE_STORE ||
+           access == WAITS;
 }

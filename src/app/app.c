@@ -188,6 +188,7 @@ void app_stop(struct app *app)
 {
     if (app == NULL)
         return;
+    arrivals_stop(app->emu.arrivals);
     http_server_drain(app->server, STOP_GRACE_MS);
     if (app->emu.store != NULL) /* what still runs takes too long */
         store_ask_to_stop(app->emu.store);

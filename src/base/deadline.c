@@ -23,3 +23,12 @@ struct timespec deadline_after_ms(int64_t time_ms)
     }
     return until;
 }
+
+bool deadline_is_over(const struct timespec *until)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > until->tv_sec ||
+           (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
+}

@@ -1,5 +1,6 @@
 /*
- * Shared by the files of this service: the handlers and shapes of its table.
+ * Shared by the files of this service: the handlers and shapes of its table, and what
+ * several of them use.
  */
 #ifndef CONTROL_CONTROL_INTERNAL_H
 #define CONTROL_CONTROL_INTERNAL_H
@@ -15,5 +16,11 @@
 /* Refuses a name that selects no operation of AWS (base/operation_name.h). NULL, which
  * selects all, is fine. */
 int check_operation_name(struct call *call, const char *name) NODISCARD;
+
+/* A list of events in their envelopes. */
+extern const struct shape control_envelopes;
+
+/* Adds to the body of an error what it has besides the message. */
+void control_add_error_members(const struct call *call, cJSON *body);
 
 #endif

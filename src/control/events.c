@@ -37,10 +37,10 @@ static const struct member envelope_members[] = {
     MEMBERS_END
 };
 static const struct shape envelope = STRUCT_OF(envelope_members);
-static const struct shape envelopes = LIST_OF(envelope);
+const struct shape control_envelopes = LIST_OF(envelope);
 static const struct member out_members[] = {
-    {"events",    &envelopes,  REQUIRED},
-    {"nextToken", &next_token, 0       },
+    {"events",    &control_envelopes, REQUIRED},
+    {"nextToken", &next_token,        0       },
     LIST_SCOPE_OUT,
     MEMBERS_END
 };

@@ -80,6 +80,10 @@ static int find_operation(struct call *part, const char *wanted)
     if (part->op->handle == NULL)
         return call_fail(part, &ERR_NOT_IMPLEMENTED,
                          "IVS Local does not implement this operation");
+    if (part->op->access == WAITS)
+        return call_fail(part, &ERR_VALIDATION,
+                         "The operation waits for other calls, so it cannot be used in a "
+                         "seed, which keeps them out");
     if (part->op->access != READ && part->op->access != WRITE &&
         part->op->access != STEPS)
         return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");

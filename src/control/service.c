@@ -21,12 +21,20 @@ int check_operation_name(struct call *call, const char *name)
                                      call->op->name, fault);
 }
 
+void control_add_error_members(const struct call *call, cJSON *body)
+{
+    if (call->error == &ERR_EVENTS_MISSING)
+        cJSON_AddItemReferenceToObject(
+            body, "missing", cJSON_GetObjectItemCaseSensitive(call->out, "missing"));
+}
+
 const struct service control_service = {
     .name = "control",
     .title = "The control API of IVS Local",
     .headers = common_headers,
     .choose_scope = control_choose_scope,
     .complete = control_name_scope,
+    .add_error_members = control_add_error_members,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

@@ -187,6 +187,23 @@ enum db_result event_count_each(struct txn *txn,
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
+enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,
+                             int64_t *seq)
+{
+    static const char sql[] = "SELECT seq FROM event"
+                              " WHERE account = :account AND region = :region"
+                              " AND json_extract(envelope, '$.id') = :id"
+                              " ORDER BY seq DESC LIMIT 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    bind_scope(q, scope);
+    stmt_text(q, ":id", id);
+    enum db_result found = stmt_step(q);
+    if (found == DB_ROW)
+        *seq = stmt_column_int(q, 0);
+    return found;
+}
+
 /* Inserts the target's row, positioned at the newest event, unless it exists. */
 static enum db_result insert_target(struct txn *txn, const char *url)
 {

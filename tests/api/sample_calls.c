@@ -113,6 +113,9 @@ const struct sample_call sample_calls[] = {
     {ELSEWHERE_SAME, "control:EndStream {\"channelArn\":\"<channel 0>\"}"},
     {ELSEWHERE_OWN, "control:AdvanceClock {\"seconds\":4000}"},
     {ELSEWHERE_OWN, "control:ListEvents {}"},
+    {ELSEWHERE_MISSING,
+     "control:WaitForEvents {\"events\":[{\"eventName\":\"Stream End\"}],"
+     "\"timeoutSeconds\":0}"},
     {ELSEWHERE_SAME, "control:Health "},
     {ELSEWHERE_SAME, "control:Metrics "},
     {ELSEWHERE_OWN,

@@ -19,6 +19,7 @@ enum elsewhere {
     ELSEWHERE_NOT_FOUND, /* 404: it names a resource, which the caller does not have */
     ELSEWHERE_ERRORS,    /* success: what it names is among the `errors` of the batch */
     ELSEWHERE_OWN,       /* success: it is about what the caller has */
+    ELSEWHERE_MISSING,   /* 408: it waits for events, which the caller does not have */
     /* The ARN or the program says what is meant, and not the account and region of the
      * caller: the same as to the owner. */
     ELSEWHERE_SAME,

@@ -84,6 +84,10 @@ static void assert_is_a_strangers(struct samples *samples, enum elsewhere elsewh
             fail_msg("%s %s: %d instead of 404", name, request->body, reply.status);
         assert_string_equal(reply.error, "ResourceNotFoundException");
         return;
+    case ELSEWHERE_MISSING:
+        assert_error(reply, 408, "EventsMissingException");
+        assert_answers_nothing(samples, name, reply.body);
+        return;
     case ELSEWHERE_ERRORS:
         assert_success(reply, request->op->status);
         assert_answers_errors(samples, name, reply);

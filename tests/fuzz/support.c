@@ -122,6 +122,7 @@ static void reset_memory_state(void)
 {
     emulator_done(&emulator);
     emulator_init(&emulator, clock_new_stopped(START_MS), &input_id_seed);
+    arrivals_stop(emulator.arrivals); /* no call waits */
 }
 
 static void set_up(void)
