@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "objects": {"http"},
     "events": {"data", "store", "http", "faults"},
     "engine": {"events", "objects", "data", "store"},
+    "watch": {"http"},
     "api": {"data", "store", "faults"},
     "common": {"api", "engine", "events", "data", "store"},
     "ivs": SERVICE,
