@@ -47,6 +47,7 @@ struct call {
     const char *signed_for; /* the service that the signature names, or "" */
     const char *origin;     /* of the web page that made it; NULL: it is not known */
     const char *host;       /* name or address that the caller used, maybe with a port */
+    const char *last_entry; /* of the header Last-Event-ID; NULL: absent */
     char request_id[IDS_UUID_BYTES];
 
     /* Set by call_route(). */
@@ -61,6 +62,7 @@ struct call {
     cJSON *in;                 /* valid according to the input shape */
     cJSON *out;                /* an object to fill according to the output shape */
     const char *text;          /* a body to send verbatim; NULL: `out` is sent */
+    struct watcher *watcher;   /* whose stream is the body, owned by the call; or NULL */
 
     struct call *whole; /* the call that this one is a part of; NULL: none */
 

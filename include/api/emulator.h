@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "api/arrivals.h"
+#include "api/event_feed.h"
 #include "api/health.h"
 #include "api/metrics.h"
 #include "api/request_log.h"
@@ -21,6 +22,7 @@
 #include "data/resource.h"
 #include "faults/faults.h"
 #include "store/store.h"
+#include "watch/hub.h"
 
 /* The options that control how the services behave. */
 struct settings {
@@ -51,6 +53,8 @@ struct emulator {
     struct metrics *metrics;
     struct resets *resets;
     struct arrivals *arrivals;
+    struct hub *hub; /* of those who watch */
+    struct event_feed *feed;
 };
 
 /*

@@ -58,6 +58,9 @@ enum db_result event_count_each(struct txn *txn,
                                              int64_t count),
                                 void *context) NODISCARD;
 
+/* Reads the place of the last event of all scopes, 0 if there is none. DB_DONE: done. */
+enum db_result event_last_seq(struct txn *txn, int64_t *seq) NODISCARD;
+
 /* Finds the scope's event whose envelope has that id, and its place in the order: DB_ROW,
  * DB_NONE or DB_ERROR. The cost grows with the number of events after it. */
 enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,

@@ -48,6 +48,8 @@ void call_done(struct call *call)
 {
     free(call->response);
     call->response = NULL;
+    watcher_free(call->watcher);
+    call->watcher = NULL;
 }
 
 /* Updates the in-memory state after a commit. */

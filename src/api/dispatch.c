@@ -1,5 +1,6 @@
 #include "api/dispatch.h"
 
+#include "api/announce.h"
 #include "api/route.h"
 #include "api/validate.h"
 #include "base/bug.h"
@@ -40,6 +41,42 @@ static cJSON *query_list(const struct call *call, const char *name)
     return list;
 }
 
+/* A member that has one value: the first of that name. */
+static cJSON *query_text(const struct call *call, const struct member *member)
+{
+    for (size_t i = 0; i < call->uri.query_count; i++) {
+        const char *value = call->uri.query[i].value;
+        if (strcmp(call->uri.query[i].name, member->name) != 0)
+            continue;
+        if (member->shape->type == SHAPE_BOOLEAN && strcmp(value, "true") == 0)
+            return cJSON_CreateTrue();
+        if (member->shape->type == SHAPE_BOOLEAN && strcmp(value, "false") == 0)
+            return cJSON_CreateFalse();
+        return cJSON_CreateString(value);
+    }
+    return NULL;
+}
+
+/* The value of a member in the query; NULL: absent. */
+static cJSON *query_value(const struct call *call, const struct member *member)
+{
+    switch (member->shape->type) {
+    case SHAPE_LIST:
+        return query_list(call, member->name);
+    case SHAPE_STRING:
+    case SHAPE_BOOLEAN:
+        return query_text(call, member);
+    case SHAPE_INTEGER:
+    case SHAPE_NUMBER:
+    case SHAPE_TIMESTAMP:
+    case SHAPE_MAP:
+    case SHAPE_STRUCTURE:
+    case SHAPE_DOCUMENT:
+        break;
+    }
+    BUG("query member %s has an unsupported type", member->name);
+}
+
 /* Adds the members that are bound to the URI. They override those of the body. */
 static void bind_uri(struct call *call)
 {
@@ -51,11 +88,9 @@ static void bind_uri(struct call *call)
             cJSON_AddStringToObject(call->in, m->name, call->label);
             continue;
         }
-        if (m->shape->type != SHAPE_LIST)
-            BUG("query member %s is not a list", m->name);
-        cJSON *list = query_list(call, m->name);
-        if (list != NULL)
-            cJSON_AddItemToObject(call->in, m->name, list);
+        cJSON *value = query_value(call, m);
+        if (value != NULL)
+            cJSON_AddItemToObject(call->in, m->name, value);
     }
 }
 
@@ -141,6 +176,8 @@ static int check_response(struct call *call)
 
 static int print_response(struct call *call)
 {
+    if (call->watcher != NULL)
+        return 0;
     if (call->text != NULL) {
         size_t size = strlen(call->text) + 1;
         call->response = mem_alloc(size);
@@ -328,6 +365,7 @@ static void log_request(struct call *call, bool was_refused, int64_t duration_us
     if (call->fault != NULL)
         copy_cut(entry.fault_id, sizeof(entry.fault_id), call->fault->id);
     request_log_add(call->emu->requests, &entry);
+    announce_request(call, &entry);
 }
 
 /* The level of a call's line. Probes make the GETs of the control API every second. */

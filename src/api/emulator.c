@@ -13,6 +13,13 @@ static void forget_scope(void *context, const struct scope *scope)
     emulator_forget(context, scope);
 }
 
+/* Higher than the ids of an earlier server, unless it published more than a thousand
+ * entries in every millisecond. */
+static uint64_t first_entry(struct clock *clock)
+{
+    return (uint64_t)clock_now_ms(clock) * 1000;
+}
+
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed)
 {
     emu->clock = clock;
@@ -24,10 +31,12 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->requests = request_log_new();
     emu->health = health_new();
     emu->metrics = metrics_new(emu->services);
+    emu->hub = hub_new(first_entry(clock), HUB_LINGER_MS);
     if (emu->store == NULL)
         return;
     emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
     emu->arrivals = arrivals_new(emu->store);
+    emu->feed = event_feed_new(emu->store, emu->hub, EVENT_FEED_BEAT_MS);
 }
 
 void emulator_forget(struct emulator *emu, const struct scope *scope)
@@ -38,10 +47,13 @@ void emulator_forget(struct emulator *emu, const struct scope *scope)
         faults_delete_all(emu->faults);
     else
         (void)!faults_delete(emu->faults, *scope, NULL);
+    hub_publish_gap(emu->hub, scope, "RESET");
 }
 
 void emulator_done(struct emulator *emu)
 {
+    event_feed_free(emu->feed);
+    hub_free(emu->hub);
     arrivals_free(emu->arrivals);
     resets_free(emu->resets);
     metrics_free(emu->metrics);

@@ -1,5 +1,6 @@
 #include "guard_internal.h"
 
+#include "api/announce.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -54,6 +55,7 @@ static int apply_fault(struct call *call)
     *kept = fault;
     call->fault = kept;
     log_fault(call, kept);
+    announce_fault_applied(call, kept->id);
     if (fault.error != NULL) {
         const struct error_kind *kind = error_find(fault.error);
         return call_fail(call, kind, "%s",

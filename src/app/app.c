@@ -143,6 +143,14 @@ static int start_delivery(struct app *app, const struct config *config, const ch
     return app->delivery != NULL ? 0 : -1;
 }
 
+static int start_feed(struct app *app, const char **why)
+{
+    if (event_feed_run(app->emu.feed) == 0)
+        return 0;
+    *why = "cannot start the thread that reads events for those who watch";
+    return -1;
+}
+
 static int run_seed(struct app *app, const struct config *config, struct arena *arena,
                     const char **why)
 {
@@ -165,7 +173,8 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     start_emulator(app, config);
     /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
-        start_delivery(app, config, why) != 0 || run_seed(app, config, arena, why) != 0) {
+        start_delivery(app, config, why) != 0 || start_feed(app, why) != 0 ||
+        run_seed(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }
@@ -189,6 +198,7 @@ void app_stop(struct app *app)
     if (app == NULL)
         return;
     arrivals_stop(app->emu.arrivals);
+    hub_end(app->emu.hub);
     http_server_drain(app->server, STOP_GRACE_MS);
     if (app->emu.store != NULL) /* what still runs takes too long */
         store_ask_to_stop(app->emu.store);

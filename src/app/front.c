@@ -108,6 +108,7 @@ static int read_request(struct call *call, const struct front *front,
     call->body = request->body;
     call->body_length = request->body_length;
     call->body_too_large = request->body_too_large;
+    call->last_entry = http_request_header(request, "Last-Event-ID");
     /* Also for a refused call: for the request log, and for the form of the error.
      * Fidelity: common-errors-7 */
     const char *why = read_caller(call, request);
@@ -307,6 +308,11 @@ static void write_response(struct call *call, bool readable,
                                  : "application/json");
         http_respond_memory(response, call->response, strlen(call->response));
         call->response = NULL;
+    }
+    if (call->watcher != NULL) {
+        http_response_header(response, "Content-Type", "text/event-stream");
+        http_respond_stream(response, watcher_stream(call->watcher));
+        call->watcher = NULL;
     }
     if (call->error != NULL)
         http_response_header(response, "x-amzn-ErrorType", call->error->name);

@@ -1,6 +1,7 @@
 /*
  * GetClock, AdvanceClock, ResetClock: the clock of the caller's account and region.
  */
+#include "api/announce.h"
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "control_internal.h"
@@ -62,6 +63,14 @@ static void log_clock(const struct call *call, const char *event)
              (long long)(offset_ms / 1000), call->scope.account, call->scope.region);
 }
 
+/* Responds after a change of the clock. */
+static int respond_changed(struct call *call, const char *event)
+{
+    log_clock(call, event);
+    announce_clock(call);
+    return control_clock_get(call);
+}
+
 int control_clock_advance(struct call *call)
 {
     struct timekeeping t = timekeeping_of(call);
@@ -70,8 +79,7 @@ int control_clock_advance(struct call *call)
         return -1;
     switch (timekeeping_advance(&t, call->scope, in_int_or(call, "seconds", 0) * 1000)) {
     case TIMEKEEPING_DONE:
-        log_clock(call, "clock moved");
-        return control_clock_get(call);
+        return respond_changed(call, "clock moved");
     case TIMEKEEPING_TOO_FAR:
         return call_fail(
             call, &ERR_VALIDATION,
@@ -96,6 +104,5 @@ int control_clock_reset(struct call *call)
         return -1;
     if (timekeeping_reset(&t, call->scope) != 0)
         return call_fail_internal(call);
-    log_clock(call, "clock reset");
-    return control_clock_get(call);
+    return respond_changed(call, "clock reset");
 }

@@ -4,6 +4,7 @@
  */
 #include "faults/faults.h"
 
+#include "api/announce.h"
 #include "base/nearest.h"
 #include "control_internal.h"
 
@@ -110,6 +111,8 @@ static int check_fault(struct call *call, const struct fault *fault)
     return 0;
 }
 
+static cJSON *fault_json(const struct fault *fault);
+
 int control_fault_put(struct call *call)
 {
     struct fault fault = {
@@ -122,6 +125,7 @@ int control_fault_put(struct call *call)
         .latency_ms = in_int_or(call, "latencyMs", 0),
         .times = in_int_or(call, "times", -1),
         .probability = in_number_or(call, "probability", 1),
+        .scope = call->scope,
     };
 
     if (check_fault(call, &fault) != 0 || control_warn_if_unused(call) != 0)
@@ -133,6 +137,7 @@ int control_fault_put(struct call *call)
             "%d in all",
             FAULTS_MAX_IN_SCOPE, FAULTS_MAX);
     cJSON_AddStringToObject(call->out, "faultId", fault.id);
+    announce_fault_put(call, call->scope, fault_json(&fault));
     return 0;
 }
 
@@ -185,5 +190,6 @@ int control_fault_delete(struct call *call)
                          "DeleteFault requires either faultId or \"all\": true");
     if (faults_delete(call->emu->faults, call->scope, fault_id) != 0)
         return call_fail(call, &ERR_NOT_FOUND, "Fault: %s not found", fault_id);
+    announce_fault_deleted(call, fault_id);
     return 0;
 }

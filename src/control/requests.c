@@ -2,8 +2,8 @@
  * ListRequests: the last calls of an account and region.
  */
 #include "api/page.h"
+#include "api/request_json.h"
 #include "base/secret.h"
-#include "base/timestamp.h"
 #include "control_internal.h"
 
 static const struct shape operation_name = {.type = SHAPE_STRING, .min = 1, .max = 128};
@@ -138,30 +138,8 @@ static void add_body(struct arena *arena, cJSON *json, const char *name,
 
 static cJSON *entry_json(struct call *call, const struct request_entry *entry)
 {
-    cJSON *json = cJSON_CreateObject();
+    cJSON *json = request_json(call->arena, entry);
 
-    cJSON_AddStringToObject(json, "requestId", entry->request_id);
-    cJSON_AddStringToObject(json, "time", timestamp_text(call->arena, entry->time_ms));
-    cJSON_AddStringToObject(json, "method", entry->method);
-    cJSON_AddStringToObject(json, "path", entry->path);
-    if (entry->op != NULL) {
-        cJSON_AddStringToObject(json, "service", entry->service->name);
-        cJSON_AddStringToObject(json, "operation", entry->op->name);
-    }
-    if (entry->caller[0] != '\0')
-        cJSON_AddStringToObject(json, "caller", entry->caller);
-    if (entry->origin != NULL)
-        cJSON_AddStringToObject(json, "origin", entry->origin);
-    cJSON_AddStringToObject(json, "account", entry->account);
-    cJSON_AddStringToObject(json, "region", entry->region);
-    cJSON_AddNumberToObject(json, "status", entry->status);
-    if (entry->error_name != NULL)
-        cJSON_AddStringToObject(json, "error", entry->error_name);
-    if (entry->fault_id[0] != '\0')
-        cJSON_AddStringToObject(json, "faultId", entry->fault_id);
-    if (entry->refused)
-        cJSON_AddTrueToObject(json, "refused");
-    cJSON_AddNumberToObject(json, "durationMicros", (double)entry->duration_us);
     if (entry->op != NULL) {
         add_body(call->arena, json, "input", entry->input, entry->op->in);
         add_body(call->arena, json, "output", entry->output, entry->op->out);

@@ -106,7 +106,7 @@ static int keep_response(struct seed *seed, struct call *part, const char *as)
 {
     const char *why = NULL;
 
-    if (part->text != NULL)
+    if (part->text != NULL || part->watcher != NULL)
         return call_fail(part, &ERR_VALIDATION, "The operation cannot be used in a seed");
     seed->response_bytes += strlen(part->response);
     if (seed->response_bytes > SEED_RESPONSES_MAX_BYTES)

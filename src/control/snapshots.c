@@ -94,6 +94,8 @@ int control_snapshot_restore(struct call *call)
         snapshot_restore(call->emu->store, in_string(call, "name"),
                          event_targets_carry_over, call->arena, &why);
 
+    if (result == SNAPSHOT_DONE)
+        hub_publish_gap(call->emu->hub, NULL, "RESTORED");
     return report_done(call, result, why, "snapshot restored");
 }
 

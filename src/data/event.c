@@ -187,6 +187,17 @@ enum db_result event_count_each(struct txn *txn,
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
+enum db_result event_last_seq(struct txn *txn, int64_t *seq)
+{
+    static const char sql[] = "SELECT coalesce(max(seq), 0) FROM event";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    if (stmt_step(q) != DB_ROW)
+        return DB_ERROR;
+    *seq = stmt_column_int(q, 0);
+    return DB_DONE;
+}
+
 enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,
                              int64_t *seq)
 {

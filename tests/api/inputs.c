@@ -208,6 +208,17 @@ static void add_encoded(struct buf *target, const char *text)
         buf_printf(target, "%%%02X", (unsigned)(unsigned char)*text);
 }
 
+/* Adds a value to the query. Returns what separates the next one from it. */
+static const char *add_pair(struct buf *target, const char *separator, const char *name,
+                            const cJSON *value)
+{
+    buf_printf(target, "%s%s=", separator, name);
+    add_encoded(target, cJSON_IsString(value) ? value->valuestring
+                        : cJSON_IsTrue(value) ? "true"
+                                              : "false");
+    return "&";
+}
+
 const char *input_target(struct arena *arena, const struct operation *op, cJSON *input)
 {
     struct buf target AUTO(buf_done);
@@ -225,11 +236,10 @@ const char *input_target(struct arena *arena, const struct operation *op, cJSON 
             add_encoded(&target, bound->valuestring);
         if ((m->flags & IN_QUERY) == 0)
             continue;
-        cJSON_ArrayForEach(element, bound) {
-            buf_printf(&target, "%s%s=", separator, m->name);
-            add_encoded(&target, element->valuestring);
-            separator = "&";
-        }
+        if (cJSON_IsString(bound) || cJSON_IsBool(bound))
+            separator = add_pair(&target, separator, m->name, bound);
+        cJSON_ArrayForEach(element, bound)
+            separator = add_pair(&target, separator, m->name, element);
     }
     if (target.overflow)
         BUG("the target of %s is too long", op->name);

@@ -118,6 +118,7 @@ const struct sample_call sample_calls[] = {
      "\"timeoutSeconds\":0}"},
     {ELSEWHERE_SAME, "control:Health "},
     {ELSEWHERE_SAME, "control:Metrics "},
+    {ELSEWHERE_OWN, "control:Watch "},
     {ELSEWHERE_OWN,
      "control:Seed {\"calls\":[{\"operation\":\"ListChannels\",\"input\":{}}]}"},
     {ELSEWHERE_SAME, "control:ListScopes {\"account\":\"000000000000\",\"region\":\"us-east-1\"}"},
