@@ -390,16 +390,18 @@ static const char *subject_pairs(const struct call *call)
                         log_quoted(shown_path(call), path));
 }
 
-/* The message may quote the path. */
+/* The first line of the message, which may quote the path. That of a wrong signature goes
+ * on with the headers of the call, which may be secrets. */
 static const char *error_pairs(const struct call *call)
 {
     char message[LOG_QUOTED_BYTES];
 
     if (call->error == NULL)
         return "";
-    return arena_printf(
-        call->arena, " error=%s message=%s", call->error->name,
-        log_quoted(secret_hide_in_path(call->arena, call->error_message), message));
+    const char *line = arena_strndup(call->arena, call->error_message,
+                                     strcspn(call->error_message, "\n"));
+    return arena_printf(call->arena, " error=%s message=%s", call->error->name,
+                        log_quoted(secret_hide_in_path(call->arena, line), message));
 }
 
 /* One line per call, as in the access log of any server. Calls that are refused before

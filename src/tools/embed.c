@@ -93,6 +93,7 @@ int main(int argc, char **argv)
     print_migrations(argv + 2, texts, count);
     print_digests(digests, count);
     print_text("static const char latest", latest);
+    free(latest);
     print_text("static const char consistency", consistency);
     printf("const struct schema store_schema = {digests, latest, consistency};\n");
     return EXIT_SUCCESS;

@@ -567,7 +567,7 @@ static void no_secret_is_logged(void **state)
     struct program *program = wire_run(wire, args);
     int port = program_port(program);
     const struct signing good = {.token = "AQoEXAMPLE-TOKEN"},
-                         wrong = {.secret = "guess"};
+                         wrong = {.secret = "guess", .token = "AQoEXAMPLE-TOKEN"};
     struct http_client *client = wire_connect_to(wire, port);
 
     assert_success(http_call(client, "POST", "/ListChannels",
@@ -582,7 +582,10 @@ static void no_secret_is_logged(void **state)
     program_signal(program, SIGTERM);
     assert_int_equal(program_end(program), 0);
 
-    assert_non_null(strstr(program_text(program, PROGRAM_ERR), "ListChannels"));
+    assert_non_null(strstr(program_text(program, PROGRAM_ERR),
+                           "operation=ListChannels status=403 "
+                           "error=InvalidSignatureException message=\"The request"));
+    assert_null(strstr(program_text(program, PROGRAM_ERR), "\\x0a"));
     assert_null(strstr(program_text(program, PROGRAM_ERR), SECRET));
     assert_null(strstr(program_text(program, PROGRAM_ERR), "AQoEXAMPLE-TOKEN"));
     assert_null(strstr(program_text(program, PROGRAM_OUT), SECRET));
