@@ -36,6 +36,9 @@ WHERE json_kind(ingest_configuration) IS NOT 'object'
 SELECT 'ingest_configuration of recording ' || session_id FROM recording
 WHERE json_kind(ingest_configuration) IS NOT 'object';
 SELECT 'envelope of event ' || seq FROM event WHERE json_kind(envelope) IS NOT 'object';
+SELECT 'event_id of event ' || seq FROM event
+WHERE CASE WHEN json_kind(envelope) IS 'object'
+      THEN event_id IS NOT coalesce(json_extract(envelope, '$.id'), '') END;
 
 -- Tags are an object of strings.
 WITH tagged (what, tags) AS (
@@ -83,6 +86,12 @@ WHERE json_kind(stream_ids) IS NOT 'array' OR NOT EXISTS (
       AND stream_session.channel_id = recording.channel_id
       AND stream_id = json_extract(stream_ids, '$[#-1]'));
 
+-- A delivery belongs to the account and region of its event.
+SELECT 'delivery of event ' || event_seq FROM delivery
+WHERE NOT EXISTS (
+    SELECT 1 FROM event WHERE seq = event_seq AND event.account = delivery.account
+      AND event.region = delivery.region);
+
 -- A live stream has a channel; the sessions of the past may be those of a deleted one.
 SELECT 'channel_id of stream_session ' || stream_id FROM stream_session
 WHERE ended_at_ms IS NULL AND NOT EXISTS (
@@ -123,6 +132,7 @@ WITH times (what, ms) AS (
     UNION ALL SELECT 'recording ' || session_id, started_at_ms FROM recording
     UNION ALL SELECT 'recording ' || session_id, recorded_ms FROM recording
     UNION ALL SELECT 'recording ' || session_id, ends_at_ms FROM recording
+    UNION ALL SELECT 'delivery of event ' || event_seq, time_ms FROM delivery
     UNION ALL SELECT 'clock of ' || account || ' in ' || region, offset_ms FROM clock
 )
 SELECT 'time of ' || what FROM times WHERE ms NOT BETWEEN 0 AND 300000000000000;

@@ -51,6 +51,21 @@ enum db_result event_list(struct txn *txn, const struct scope *scope,
 enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
                               struct event *out, size_t *count) NODISCARD;
 
+/* Reads the event with that id, of one scope or, for NULL, of any. DB_ROW; DB_NONE: there
+ * is none. */
+enum db_result event_find(struct txn *txn, const struct scope *scope,
+                          const char *event_id, struct event *out) NODISCARD;
+
+/* Reads the first event of all scopes after `after` that is to be sent to the target
+ * again, of those up to its progress or up to `taken`. DB_ROW; DB_NONE: there is none. */
+enum db_result event_next_again(struct txn *txn, const char *url, int64_t after,
+                                int64_t taken, struct event *out) NODISCARD;
+
+/* Reads the first event of all scopes after `after` that is still to be delivered to the
+ * target. DB_ROW; DB_NONE: there is none. */
+enum db_result event_next(struct txn *txn, const char *url, int64_t after,
+                          struct event *out) NODISCARD;
+
 /* Calls `each` with the number of events that are stored for each scope. DB_DONE:
  * done. */
 enum db_result event_count_each(struct txn *txn,
@@ -61,18 +76,13 @@ enum db_result event_count_each(struct txn *txn,
 /* Reads the place of the last event of all scopes, 0 if there is none. DB_DONE: done. */
 enum db_result event_last_seq(struct txn *txn, int64_t *seq) NODISCARD;
 
-/* Finds the scope's event whose envelope has that id, and its place in the order: DB_ROW,
- * DB_NONE or DB_ERROR. The cost grows with the number of events after it. */
-enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,
-                             int64_t *seq) NODISCARD;
-
 /* Marks all targets as closed, but remembers which events they have received: for the
  * start of the server, which then opens the targets that it sends events to. DB_DONE:
  * done. */
 enum db_result event_targets_close(struct txn *txn) NODISCARD;
 
 struct event_progress {
-    int64_t delivered_seq; /* of the last event that the target has received */
+    int64_t delivered_seq; /* it is done with the events up to this one */
     int64_t dropped;       /* events that were deleted before it received them, ever */
 };
 
@@ -83,9 +93,23 @@ struct event_progress {
 enum db_result event_target_open(struct txn *txn, const char *url,
                                  struct event_progress *out) NODISCARD;
 
-/* Records that the target has received all events up to `seq`. DB_DONE: done. */
-enum db_result event_target_advance(struct txn *txn, const char *url,
-                                    int64_t seq) NODISCARD;
+/* Moves the progress of a target to the event before the first one that is still to be
+ * delivered to it, according to its deliveries (data/event_delivery.h). DB_DONE: done. */
+enum db_result event_target_advance(struct txn *txn, const char *url) NODISCARD;
+
+/* An open target. */
+struct event_target {
+    const char *url;
+    int64_t dropped; /* as above */
+};
+
+/* How many targets the server sends to at most. */
+enum { EVENT_TARGETS_MAX = 64 };
+
+/* Reads the open targets, by URL, into the array `out` of EVENT_TARGETS_MAX, and their
+ * number into *count. DB_DONE, or DB_ERROR. */
+enum db_result event_targets_list(struct txn *txn, struct event_target *out,
+                                  size_t *count) NODISCARD;
 
 /* Reads the progress of an open target. DB_DONE: done. */
 enum db_result event_target_read(struct txn *txn, const char *url,
@@ -94,14 +118,14 @@ enum db_result event_target_read(struct txn *txn, const char *url,
 /*
  * Called when the restored state is about to replace the present one. Events of the
  * restored state that have been delivered are not delivered again, and the same targets
- * stay open. New events may reuse the seq of events that the restored state does not
- * have. DB_DONE: done.
+ * stay open; what is known of the deliveries of these events is kept. New events may
+ * reuse the seq of events that the restored state does not have. DB_DONE: done.
  */
 enum db_result event_targets_carry_over(struct txn *now, struct txn *restored) NODISCARD;
 
 /* The deliveries of all open targets together. */
 struct event_backlog {
-    int64_t pending; /* for each target, the events that it has not received */
+    int64_t pending; /* for each target, the events that it has yet to receive */
     int64_t dropped; /* for each target, the events that it will never receive */
 };
 

@@ -1,6 +1,7 @@
 /*
  * Faults that tests inject: calls of an operation, or calls that name a resource, fail,
- * are delayed, or lose their connection. Faults belong to the running server: they do not
+ * are delayed, or lose their connection; deliveries of events are dropped, duplicated,
+ * delayed or reordered. Faults belong to the running server: they do not
  * survive a restart, and a snapshot does not contain them.
  */
 #ifndef FAULTS_FAULTS_H
@@ -28,18 +29,30 @@ enum fault_connection {
     FAULT_GATEWAY,  /* a gateway sends 503 in HTML; the operation does not run */
 };
 
+/* What happens to the delivery of an event to a target. Fidelity: common-delivery-7 */
+enum fault_delivery {
+    FAULT_DELIVERS,  /* nothing: the fault is one of calls */
+    FAULT_DROP,      /* it is not sent */
+    FAULT_DUPLICATE, /* it is sent twice */
+    FAULT_DELAY,     /* it is sent after the latency, and later events before it */
+    FAULT_REORDER,   /* it is sent after the next event */
+};
+
 /* A fault. The strings belong to the code that creates it or requests a copy. */
 struct fault {
     const char *id;
     struct scope scope;       /* set by faults_put() */
-    const char *operation;    /* as in base/operation_name.h */
-    const char *resource_arn; /* only calls that name it; NULL: any */
+    const char *operation;    /* as in base/operation_name.h; NULL: it is of deliveries */
+    const char *resource_arn; /* only calls that name it, events about it; NULL: any */
     const char *error;        /* the name of the error to return; NULL: none */
     const char *message;      /* of the error; NULL: the default */
     enum fault_connection connection;
+    enum fault_delivery delivery;
+    const char *detail_type; /* only events of this type; NULL: any */
+    const char *event_name;  /* only events with this name; NULL: any */
     int64_t latency_ms;
     int64_t times;      /* how often it still applies; negative: unlimited */
-    double probability; /* that it applies to a call, 0 to 1 */
+    double probability; /* that it applies to a call or delivery, 0 to 1 */
     int64_t struck;     /* how often it was applied */
 };
 
@@ -82,5 +95,18 @@ struct fault_target {
  */
 bool faults_apply(struct faults *faults, const struct fault_target *target,
                   struct arena *arena, struct fault *out) NODISCARD;
+
+/* A delivery that a fault may apply to. */
+struct fault_event {
+    struct scope scope; /* of the event */
+    const char *detail_type;
+    const char *event_name;
+    const char *resource_arn;
+    bool is_swapped; /* another event waits for it, so FAULT_REORDER does not apply */
+};
+
+/* The same for a delivery. */
+bool faults_apply_to_delivery(struct faults *faults, const struct fault_event *event,
+                              struct arena *arena, struct fault *out) NODISCARD;
 
 #endif

@@ -138,8 +138,8 @@ static int start_delivery(struct app *app, const struct config *config, const ch
 {
     const struct config_list *targets = &config->events_to;
 
-    app->delivery =
-        delivery_start(app->emu.store, targets->values, (size_t)targets->count, why);
+    app->delivery = delivery_start(app->emu.store, app->emu.faults, targets->values,
+                                   (size_t)targets->count, why);
     return app->delivery != NULL ? 0 : -1;
 }
 

@@ -185,12 +185,15 @@ static enum db_result find_after(struct wait *wait, struct txn *txn, int64_t *se
 {
     const char *id = in_string(wait->call, "afterEventId");
     enum db_result found = DB_NONE;
+    struct event event;
 
     *seq = 0;
     if (id == NULL)
         return DB_ROW;
     for (size_t i = 0; i < wait->count && found == DB_NONE; i++)
-        found = event_find_id(txn, wait->all[i].scope, id, seq);
+        found = event_find(txn, &wait->all[i].scope, id, &event);
+    if (found == DB_ROW)
+        *seq = event.seq;
     return found;
 }
 

@@ -1,16 +1,20 @@
 /*
  * PutFault, ListFaults, DeleteFault: tests make calls fail, delay them or break their
- * connections.
+ * connections, and drop, duplicate, delay or reorder deliveries of events.
  */
 #include "faults/faults.h"
 
 #include "api/announce.h"
 #include "base/nearest.h"
 #include "control_internal.h"
+#include "events/detail_types.h"
 
 #include <string.h>
 
 enum { MAX_LATENCY_MS = 300000, MAX_TIMES = 1000000000 };
+
+/* In a message: the names of the events of all detail types. */
+enum { EVENT_NAMES_MAX = 100 };
 
 static const struct shape id = {.type = SHAPE_STRING, .min = 1, .max = 64};
 static const struct shape name = {.type = SHAPE_STRING, .min = 1, .max = 128};
@@ -22,15 +26,23 @@ static const struct shape probability = {.type = SHAPE_NUMBER, .max = 1};
 static const char *const connections[] = {"CLOSE", "TRUNCATE", "GATEWAY", NULL};
 static const struct shape connection = {.type = SHAPE_STRING, .values = connections};
 
+/* In the order of enum fault_delivery, without the first. */
+static const char *const delivery_names[] = {"DROP", "DUPLICATE", "DELAY", "REORDER",
+                                             NULL};
+static const struct shape delivery = {.type = SHAPE_STRING, .values = delivery_names};
+
 static const struct member put_in[] = {
-    {"operation",   &name,        REQUIRED},
-    {"error",       &name,        0       },
-    {"message",     &message,     0       },
-    {"connection",  &connection,  0       },
-    {"latencyMs",   &latency,     0       },
-    {"times",       &times,       0       },
-    {"probability", &probability, 0       },
-    {"resourceArn", &name,        0       },
+    {"operation",   &name,        0},
+    {"delivery",    &delivery,    0},
+    {"detailType",  &name,        0},
+    {"eventName",   &name,        0},
+    {"error",       &name,        0},
+    {"message",     &message,     0},
+    {"connection",  &connection,  0},
+    {"latencyMs",   &latency,     0},
+    {"times",       &times,       0},
+    {"probability", &probability, 0},
+    {"resourceArn", &name,        0},
     SCOPE_IN,
     MEMBERS_END
 };
@@ -45,7 +57,10 @@ const struct shape control_fault_put_out = STRUCT_OF(put_out);
 static const struct member list_in[] = {LIST_SCOPE_IN, MEMBERS_END};
 static const struct member fault_members[] = {
     {"faultId",     &id,          REQUIRED},
-    {"operation",   &name,        REQUIRED},
+    {"operation",   &name,        0       },
+    {"delivery",    &delivery,    0       },
+    {"detailType",  &name,        0       },
+    {"eventName",   &name,        0       },
     {"error",       &name,        0       },
     {"message",     &message,     0       },
     {"connection",  &connection,  0       },
@@ -75,21 +90,86 @@ static const struct member delete_out[] = {MEMBERS_END};
 const struct shape control_fault_delete_in = STRUCT_OF(delete_in);
 const struct shape control_fault_delete_out = STRUCT_OF(delete_out);
 
-static enum fault_connection read_connection(const struct call *call)
+/* The place of a member's value among the names, from 1; 0 if the member is absent. */
+static int read_choice(const struct call *call, const char *member,
+                       const char *const *names)
 {
-    const char *text = in_string(call, "connection");
+    const char *text = in_string(call, member);
 
-    for (int i = 0; text != NULL && connections[i] != NULL; i++) {
-        if (strcmp(connections[i], text) == 0)
-            return (enum fault_connection)(i + 1);
+    for (int i = 0; text != NULL && names[i] != NULL; i++) {
+        if (strcmp(names[i], text) == 0)
+            return i + 1;
     }
-    return FAULT_RESPONDS;
+    return 0;
 }
 
-/* Checks the rules between members. */
-static int check_fault(struct call *call, const struct fault *fault)
+/* Refuses members that a fault of this kind does not have. */
+static int refuse_members(struct call *call, const char *const *members, const char *kind)
 {
-    if (check_operation_name(call, fault->operation) != 0)
+    for (; *members != NULL; members++) {
+        if (in_has(call, *members))
+            return call_fail(call, &ERR_VALIDATION,
+                             "PutFault.%s cannot be combined with %s", *members, kind);
+    }
+    return 0;
+}
+
+static int check_detail_type(struct call *call, const char *given)
+{
+    const char **names = arena_alloc(call->arena, detail_types_count * sizeof(*names));
+
+    if (given == NULL || detail_type_find(given) != NULL)
+        return 0;
+    for (size_t i = 0; i < detail_types_count; i++)
+        names[i] = detail_types[i].name;
+    return call_fail(call, &ERR_VALIDATION,
+                     "PutFault.detailType: there is no detail type %s. %s", given,
+                     nearest_advice(call->arena, given, names, detail_types_count));
+}
+
+static int check_event_name(struct call *call, const char *given, const char *detail_type)
+{
+    const char *names[EVENT_NAMES_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < detail_types_count; i++) {
+        const struct detail_type *type = &detail_types[i];
+        if (detail_type != NULL && strcmp(type->name, detail_type) != 0)
+            continue;
+        if (given == NULL || detail_type_has(type, given))
+            return 0;
+        for (size_t n = 0; type->names[n] != NULL && count < COUNT_OF(names); n++)
+            names[count++] = type->names[n];
+    }
+    return call_fail(call, &ERR_VALIDATION,
+                     "PutFault.eventName: there is no event %s. %s", given,
+                     nearest_advice(call->arena, given, names, count));
+}
+
+/* Checks the rules between the members of a fault of deliveries. */
+static int check_delivery_fault(struct call *call, const struct fault *fault)
+{
+    static const char *const foreign[] = {"error", "message", "connection", NULL};
+
+    if (refuse_members(call, foreign, "delivery") != 0 ||
+        check_detail_type(call, fault->detail_type) != 0 ||
+        check_event_name(call, fault->event_name, fault->detail_type) != 0)
+        return -1;
+    if ((fault->delivery == FAULT_DELAY) != (fault->latency_ms > 0))
+        return call_fail(call, &ERR_VALIDATION,
+                         fault->delivery == FAULT_DELAY
+                             ? "PutFault.delivery DELAY requires latencyMs"
+                             : "PutFault.latencyMs requires delivery DELAY");
+    return 0;
+}
+
+/* Checks the rules between the members of a fault of calls. */
+static int check_call_fault(struct call *call, const struct fault *fault)
+{
+    static const char *const foreign[] = {"detailType", "eventName", NULL};
+
+    if (refuse_members(call, foreign, "operation") != 0 ||
+        check_operation_name(call, fault->operation) != 0)
         return -1;
     if (fault->error != NULL && error_find(fault->error) == NULL)
         return call_fail(
@@ -111,6 +191,17 @@ static int check_fault(struct call *call, const struct fault *fault)
     return 0;
 }
 
+static int check_fault(struct call *call, const struct fault *fault)
+{
+    bool is_of_calls = fault->operation != NULL;
+
+    if (is_of_calls == (fault->delivery != FAULT_DELIVERS))
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault requires either operation or delivery");
+    return is_of_calls ? check_call_fault(call, fault)
+                       : check_delivery_fault(call, fault);
+}
+
 static cJSON *fault_json(const struct fault *fault);
 
 int control_fault_put(struct call *call)
@@ -121,7 +212,10 @@ int control_fault_put(struct call *call)
         .resource_arn = in_string(call, "resourceArn"),
         .error = in_string(call, "error"),
         .message = in_string(call, "message"),
-        .connection = read_connection(call),
+        .connection = (enum fault_connection)read_choice(call, "connection", connections),
+        .delivery = (enum fault_delivery)read_choice(call, "delivery", delivery_names),
+        .detail_type = in_string(call, "detailType"),
+        .event_name = in_string(call, "eventName"),
         .latency_ms = in_int_or(call, "latencyMs", 0),
         .times = in_int_or(call, "times", -1),
         .probability = in_number_or(call, "probability", 1),
@@ -152,7 +246,11 @@ static cJSON *fault_json(const struct fault *fault)
     cJSON *json = cJSON_CreateObject();
 
     cJSON_AddStringToObject(json, "faultId", fault->id);
-    cJSON_AddStringToObject(json, "operation", fault->operation);
+    add_text(json, "operation", fault->operation);
+    if (fault->delivery != FAULT_DELIVERS)
+        cJSON_AddStringToObject(json, "delivery", delivery_names[fault->delivery - 1]);
+    add_text(json, "detailType", fault->detail_type);
+    add_text(json, "eventName", fault->event_name);
     add_text(json, "error", fault->error);
     add_text(json, "message", fault->message);
     if (fault->connection != FAULT_RESPONDS)

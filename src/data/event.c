@@ -1,11 +1,12 @@
 #include "data/event.h"
 
 #include "bind_internal.h"
+#include "data/event_delivery.h"
 #include "data/topics.h"
 
 #include <stdbool.h>
 
-#define COLUMNS "seq, detail_type, resource_arn, envelope"
+#define COLUMNS "event.seq, detail_type, resource_arn, envelope"
 
 static void read_row(struct stmt *q, struct event *out)
 {
@@ -52,14 +53,19 @@ static enum db_result read_extent(struct txn *txn, struct extent *out)
     return DB_DONE;
 }
 
+/* Whether the deliveries of `event` to `event_target` are not done. */
+#define IS_OWED                                                                          \
+    " NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq"           \
+    "  AND delivery.target = event_target.url AND delivery.state <> 'PENDING')"
+
 /* Counts the events up to `seq` as dropped by the open targets that have not received
  * them. */
 static enum db_result count_dropped(struct txn *txn, int64_t seq)
 {
     static const char sql[] =
         "UPDATE event_target SET dropped = dropped + (SELECT count(*) FROM event"
-        "  WHERE event.seq > event_target.delivered_seq AND event.seq <= :seq)"
-        " WHERE configured = 1 AND delivered_seq < :seq";
+        "  WHERE event.seq > event_target.delivered_seq AND event.seq <= :seq"
+        "  AND" IS_OWED ") WHERE configured = 1 AND delivered_seq < :seq";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_int(q, ":seq", seq);
@@ -106,8 +112,10 @@ static enum db_result insert_row(struct txn *txn, struct scope scope,
                                  const struct event *event)
 {
     static const char sql[] =
-        "INSERT INTO event (account, region, detail_type, resource_arn, envelope)"
-        " VALUES (:account, :region, :detail_type, :resource_arn, :envelope)";
+        "INSERT INTO event (account, region, detail_type, resource_arn, envelope,"
+        "  event_id)"
+        " VALUES (:account, :region, :detail_type, :resource_arn, :envelope,"
+        "  coalesce(json_extract(:envelope, '$.id'), ''))";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_scope(q, scope);
@@ -163,6 +171,63 @@ enum db_result event_list(struct txn *txn, const struct scope *scope,
     return read_rows(q, out, count);
 }
 
+/* Reads the only row of a query. */
+static enum db_result read_one(struct stmt *q, struct event *out)
+{
+    enum db_result found = stmt_step(q);
+
+    if (found == DB_ROW)
+        read_row(q, out);
+    return found;
+}
+
+enum db_result event_find(struct txn *txn, const struct scope *scope,
+                          const char *event_id, struct event *out)
+{
+#define BY_ID "SELECT " COLUMNS " FROM event WHERE event_id = :event_id"
+    static const char *const sql[] = {
+        BY_ID,
+        BY_ID " AND account = :account AND region = :region",
+    };
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql[scope != NULL]);
+
+    if (scope != NULL)
+        bind_scope(q, *scope);
+    stmt_text(q, ":event_id", event_id);
+    return read_one(q, out);
+}
+
+enum db_result event_next_again(struct txn *txn, const char *url, int64_t after,
+                                int64_t taken, struct event *out)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM event_target"
+        " CROSS JOIN delivery ON target = url CROSS JOIN event ON seq = event_seq"
+        " WHERE url = :url AND state = 'PENDING'"
+        "  AND event_seq > :after AND event_seq <= max(delivered_seq, :taken)"
+        " ORDER BY event_seq LIMIT 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":url", url);
+    stmt_int(q, ":after", after);
+    stmt_int(q, ":taken", taken);
+    return read_one(q, out);
+}
+
+enum db_result event_next(struct txn *txn, const char *url, int64_t after,
+                          struct event *out)
+{
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM event_target CROSS JOIN event"
+        " WHERE url = :url AND seq > max(delivered_seq, :after) AND" IS_OWED
+        " ORDER BY seq LIMIT 1";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+
+    stmt_text(q, ":url", url);
+    stmt_int(q, ":after", after);
+    return read_one(q, out);
+}
+
 enum db_result event_list_all(struct txn *txn, int64_t after, size_t limit,
                               struct event *out, size_t *count)
 {
@@ -198,23 +263,6 @@ enum db_result event_last_seq(struct txn *txn, int64_t *seq)
     return DB_DONE;
 }
 
-enum db_result event_find_id(struct txn *txn, struct scope scope, const char *id,
-                             int64_t *seq)
-{
-    static const char sql[] = "SELECT seq FROM event"
-                              " WHERE account = :account AND region = :region"
-                              " AND json_extract(envelope, '$.id') = :id"
-                              " ORDER BY seq DESC LIMIT 1";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    bind_scope(q, scope);
-    stmt_text(q, ":id", id);
-    enum db_result found = stmt_step(q);
-    if (found == DB_ROW)
-        *seq = stmt_column_int(q, 0);
-    return found;
-}
-
 /* Inserts the target's row, positioned at the newest event, unless it exists. */
 static enum db_result insert_target(struct txn *txn, const char *url)
 {
@@ -234,6 +282,22 @@ enum db_result event_targets_close(struct txn *txn)
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     return stmt_step(q);
+}
+
+enum db_result event_targets_list(struct txn *txn, struct event_target *out,
+                                  size_t *count)
+{
+    static const char sql[] = "SELECT url, dropped FROM event_target WHERE configured = 1"
+                              " ORDER BY url LIMIT :limit";
+    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
+    enum db_result found;
+
+    stmt_int(q, ":limit", EVENT_TARGETS_MAX);
+    *count = 0;
+    while ((found = stmt_step(q)) == DB_ROW)
+        out[(*count)++] = (struct event_target){.url = stmt_column_text(q, 0),
+                                                .dropped = stmt_column_int(q, 1)};
+    return found == DB_ERROR ? DB_ERROR : DB_DONE;
 }
 
 enum db_result event_target_read(struct txn *txn, const char *url,
@@ -271,16 +335,21 @@ enum db_result event_target_open(struct txn *txn, const char *url,
     return event_target_read(txn, url, out);
 }
 
-enum db_result event_target_advance(struct txn *txn, const char *url, int64_t seq)
+enum db_result event_target_advance(struct txn *txn, const char *url)
 {
     static const char sql[] =
-        "UPDATE event_target SET delivered_seq = :seq, pending = pending -"
+        "UPDATE event_target SET delivered_seq = done.seq, pending = pending -"
         "  (SELECT count(*) FROM event WHERE event.seq > event_target.delivered_seq"
-        "   AND event.seq <= :seq) WHERE url = :url";
+        "   AND event.seq <= done.seq)"
+        " FROM (SELECT coalesce("
+        "   (SELECT event.seq - 1 FROM event WHERE event.seq > event_target.delivered_seq"
+        "     AND" IS_OWED " ORDER BY event.seq LIMIT 1),"
+        "   (SELECT max(event.seq) FROM event)) AS seq"
+        "  FROM event_target WHERE event_target.url = :url) AS done"
+        " WHERE event_target.url = :url AND done.seq > event_target.delivered_seq";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     stmt_text(q, ":url", url);
-    stmt_int(q, ":seq", seq);
     return stmt_step(q);
 }
 
@@ -317,13 +386,17 @@ enum db_result event_targets_carry_over(struct txn *now, struct txn *restored)
         found = copy_target(restored, stmt_column_text(q, 0), stmt_column_bool(q, 1),
                             &progress);
     }
-    return found == DB_ERROR ? DB_ERROR : count_pending(restored);
+    if (found == DB_ERROR || event_deliveries_carry_over(now, restored) == DB_ERROR)
+        return DB_ERROR;
+    return count_pending(restored);
 }
 
 enum db_result event_backlog_read(struct txn *txn, struct event_backlog *out)
 {
     static const char sql[] =
-        "SELECT coalesce(sum(pending), 0), coalesce(sum(dropped), 0)"
+        "SELECT coalesce(sum(pending), 0) + (SELECT count(*) FROM delivery"
+        "   JOIN event_target ON url = target WHERE state = 'PENDING' AND configured = 1"
+        "    AND event_seq <= delivered_seq), coalesce(sum(dropped), 0)"
         " FROM event_target WHERE configured = 1";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 

@@ -4,9 +4,13 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/monotonic.h"
 #include "base/worker.h"
 #include "data/event.h"
+#include "data/event_delivery.h"
 #include "data/topics.h"
+#include "events/detail_types.h"
+#include "plans_internal.h"
 #include "store/txn.h"
 #include "target_internal.h"
 
@@ -16,104 +20,153 @@
 
 struct target {
     struct store *store;
+    struct faults *faults;
     const char *url; /* as configured: its name in the database */
     struct place place;
     const struct protocol *protocol;
     struct http_sender *sender;
     struct worker *worker;
 
+    struct event_progress progress; /* at the start */
     /* Protected by the store's lock. */
-    struct event_progress progress;
-    bool replaced; /* the state was replaced: the progress must be read again */
+    bool replaced; /* the state was replaced: what follows is about other events */
 
     /* Used by the worker only. */
-    int64_t delay_ms; /* before the next attempt; 0: the last one succeeded */
-    int64_t dropped;  /* events, when the target last accepted one */
-    bool drop_logged; /* since then */
+    struct plans plans; /* of the events that it is not done with */
+    int64_t taken;      /* the last event in order that is done or held back */
+    int64_t delay_ms;   /* before the next attempt; 0: the last one succeeded */
+    int64_t dropped;    /* events, when the target last accepted one */
+    bool drop_logged;   /* since then */
 };
 
 struct delivery {
     struct store *store;
+    struct faults *faults;
     struct arena *arena;
     struct target *targets;
     size_t count;
 };
 
-static enum db_result read_position(struct target *target, struct txn *txn)
+/* Whether the event can be sent now: it is not held back, and there is room for a plan.
+ */
+static bool is_ready(struct target *target, const struct event *event)
 {
-    if (!target->replaced)
-        return DB_DONE;
-    if (event_target_read(txn, target->url, &target->progress) == DB_ERROR)
-        return DB_ERROR;
-    target->replaced = false;
-    return DB_DONE;
+    const struct plan *plan = plans_find(&target->plans, event->seq);
+
+    return plan != NULL ? !plan_is_held(plan, monotonic_ms())
+                        : target->plans.count < PLANS_MAX;
 }
 
-/* Reads the first event that is not delivered yet. */
+/* Reads an event that is to be sent again. */
+static enum db_result resent_event(struct target *target, struct txn *txn,
+                                   struct event *out)
+{
+    int64_t after = 0;
+    enum db_result found;
+
+    while ((found = event_next_again(txn, target->url, after, target->taken, out)) ==
+               DB_ROW &&
+           !is_ready(target, out))
+        after = out->seq;
+    return found;
+}
+
+/* Reads an event that was held back until now. One that does not exist any more, or is
+ * done, has no plan any more. */
+static enum db_result released_event(struct target *target, struct txn *txn,
+                                     struct event *out)
+{
+    int64_t now_ms = monotonic_ms(), seq;
+
+    while ((seq = plans_first_due(&target->plans, target->taken, now_ms)) != 0) {
+        enum db_result found = event_next(txn, target->url, seq - 1, out);
+        if (found == DB_ERROR || (found == DB_ROW && out->seq == seq))
+            return found;
+        plans_drop(&target->plans, seq);
+    }
+    return DB_NONE;
+}
+
+/* Reads the next event to send: first what is to be sent again, then what was held back,
+ * then what comes next. */
 static enum db_result next_event(struct target *target, struct arena *arena,
                                  struct event *out)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_READ);
-    size_t count = 0;
 
-    if (read_position(target, txn) == DB_ERROR ||
-        event_list_all(txn, target->progress.delivered_seq, 1, out, &count) == DB_ERROR)
-        return DB_ERROR;
-    return count > 0 ? DB_ROW : DB_NONE;
+    if (target->replaced) {
+        target->plans.count = 0;
+        target->taken = 0;
+        target->replaced = false;
+    }
+    enum db_result found = resent_event(target, txn, out);
+    if (found == DB_NONE)
+        found = released_event(target, txn, out);
+    if (found == DB_NONE && target->plans.count < PLANS_MAX)
+        found = event_next(txn, target->url, target->taken, out);
+    return found;
 }
 
-/* Whether the event still exists unchanged. A snapshot that replaced the state removed
- * its later events, and other events may have got their sequence numbers. */
-static bool is_still_there(struct txn *txn, const struct event *event)
-{
-    struct event found;
-    size_t count = 0;
-
-    return event_list_all(txn, event->seq - 1, 1, &found, &count) != DB_ERROR &&
-           count > 0 && found.seq == event->seq &&
-           strcmp(found.envelope, event->envelope) == 0;
-}
-
-/* If this fails, which is logged, the note of the next event makes up for it, or the
- * event is sent again after the next start. */
-static void note_delivered(struct target *target, struct arena *arena,
-                           const struct event *event)
+/* Notes an attempt, and the progress if it was the last one. An event that does not exist
+ * any more, because the state was replaced or reset meanwhile, has no notes. Returns -1
+ * if that failed, which is logged. */
+static int note_attempt(struct target *target, struct arena *arena,
+                        const struct event *event, const struct delivery_attempt *attempt)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_WRITE);
 
-    if (target->replaced && !is_still_there(txn, event))
-        return;
-    target->replaced = false;
-    target->progress.delivered_seq = event->seq;
-    if (event_target_advance(txn, target->url, event->seq) != DB_ERROR)
-        (void)!txn_commit(&txn);
+    if (event_delivery_note(txn, target->url, event, attempt) == DB_ERROR ||
+        event_target_advance(txn, target->url) == DB_ERROR)
+        return -1;
+    return txn_commit(&txn) == DB_ERROR ? -1 : 0;
 }
 
-/* Sends an event; unless it is delivered, *why is the reason. */
+static enum delivery_state state_after(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_DELIVERED:
+        return DELIVERY_DELIVERED;
+    case VERDICT_REFUSED:
+        return DELIVERY_REFUSED;
+    case VERDICT_RETRY:
+        return DELIVERY_PENDING;
+    }
+    BUG("verdict %d", (int)verdict);
+}
+
+/* Sends an event. Unless it is delivered, out->reason says why. */
 static enum verdict send_event(struct target *target, struct arena *arena,
-                               const struct event *event, const char **why)
+                               const struct event *event, struct delivery_attempt *out)
 {
     struct http_result result;
     struct http_client_request request;
+    enum verdict verdict = VERDICT_RETRY;
 
     target->protocol->compose(arena, &target->place, event, &request);
     http_sender_send(target->sender, &request, arena, &result);
-    if (result.status == 0) {
-        *why = result.failure;
-        return VERDICT_RETRY;
-    }
-    return target->protocol->judge(arena, &result, why);
+    *out = (struct delivery_attempt){
+        .attempts = 1,
+        .status = result.status,
+        .reason = "",
+        .time_ms = machine_now_ms(),
+    };
+    if (result.status == 0)
+        out->reason = result.failure;
+    else
+        verdict = target->protocol->judge(arena, &result, &out->reason);
+    out->state = state_after(verdict);
+    return verdict;
 }
 
-/* The name within its type: each kind of event has it in a member of its own. */
-static const char *event_name(const cJSON *envelope)
+/* The name of the event within its type, or "". */
+static const char *event_name(const struct event *event, const cJSON *envelope)
 {
-    static const char *const members[] = {"event_name", "recording_status", "limit_name"};
-    const cJSON *detail = cJSON_GetObjectItemCaseSensitive(envelope, "detail");
-    const char *name = NULL;
+    const struct detail_type *type = detail_type_find(event->detail_type);
+    const char *name =
+        type != NULL ? detail_type_event_name(
+                           type, cJSON_GetObjectItemCaseSensitive(envelope, "detail"))
+                     : NULL;
 
-    for (size_t i = 0; i < COUNT_OF(members) && name == NULL; i++)
-        name = json_string_or(detail, members[i], NULL);
     return name != NULL ? name : "";
 }
 
@@ -131,7 +184,8 @@ static void log_delivery(const struct target *target, const struct event *event,
     envelope = json_stored(event->envelope);
     (why == NULL ? log_each : log_write)(
         level, what, "type=%s name=%s id=%s target=%s%s%s",
-        log_quoted(event->detail_type, type), log_quoted(event_name(envelope), name),
+        log_quoted(event->detail_type, type),
+        log_quoted(event_name(event, envelope), name),
         log_quoted(json_string_or(envelope, "id", ""), id), target->place.label,
         why != NULL ? " reason=" : "", why != NULL ? log_quoted(why, reason) : "");
 }
@@ -180,43 +234,167 @@ static bool back_off(struct target *target, struct worker *worker)
            worker_rest_for(worker, target->delay_ms - DELIVERY_RETRY_FIRST_MS);
 }
 
-/* Makes one attempt for the next event, then waits until there is more to do. Returns
- * false if the worker must stop. */
+static void note_taken(struct target *target, const struct event *event)
+{
+    if (event->seq > target->taken)
+        target->taken = event->seq;
+}
+
+/* Notes the last attempt, as soon as the database can: if it were not noted, the event
+ * would be sent again. Returns false if the worker must stop. */
+static bool finish_event(struct target *target, struct worker *worker,
+                         struct arena *arena, const struct event *event,
+                         const struct delivery_attempt *attempt)
+{
+    while (note_attempt(target, arena, event, attempt) != 0) {
+        if (!back_off(target, worker))
+            return false;
+    }
+    plans_finish(&target->plans, event->seq);
+    note_taken(target, event);
+    return worker_should_continue(worker);
+}
+
+/* What the envelope says about the event, as far as faults select events by it. */
+static struct fault_event read_event(struct arena *arena, const struct event *event)
+{
+    cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
+    const struct detail_type *type = detail_type_find(event->detail_type);
+    const cJSON *detail = cJSON_GetObjectItemCaseSensitive(envelope, "detail");
+    const char *name = type != NULL ? detail_type_event_name(type, detail) : NULL;
+
+    return (struct fault_event){
+        .scope = {.account = arena_strdup(arena, json_string_or(envelope, "account", "")),
+                  .region = arena_strdup(arena, json_string_or(envelope, "region", ""))},
+        .detail_type = event->detail_type,
+        .event_name = arena_strdup(arena, name != NULL ? name : ""),
+        .resource_arn = event->resource_arn,
+    };
+}
+
+static void hold_back(struct plan *plan, int64_t time_ms)
+{
+    plan->not_before_ms = monotonic_ms() + time_ms;
+}
+
+/* Plans the delivery of an event, once, before its first attempt. Returns NULL if a fault
+ * drops it; *fault is then the fault. */
+static struct plan *plan_event(struct target *target, struct arena *arena,
+                               const struct event *event, struct fault *fault)
+{
+    struct plan *plan = plans_find(&target->plans, event->seq);
+
+    if (plan != NULL)
+        return plan;
+    struct fault_event subject = read_event(arena, event);
+    subject.is_swapped = plans_has_swap(&target->plans, subject.scope);
+    plan = plans_add(&target->plans, event->seq, subject.scope);
+    if (!faults_apply_to_delivery(target->faults, &subject, arena, fault))
+        return plan;
+    log_write(LOG_DEBUG, "fault applied to an event",
+              "target=%s seq=%" PRId64 " fault=%s", target->place.label, event->seq,
+              fault->id);
+    switch (fault->delivery) {
+    case FAULT_DELIVERS:
+        break;
+    case FAULT_DROP:
+        return NULL;
+    case FAULT_DUPLICATE:
+        plan->sends = 2;
+        break;
+    case FAULT_DELAY:
+        hold_back(plan, fault->latency_ms);
+        break;
+    case FAULT_REORDER:
+        hold_back(plan, DELIVERY_REORDER_MAX_MS);
+        plan->swaps = true;
+        break;
+    }
+    return plan;
+}
+
+/* Makes one attempt to send an event. Returns false if the worker must stop. */
+static bool attempt_event(struct target *target, struct worker *worker,
+                          struct arena *arena, const struct event *event,
+                          struct plan *plan)
+{
+    struct delivery_attempt attempt;
+
+    switch (send_event(target, arena, event, &attempt)) {
+    case VERDICT_RETRY:
+        if (!worker_should_continue(worker))
+            return false;
+        /* A warning for the first of a row of failures. */
+        log_delivery(target, event, target->delay_ms == 0 ? LOG_WARN : LOG_DEBUG,
+                     "event not delivered, retrying", attempt.reason);
+        (void)!note_attempt(target, arena, event, &attempt);
+        check_dropped(target, arena);
+        return back_off(target, worker);
+    case VERDICT_REFUSED:
+        log_delivery(target, event, LOG_WARN, "event dropped: the target refused it",
+                     attempt.reason);
+        break;
+    case VERDICT_DELIVERED:
+        log_delivery(target, event, LOG_INFO, "event delivered", NULL);
+        if (--plan->sends > 0) {
+            attempt.state = DELIVERY_PENDING;
+            (void)!note_attempt(target, arena, event, &attempt);
+            return worker_should_continue(worker);
+        }
+        break;
+    }
+    note_success(target, arena);
+    return finish_event(target, worker, arena, event, &attempt);
+}
+
+/* Sends an event now, unless a fault prevents that. Returns false if the worker must
+ * stop. */
+static bool deliver_event(struct target *target, struct worker *worker,
+                          struct arena *arena, const struct event *event)
+{
+    bool is_new = plans_find(&target->plans, event->seq) == NULL;
+    struct fault fault;
+    struct plan *plan = plan_event(target, arena, event, &fault);
+
+    if (plan == NULL)
+        return finish_event(target, worker, arena, event,
+                            &(struct delivery_attempt){
+                                .state = DELIVERY_DROPPED,
+                                .reason = arena_printf(arena, "fault %s", fault.id),
+                                .time_ms = machine_now_ms(),
+                            });
+    if (is_new && plan_is_held(plan, monotonic_ms())) {
+        note_taken(target, event);
+        return worker_should_continue(worker);
+    }
+    return attempt_event(target, worker, arena, event, plan);
+}
+
+/* Waits until there is more to do. */
+static bool await_event(struct target *target, struct worker *worker)
+{
+    int64_t wait_ms = plans_wait_ms(&target->plans, monotonic_ms());
+
+    return wait_ms < 0 ? worker_rest(worker) : worker_rest_for(worker, wait_ms);
+}
+
+/* Works on the next event, or waits until there is one. Returns false if the worker must
+ * stop. */
 static bool deliver_next(struct target *target, struct worker *worker,
                          struct arena *arena)
 {
     struct event event;
-    const char *why = NULL;
 
     switch (next_event(target, arena, &event)) {
     case DB_NONE:
-        return worker_rest(worker);
+        return await_event(target, worker);
     case DB_DONE:
     case DB_ERROR:
         return back_off(target, worker);
     case DB_ROW:
         break;
     }
-    switch (send_event(target, arena, &event, &why)) {
-    case VERDICT_RETRY:
-        if (!worker_should_continue(worker))
-            return false;
-        /* A warning for the first of a row of failures. */
-        log_delivery(target, &event, target->delay_ms == 0 ? LOG_WARN : LOG_DEBUG,
-                     "event not delivered, retrying", why);
-        check_dropped(target, arena);
-        return back_off(target, worker);
-    case VERDICT_REFUSED:
-        log_delivery(target, &event, LOG_WARN, "event dropped: the target refused it",
-                     why);
-        break;
-    case VERDICT_DELIVERED:
-        log_delivery(target, &event, LOG_INFO, "event delivered", NULL);
-        break;
-    }
-    note_success(target, arena);
-    note_delivered(target, arena, &event);
-    return worker_should_continue(worker);
+    return deliver_event(target, worker, arena, &event);
 }
 
 static void run_target(struct worker *worker, void *context)
@@ -230,7 +408,7 @@ static void run_target(struct worker *worker, void *context)
     }
 }
 
-/* A snapshot replaced the state, so the progress must be read again. */
+/* A snapshot replaced the state, so the events are other ones. */
 static void note_replacement(void *context, struct txn *txn)
 {
     struct delivery *delivery = context;
@@ -241,7 +419,7 @@ static void note_replacement(void *context, struct txn *txn)
 }
 
 /* Adds a target unless it exists already. Its thread is not started yet. */
-static int add_target(struct delivery *delivery, struct store *store, const char *url)
+static int add_target(struct delivery *delivery, const char *url)
 {
     struct target *target = &delivery->targets[delivery->count];
 
@@ -249,7 +427,8 @@ static int add_target(struct delivery *delivery, struct store *store, const char
         if (strcmp(delivery->targets[i].url, url) == 0)
             return 0;
     }
-    target->store = store;
+    target->store = delivery->store;
+    target->faults = delivery->faults;
     target->url = arena_strdup(delivery->arena, url);
     target->protocol = target_read(delivery->arena, url, &target->place);
     if (target->protocol == NULL)
@@ -261,21 +440,20 @@ static int add_target(struct delivery *delivery, struct store *store, const char
     return 0;
 }
 
-static int add_targets(struct delivery *delivery, struct store *store,
-                       const char *const *urls, size_t count)
+static int add_targets(struct delivery *delivery, const char *const *urls, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (add_target(delivery, store, urls[i]) != 0)
+        if (add_target(delivery, urls[i]) != 0)
             return -1;
     }
     return 0;
 }
 
 /* Reads the progress of the targets, before any new event is written. */
-static int open_targets(struct delivery *delivery, struct store *store)
+static int open_targets(struct delivery *delivery)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
-    struct txn *txn AUTO(txn_abandon) = txn_begin(store, arena, TXN_WRITE);
+    struct txn *txn AUTO(txn_abandon) = txn_begin(delivery->store, arena, TXN_WRITE);
 
     if (event_targets_close(txn) == DB_ERROR)
         return -1;
@@ -317,19 +495,20 @@ static void start_listening(struct delivery *delivery)
     wake_targets(delivery, TOPIC_EVENTS);
 }
 
-struct delivery *delivery_start(struct store *store, const char *const *urls,
-                                size_t count, const char **why)
+struct delivery *delivery_start(struct store *store, struct faults *faults,
+                                const char *const *urls, size_t count, const char **why)
 {
     struct delivery *delivery = mem_zalloc(sizeof(*delivery));
 
     delivery->store = store;
+    delivery->faults = faults;
     delivery->arena = arena_new();
     store_add_mirror(store, note_replacement, delivery);
     delivery->targets = arena_alloc(delivery->arena, count * sizeof(struct target));
     *why = NULL;
-    if (add_targets(delivery, store, urls, count) != 0)
+    if (add_targets(delivery, urls, count) != 0)
         *why = "cannot load libcurl, which is needed to send events";
-    else if (open_targets(delivery, store) != 0)
+    else if (open_targets(delivery) != 0)
         *why = "cannot read the progress of event delivery from the database";
     else if (start_workers(delivery) != 0)
         *why = "cannot start the threads that send events";

@@ -1,9 +1,11 @@
 #include "target_internal.h"
 
 #include "base/authority.h"
+#include "base/secret.h"
 #include "events/delivery.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { URL_MAX_CHARS = 2048 };
 
@@ -46,6 +48,14 @@ enum verdict target_judge_status(struct arena *arena, const struct http_result *
         return VERDICT_DELIVERED;
     *why = arena_printf(arena, "status %d", result->status);
     return is_retryable_status(result->status) ? VERDICT_RETRY : VERDICT_REFUSED;
+}
+
+int64_t machine_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static const struct protocol webhook = {
@@ -98,6 +108,18 @@ const struct protocol *target_read(struct arena *arena, const char *url,
         return schemes[i].protocol;
     }
     return NULL;
+}
+
+const char *delivery_target_shown(struct arena *arena, const char *url)
+{
+    struct place place;
+
+    if (target_read(arena, url, &place) == NULL)
+        return SECRET_HIDDEN;
+    const char *path = url + strlen(place.label);
+    return path[0] == '\0' || strcmp(path, "/") == 0
+               ? url
+               : arena_printf(arena, "%s/%s", place.label, SECRET_HIDDEN);
 }
 
 bool delivery_takes_target(const char *url)

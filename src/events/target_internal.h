@@ -6,6 +6,7 @@
 #define EVENTS_TARGET_INTERNAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -41,6 +42,10 @@ extern const struct protocol put_events;
 /* Parses a target's URL. Returns NULL if it is not one. */
 const struct protocol *target_read(struct arena *arena, const char *url,
                                    struct place *out) NODISCARD;
+
+/* The machine's time, by which all deliveries are made, whatever the emulator's clock
+ * shows. */
+int64_t machine_now_ms(void);
 
 /* Decides by the status alone. */
 enum verdict target_judge_status(struct arena *arena, const struct http_result *result,

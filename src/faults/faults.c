@@ -56,6 +56,8 @@ static struct fault copy_fault(struct arena *arena, const struct fault *fault)
     copy.resource_arn = copy_text(arena, fault->resource_arn);
     copy.error = copy_text(arena, fault->error);
     copy.message = copy_text(arena, fault->message);
+    copy.detail_type = copy_text(arena, fault->detail_type);
+    copy.event_name = copy_text(arena, fault->event_name);
     return copy;
 }
 
@@ -149,16 +151,6 @@ size_t faults_list(struct faults *faults, const struct scope *scope, struct aren
     return count;
 }
 
-static bool rule_applies(const struct rule *rule, const struct fault_target *target)
-{
-    const struct fault *fault = &rule->fault;
-
-    return rule_is_in_scope(rule, target->scope) &&
-           operation_name_matches(fault->operation, target->service, target->operation) &&
-           (fault->resource_arn == NULL ||
-            target->names(target->call, fault->resource_arn));
-}
-
 static bool happens_by_chance(struct faults *faults, double probability)
 {
     /* A certain fault uses no random number, so it does not change the outcomes of
@@ -166,8 +158,12 @@ static bool happens_by_chance(struct faults *faults, double probability)
     return probability >= 1 || ids_fraction(faults->chance) < probability;
 }
 
-bool faults_apply(struct faults *faults, const struct fault_target *target,
-                  struct arena *arena, struct fault *out)
+/* Whether a rule of the right scope applies to the subject, apart from chance. */
+typedef bool fault_matches(const struct fault *fault, const void *subject);
+
+/* Applies the first rule that matches. */
+static bool apply_first(struct faults *faults, struct scope scope, fault_matches *matches,
+                        const void *subject, struct arena *arena, struct fault *out)
 {
     bool applies = false;
 
@@ -176,7 +172,8 @@ bool faults_apply(struct faults *faults, const struct fault_target *target,
     pthread_mutex_lock(&faults->lock);
     for (struct rule **at = &faults->first; *at != NULL && !applies; at = &(*at)->next) {
         struct fault *fault = &(*at)->fault;
-        if (!rule_applies(*at, target) || !happens_by_chance(faults, fault->probability))
+        if (!rule_is_in_scope(*at, scope) || !matches(fault, subject) ||
+            !happens_by_chance(faults, fault->probability))
             continue;
         applies = true;
         fault->struck++;
@@ -189,4 +186,43 @@ bool faults_apply(struct faults *faults, const struct fault_target *target,
     }
     pthread_mutex_unlock(&faults->lock);
     return applies;
+}
+
+static bool matches_call(const struct fault *fault, const void *subject)
+{
+    const struct fault_target *target = subject;
+
+    return fault->operation != NULL &&
+           operation_name_matches(fault->operation, target->service, target->operation) &&
+           (fault->resource_arn == NULL ||
+            target->names(target->call, fault->resource_arn));
+}
+
+bool faults_apply(struct faults *faults, const struct fault_target *target,
+                  struct arena *arena, struct fault *out)
+{
+    return apply_first(faults, target->scope, matches_call, target, arena, out);
+}
+
+/* Whether a filter of a fault accepts a text. */
+static bool accepts(const char *filter, const char *text)
+{
+    return filter == NULL || strcmp(filter, text) == 0;
+}
+
+static bool matches_event(const struct fault *fault, const void *subject)
+{
+    const struct fault_event *event = subject;
+
+    return fault->operation == NULL &&
+           !(fault->delivery == FAULT_REORDER && event->is_swapped) &&
+           accepts(fault->detail_type, event->detail_type) &&
+           accepts(fault->event_name, event->event_name) &&
+           accepts(fault->resource_arn, event->resource_arn);
+}
+
+bool faults_apply_to_delivery(struct faults *faults, const struct fault_event *event,
+                              struct arena *arena, struct fault *out)
+{
+    return apply_first(faults, event->scope, matches_event, event, arena, out);
 }

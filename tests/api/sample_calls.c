@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "data/event.h"
 #include "support/keys.h"
 
 #include <string.h>
@@ -116,6 +117,8 @@ const struct sample_call sample_calls[] = {
     {ELSEWHERE_MISSING,
      "control:WaitForEvents {\"events\":[{\"eventName\":\"Stream End\"}],"
      "\"timeoutSeconds\":0}"},
+    {ELSEWHERE_OWN, "control:ListDeliveries {\"maxResults\":1}"},
+    {ELSEWHERE_NOT_FOUND, "control:ResendEvent {\"eventId\":\"<eventId 0>\"}"},
     {ELSEWHERE_SAME, "control:Health "},
     {ELSEWHERE_SAME, "control:Metrics "},
     {ELSEWHERE_OWN, "control:Watch "},
@@ -154,6 +157,16 @@ void sample_give(struct samples *samples, const char *kind, const char *text)
     samples->seen.count++;
 }
 
+/* A target of events, so that there are deliveries. Nothing is sent. */
+static void open_target(struct samples *samples)
+{
+    struct txn *txn = txn_begin(samples->emu->store, samples->arena, TXN_WRITE);
+    struct event_progress progress;
+
+    assert_int_equal(event_target_open(txn, "http://127.0.0.1:9/", &progress), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
+}
+
 void samples_init(struct samples *samples, struct emulator *emu)
 {
     cJSON *pem AUTO(json_done) = cJSON_CreateString(KEY_A);
@@ -162,6 +175,7 @@ void samples_init(struct samples *samples, struct emulator *emu)
     sample_give(samples, "account", emu->settings.default_scope.account);
     sample_give(samples, "region", emu->settings.default_scope.region);
     sample_give(samples, "pem", json_text(samples->arena, pem));
+    open_target(samples);
 }
 
 void samples_done(struct samples *samples)
@@ -248,7 +262,8 @@ struct reply sample_send(struct samples *samples, struct scope scope,
 
 void sample_see(struct samples *samples, const struct operation *op, struct reply reply)
 {
-    if (op->access == READ)
+    /* Only this list has ids that no other response has. */
+    if (op->access == READ && strcmp(op->name, "ListDeliveries") != 0)
         return;
     seen_answer(&samples->seen, samples->arena, reply.body);
     assert_true(samples->seen.count < SEEN_MAX);

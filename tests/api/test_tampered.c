@@ -4,6 +4,7 @@
  * write, and the rows of whole tables disappear.
  */
 #include "base/json.h"
+#include "data/event_delivery.h"
 #include "support/emulator.h"
 #include "support/folder.h"
 #include "support/keys.h"
@@ -54,6 +55,30 @@ static const char *create_kept_channel(struct emulator *emu)
     return reply_string(channel, "channel.arn");
 }
 
+/* What the server writes that delivers events: a target and an attempt. */
+static void note_delivery(struct victim *victim)
+{
+    static const char target[] = "http://127.0.0.1:9/";
+    const struct delivery_attempt attempt = {.state = DELIVERY_REFUSED,
+                                             .attempts = 1,
+                                             .status = 404,
+                                             .reason = "status 404",
+                                             .time_ms = EMULATOR_START_MS};
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct txn *txn = txn_begin(victim->emu->store, arena, TXN_WRITE);
+    struct event_progress progress;
+    struct event event;
+
+    assert_int_equal(event_target_open(txn, target, &progress), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
+    go_live(victim->emu, victim->kept);
+    txn = txn_begin(victim->emu->store, arena, TXN_WRITE);
+    assert_int_equal(event_next(txn, target, 0, &event), DB_ROW);
+    assert_int_equal(event_delivery_note(txn, target, &event, &attempt), DB_DONE);
+    assert_int_equal(event_target_advance(txn, target), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
+}
+
 static void fill_database(struct victim *victim)
 {
     struct emulator *emu = victim->emu;
@@ -65,7 +90,7 @@ static void fill_database(struct victim *victim)
     go_live(emu, victim->waiting);
     go_offline(emu, victim->waiting);
     go_live(emu, victim->live);
-    go_live(emu, victim->kept);
+    note_delivery(victim);
     assert_success(emulator_call(emu, REGION, "ImportPlaybackKeyPair",
                                  "{\"publicKeyMaterial\":%s}",
                                  json_text(victim->arena, key)),
@@ -119,6 +144,7 @@ static void use_state(struct victim *victim)
         "ListAdConfigurations",
         "ListFailoverSlateConfigurations",
         "ListEvents",
+        "ListDeliveries",
         "GetClock",
     };
     const char *const channels[] = {victim->live, victim->waiting, victim->kept};

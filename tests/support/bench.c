@@ -31,6 +31,8 @@ int bench_setup(void **state)
     assert_non_null(mkdtemp(bench->folder));
     bench->db = arena_printf(bench->arena, "%s/ivs.db", bench->folder);
     bench->log = -1;
+    bench->chance = ids_new_seeded(7);
+    bench->faults = faults_new(bench->chance);
     bench_open(bench);
     *state = bench;
     return 0;
@@ -44,6 +46,8 @@ int bench_teardown(void **state)
     for (size_t i = 0; i < bench->sink_count; i++)
         sink_free(bench->sinks[i]);
     store_close(bench->store);
+    faults_free(bench->faults);
+    ids_free(bench->chance);
     if (bench->log >= 0) {
         dup2(bench->own_stderr, STDERR_FILENO);
         close(bench->own_stderr);
@@ -81,7 +85,7 @@ void bench_start_all(struct bench *bench, const char *const *urls, size_t count)
     const char *why = NULL;
 
     assert_null(bench->delivery);
-    bench->delivery = delivery_start(bench->store, urls, count, &why);
+    bench->delivery = delivery_start(bench->store, bench->faults, urls, count, &why);
     if (bench->delivery == NULL)
         fail_msg("%s", why);
 }

@@ -18,7 +18,9 @@ struct bench {
     struct arena *arena;
     char *folder;
     const char *db;
-    struct store *store;       /* NULL: not open */
+    struct store *store; /* NULL: not open */
+    struct ids *chance;  /* for the faults, seeded */
+    struct faults *faults;
     struct delivery *delivery; /* NULL: not started */
     struct sink *sinks[BENCH_MAX_SINKS];
     size_t sink_count;

@@ -140,9 +140,12 @@ static void copy_rows(struct emulator *emu, const char *table, struct scope from
 
 void scope_copy(struct emulator *emu, struct scope from, struct scope to)
 {
-    /* Tables that refer to others come first in the registry. */
-    for (size_t i = emu->registry->count; i-- > 0;)
-        copy_rows(emu, emu->registry->rows[i].table, from, to);
+    /* Tables that refer to others come first in the registry. A copy of an event has
+     * another seq, by which its deliveries would have to refer to it. */
+    for (size_t i = emu->registry->count; i-- > 0;) {
+        if (strcmp(emu->registry->rows[i].table, "delivery") != 0)
+            copy_rows(emu, emu->registry->rows[i].table, from, to);
+    }
 }
 
 void scope_clear(struct emulator *emu, struct scope scope)

@@ -3,6 +3,8 @@
  */
 #include "data/event.h"
 
+#include "data/event_delivery.h"
+
 #include "support/cmocka_all.h"
 
 enum { MORE = 500 };
@@ -74,11 +76,26 @@ static int64_t newest(void)
 /* The target has received all events up to 100, and the server has been restarted. */
 static void open_target_at_100(void)
 {
+    static const char sql[] = "UPDATE event_target SET delivered_seq = 100";
     struct event_progress progress;
 
     assert_int_equal(event_targets_close(bench.txn), DB_DONE);
     assert_int_equal(event_target_open(bench.txn, url, &progress), DB_DONE);
-    assert_int_equal(event_target_advance(bench.txn, url, 100), DB_DONE);
+    struct stmt *q AUTO(stmt_done) = txn_query(bench.txn, sql);
+    assert_int_equal(stmt_step(q), DB_DONE);
+}
+
+/* A target receives all its events. */
+static void deliver_all(const char *target)
+{
+    static const char sql[] = "INSERT INTO delivery SELECT account, region, seq, :url, "
+                              "'DELIVERED', 1, 200, '', 1"
+                              " FROM event";
+    struct stmt *q AUTO(stmt_done) = txn_query(bench.txn, sql);
+
+    stmt_text(q, ":url", target);
+    assert_int_equal(stmt_step(q), DB_DONE);
+    assert_int_equal(event_target_advance(bench.txn, target), DB_DONE);
 }
 
 /* The test fails unless the open targets wait for and have lost that many events. */
@@ -113,7 +130,7 @@ static void all_events_of_an_open_target_are_kept(void **state)
     assert_backlog(EVENTS_KEPT + MORE - 100, 0);
 
     /* Once it has received them, the excess is deleted in a few steps. */
-    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
+    deliver_all(url);
     write_events(MORE / 100);
     assert_int_equal(oldest(), newest() - EVENTS_KEPT + 1);
     assert_backlog(MORE / 100, 0);
@@ -145,13 +162,72 @@ static void one_target_that_is_down_costs_another_nothing(void **state)
     open_target_at_100();
     assert_int_equal(event_target_open(bench.txn, up, &progress), DB_DONE);
     write_events(EVENTS_PENDING_MAX);
-    assert_int_equal(event_target_advance(bench.txn, up, newest()), DB_DONE);
+    deliver_all(up);
 
     write_events(MORE);
 
     assert_int_equal(event_target_read(bench.txn, up, &progress), DB_DONE);
     assert_int_equal(progress.dropped, 0);
     assert_backlog(EVENTS_PENDING_MAX + MORE, MORE - 100);
+}
+
+/* Notes that the target has received an event. */
+static void deliver(int64_t seq)
+{
+    const struct event event = {.seq = seq, .envelope = "{}"};
+    const struct delivery_attempt attempt = {
+        .state = DELIVERY_DELIVERED, .attempts = 1, .reason = "", .time_ms = 1};
+
+    assert_int_equal(event_delivery_note(bench.txn, url, &event, &attempt), DB_DONE);
+    assert_int_equal(event_target_advance(bench.txn, url), DB_DONE);
+}
+
+/* The test fails unless this event is the next one, and `delivered_seq` the progress. */
+static void assert_next(int64_t seq, int64_t delivered_seq)
+{
+    struct event_progress progress;
+    struct event event;
+
+    assert_int_equal(event_next(bench.txn, url, 0, &event), DB_ROW);
+    assert_int_equal(event.seq, seq);
+    assert_int_equal(event_target_read(bench.txn, url, &progress), DB_DONE);
+    assert_int_equal(progress.delivered_seq, delivered_seq);
+}
+
+static void an_event_that_overtook_others_is_not_next_again(void **state)
+{
+    struct event event;
+    (void)state;
+    open_target_at_100();
+    write_events(105);
+
+    deliver(102);
+    deliver(103);
+    assert_next(101, 100);
+    assert_int_equal(event_next(bench.txn, url, 101, &event), DB_ROW);
+    assert_int_equal(event.seq, 104);
+
+    deliver(101);
+    assert_next(104, 103);
+    assert_backlog(2, 0);
+    deliver(105);
+    deliver(104);
+    assert_int_equal(event_next(bench.txn, url, 0, &event), DB_NONE);
+    assert_backlog(0, 0);
+}
+
+static void an_event_that_overtook_lost_ones_is_not_lost(void **state)
+{
+    struct event_progress progress;
+    (void)state;
+    open_target_at_100();
+    write_events(102);
+    deliver(102);
+
+    write_events(EVENTS_PENDING_MAX + MORE - 2);
+
+    assert_int_equal(event_target_read(bench.txn, url, &progress), DB_DONE);
+    assert_int_equal(progress.dropped, MORE - 1);
 }
 
 static void what_a_scope_deletes_is_no_longer_pending(void **state)
@@ -166,7 +242,7 @@ static void what_a_scope_deletes_is_no_longer_pending(void **state)
     assert_int_equal(stmt_step(q), DB_DONE);
 
     assert_backlog(MORE / 2, 0);
-    assert_int_equal(event_target_advance(bench.txn, url, newest()), DB_DONE);
+    deliver_all(url);
     assert_backlog(0, 0);
 }
 
@@ -209,6 +285,8 @@ int main(void)
         STORE_TEST(all_events_of_an_open_target_are_kept),
         STORE_TEST(a_target_that_is_down_loses_the_oldest_events),
         STORE_TEST(one_target_that_is_down_costs_another_nothing),
+        STORE_TEST(an_event_that_overtook_others_is_not_next_again),
+        STORE_TEST(an_event_that_overtook_lost_ones_is_not_lost),
         STORE_TEST(what_a_scope_deletes_is_no_longer_pending),
         STORE_TEST(a_target_counts_again_when_it_is_opened),
         STORE_TEST(no_events_are_kept_for_a_target_that_is_not_open),

@@ -4,7 +4,7 @@
  */
 #include "support/bench.h"
 
-#include "data/event.h"
+#include "data/event_delivery.h"
 #include "store/snapshot.h"
 
 #include "support/cmocka_all.h"
@@ -128,6 +128,35 @@ static void a_restart_after_it_changes_nothing(void **state)
     assert_got(bench, sink, (const int[]){1, 2, 3, 4, 5, 6}, 6);
 }
 
+static void what_is_known_of_deliveries_is_kept(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_closed_sink(bench);
+    const struct delivery_filter filter = {.url = "", .event_id = "", .state = ""};
+    struct event_delivery rows[8];
+    size_t count;
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    bench_write(bench, 1, 3);
+    save(bench);
+    sink_plan(sink, 200, "");
+    sink_plan(sink, 410, "");
+    sink_plan(sink, SINK_HOLD, "");
+    sink_open(sink);
+    sink_expect(sink, 3);
+
+    restore(bench);
+
+    struct txn *txn = txn_begin(bench->store, bench->arena, TXN_READ);
+    assert_int_equal(
+        event_delivery_list(txn, &filter, 0, "", COUNT_OF(rows), rows, &count), DB_DONE);
+    assert_int_equal(count, 3);
+    assert_int_equal(rows[0].last.state, DELIVERY_DELIVERED);
+    assert_int_equal(rows[1].last.state, DELIVERY_REFUSED);
+    assert_int_equal(rows[1].last.status, 410);
+    assert_int_equal(rows[2].last.state, DELIVERY_PENDING);
+    txn_abandon(&txn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +164,7 @@ int main(void)
         BENCH_TEST(undelivered_events_of_the_snapshot_are_sent),
         BENCH_TEST(an_event_in_flight_during_the_restore_is_sent_once),
         BENCH_TEST(an_event_in_flight_that_is_in_the_snapshot_is_sent_once),
+        BENCH_TEST(what_is_known_of_deliveries_is_kept),
         BENCH_TEST(a_restart_after_it_changes_nothing),
     };
 

@@ -12,6 +12,9 @@
 
 #define REGION "us-east-1"
 
+/* The members that name the default scope. */
+#define OWNER "\"account\":\"000000000000\",\"region\":\"us-east-1\""
+
 static const struct scope other_account = {.account = "123456789012", .region = REGION};
 
 /* Calls PutFault with these members, which must succeed. Returns the id. */
@@ -251,8 +254,6 @@ static void a_fault_of_probability_zero_is_never_applied(void **state)
     assert_int_equal(struck, 0);
 }
 
-#define OWNER "\"account\":\"000000000000\",\"region\":\"us-east-1\""
-
 static void a_fault_is_listed_with_its_members_and_its_number_of_uses(void **state)
 {
     struct emulator *emu = *state;
@@ -276,6 +277,72 @@ static void a_fault_is_listed_with_its_members_and_its_number_of_uses(void **sta
                 "{\"faultId\":\"%s\",\"operation\":\"*\",\"connection\":\"GATEWAY\","
                 "\"latencyMs\":0,\"probability\":0.25,\"struck\":0," OWNER "}]",
                 first, arn, second);
+}
+
+static void a_fault_of_deliveries_is_listed_with_its_members(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, REGION, "lobby");
+    const char *drop = put(emu, "\"delivery\":\"DROP\"");
+    const char *delay =
+        put(emu, emulator_printf(emu,
+                                 "\"delivery\":\"DELAY\",\"latencyMs\":5,\"times\":2,"
+                                 "\"detailType\":\"IVS Stream State Change\","
+                                 "\"eventName\":\"Stream End\",\"probability\":0.5,"
+                                 "\"resourceArn\":\"%s\"",
+                                 arn));
+
+    assert_json(emulator_call(emu, REGION, "ListFaults", "{}"), "faults",
+                "[{\"faultId\":\"%s\",\"delivery\":\"DROP\",\"latencyMs\":0,"
+                "\"probability\":1,\"struck\":0," OWNER "},"
+                "{\"faultId\":\"%s\",\"delivery\":\"DELAY\",\"latencyMs\":5,"
+                "\"detailType\":\"IVS Stream State Change\","
+                "\"eventName\":\"Stream End\",\"times\":2,\"probability\":0.5,"
+                "\"resourceArn\":\"%s\",\"struck\":0," OWNER "}]",
+                drop, delay, arn);
+    /* It applies to no call. */
+    assert_success(get_channel(emu, arn), 200);
+}
+
+static void an_invalid_fault_of_deliveries_is_refused(void **state)
+{
+    static const struct {
+        const char *members;
+        const char *message; /* its beginning */
+    } cases[] = {
+        {"\"times\":1",                                                             "PutFault requires either operation or delivery"},
+        {"\"operation\":\"*\",\"delivery\":\"DROP\"",
+         "PutFault requires either operation or delivery"                                                                           },
+        {"\"delivery\":\"DROP\",\"error\":\"ConflictException\"",
+         "PutFault.error cannot be combined with delivery"                                                                          },
+        {"\"delivery\":\"DROP\",\"message\":\"x\"",
+         "PutFault.message cannot be combined with delivery"                                                                        },
+        {"\"delivery\":\"DROP\",\"connection\":\"CLOSE\"",
+         "PutFault.connection cannot be combined with delivery"                                                                     },
+        {"\"delivery\":\"DELAY\"",                                                  "PutFault.delivery DELAY requires latencyMs"    },
+        {"\"delivery\":\"REORDER\",\"latencyMs\":1",
+         "PutFault.latencyMs requires delivery DELAY"                                                                               },
+        {"\"operation\":\"*\",\"latencyMs\":1,\"eventName\":\"Stream End\"",
+         "PutFault.eventName cannot be combined with operation"                                                                     },
+        {"\"operation\":\"*\",\"latencyMs\":1,\"detailType\":\"IVS Limit Breach\"",
+         "PutFault.detailType cannot be combined with operation"                                                                    },
+        {"\"delivery\":\"DROP\",\"detailType\":\"IVS Stream State\"",
+         "PutFault.detailType: there is no detail type IVS Stream State. Did you mean "
+         "IVS "
+         "Stream State Change? Valid names are IVS Stream State Change, "                                                           },
+        {"\"delivery\":\"DROP\",\"eventName\":\"Stream Stop\"",
+         "PutFault.eventName: there is no event Stream Stop. "                                                                      },
+        {"\"delivery\":\"DROP\",\"detailType\":\"IVS Stream Health Change\","
+         "\"eventName\":\"Stream End\"",                                   "PutFault.eventName: there is no event Stream End. Valid names are Starvation "
+         "Start, Starvation End"                                                   },
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_error_begins(
+            emulator_call(emu, REGION, "PutFault", "{%s}", cases[i].members), 400,
+            "ValidationException", cases[i].message);
+    assert_int_equal(fault_count(emu), 0);
 }
 
 static void faults_are_deleted_by_id_or_all_at_once(void **state)
@@ -385,6 +452,8 @@ int main(void)
         EMULATOR_TEST(the_random_outcomes_of_a_seed_repeat),
         EMULATOR_TEST(a_fault_of_probability_zero_is_never_applied),
         EMULATOR_TEST(a_fault_is_listed_with_its_members_and_its_number_of_uses),
+        EMULATOR_TEST(a_fault_of_deliveries_is_listed_with_its_members),
+        EMULATOR_TEST(an_invalid_fault_of_deliveries_is_refused),
         EMULATOR_TEST(faults_are_deleted_by_id_or_all_at_once),
         EMULATOR_TEST(all_faults_are_deleted_on_request_only),
         EMULATOR_TEST(reset_deletes_the_callers_faults),

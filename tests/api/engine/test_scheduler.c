@@ -54,7 +54,7 @@ static void open_stage(struct stage *stage, struct emulator *emu)
     stage->sink = sink_new();
     const char *url =
         emulator_printf(emu, "http://127.0.0.1:%d/", sink_port(stage->sink));
-    stage->delivery = delivery_start(emu->store, &url, 1, &why);
+    stage->delivery = delivery_start(emu->store, emu->faults, &url, 1, &why);
     assert_non_null(stage->delivery);
     stage->scheduler = scheduler_start(emu->store, emu->clock, emu->ids);
 }

@@ -2,6 +2,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -16,15 +17,17 @@ DOCS = Path(__file__).resolve().parents[3] / "docs"
 DEFAULT_URL = re.compile(r"http://(localhost|127\.0\.0\.1):4580\b")
 
 
-class TestDocuments(Journey):
+class Examples(Journey):
     """A page's examples, in order, on one server."""
 
-    def run_page(self, name):
-        """Runs all examples of a page. Returns their output."""
+    def run_page(self, name, languages="python|sh", port="9000"):
+        """Runs the examples of a page, where a webhook has this port. Returns their
+        output."""
         if shutil.which("curl") is None:
             skip("there is no curl to run what the pages show")
         text = DEFAULT_URL.sub(self.server.url, (DOCS / name).read_text("utf-8"))
-        examples = re.findall(r"^```(python|sh)\n(.*?)^```$", text, re.M | re.S)
+        text = text.replace("9000", port)
+        examples = re.findall(rf"^```({languages})\n(.*?)^```$", text, re.M | re.S)
         self.assertTrue(examples, "there are examples")
         return [self.run_example(*example) for example in examples]
 
@@ -36,6 +39,10 @@ class TestDocuments(Journey):
                               text=True, check=False)
         self.assertEqual(done.returncode, 0, f"{code}\n{done.stdout}")
         return done.stdout
+
+
+class TestDocuments(Examples):
+    """Pages whose examples need nothing but a server."""
 
     def test_parallel_suites(self):
         suite = Caller(self.server, "000000000001", "us-east-1")
@@ -58,3 +65,16 @@ class TestDocuments(Journey):
         (request,) = json.loads(answer)["requests"]
         self.assertEqual((request["path"], request["error"]),
                          ("/CreateChannel", "OriginRefusedException"))
+
+
+class TestEvents(Examples):
+    """The examples of a page that receive events."""
+
+    def setUp(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = str(free.getsockname()[1])
+        self.options = ("--events-to", f"http://127.0.0.1:{self.port}/")
+        super().setUp()
+
+    def test_events(self):
+        self.run_page("events.md", "python", self.port)
