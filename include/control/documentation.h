@@ -8,6 +8,7 @@
 #ifndef CONTROL_DOCUMENTATION_H
 #define CONTROL_DOCUMENTATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "api/errors.h"
@@ -21,11 +22,13 @@ struct operation_documentation {
     const char *operation;
     const char *text;
     const char *example; /* an input: JSON; "": it has none */
-    /* The member of the output that stands for a response in plain text; NULL: the
-     * response is JSON. */
+    /* The member of the output that stands for a response that is no JSON; NULL: it is
+     * JSON. */
     const char *plain;
     /* The errors that are special to it; they end with NULL. */
     const struct error_kind *errors[DOCUMENTATION_MAX_ERRORS + 1];
+    /* That response does not end: server-sent events. Otherwise it is plain text. */
+    bool streams;
 };
 
 struct member_documentation {

@@ -187,6 +187,10 @@ static void add_members(struct model *model, const char *name, const struct shap
         cJSON *member = cJSON_AddObjectToObject(members, m->name);
         cJSON_AddStringToObject(member, "shape",
                                 add_value(model, name, m->name, m->shape));
+        if ((m->flags & IN_QUERY) != 0) {
+            cJSON_AddStringToObject(member, "location", "querystring");
+            cJSON_AddStringToObject(member, "locationName", m->name);
+        }
         add_documentation(model, member, documented.text, documented.fallback);
     }
 }
@@ -260,13 +264,26 @@ static void add_plain(struct model *model, const char *name, const char *member)
     cJSON_AddStringToObject(json, "payload", member);
 }
 
+/* The same for a response that does not end: clients read it piece by piece. */
+static void add_stream(struct model *model, const char *name, const char *member)
+{
+    const char *body = documentation_value(model->arena, name, member);
+
+    cJSON_AddTrueToObject(add_shape(model, body, "blob"), "streaming");
+    cJSON *json = add_shape(model, name, "structure");
+    add_reference(cJSON_AddObjectToObject(json, "members"), member, body);
+    cJSON_AddStringToObject(json, "payload", member);
+}
+
 static void add_output(struct model *model, cJSON *json, const struct operation *op,
-                       const char *plain)
+                       const struct operation_documentation *documented)
 {
     const char *name = documentation_response(model->arena, op);
 
-    if (plain != NULL)
-        add_plain(model, name, plain);
+    if (documented->streams)
+        add_stream(model, name, documented->plain);
+    else if (documented->plain != NULL)
+        add_plain(model, name, documented->plain);
     else if (op->out->members->name != NULL)
         add_structure(model, name, op->out);
     else
@@ -289,7 +306,7 @@ static void add_operation(struct model *model, cJSON *json, const struct operati
         add_structure(model, name, op->in);
         add_reference(json, "input", name);
     }
-    add_output(model, json, op, documented.plain);
+    add_output(model, json, op, &documented);
     cJSON *errors = cJSON_AddArrayToObject(json, "errors");
     for (int i = 0; documented.errors[i] != NULL; i++)
         add_error(model, errors, documented.errors[i]);

@@ -19,8 +19,11 @@ const char documentation_of_service[] =
     "Unknown members are refused.";
 
 /* clang-format off */
-#define OPERATION(name, example, text, ...) {#name, text, example, NULL, {__VA_ARGS__}},
-#define PLAIN_OPERATION(name, member, text) {#name, text, "", member, {NULL}},
+#define OPERATION(name, example, text, ...)                                              \
+    {#name, text, example, NULL, {__VA_ARGS__}, false},
+#define PLAIN_OPERATION(name, member, text) {#name, text, "", member, {NULL}, false},
+#define STREAM_OPERATION(name, member, text, ...)                                        \
+    {#name, text, "", member, {__VA_ARGS__}, true},
 #define MEMBER(structure, member, text)
 #define MEMBER_OF(structure, member, names, text)
 #define MEMBER_OR(structure, member, fallback, text)
@@ -30,6 +33,7 @@ const struct operation_documentation documented_operations[] = {
 };
 #undef OPERATION
 #undef PLAIN_OPERATION
+#undef STREAM_OPERATION
 #undef MEMBER
 #undef MEMBER_OF
 #undef MEMBER_OR
@@ -37,6 +41,7 @@ const struct operation_documentation documented_operations[] = {
 
 #define OPERATION(name, example, text, ...)
 #define PLAIN_OPERATION(name, member, text)
+#define STREAM_OPERATION(name, member, text, ...)
 #define MEMBER(structure, member, text) {#structure, member, NULL, NULL, text},
 #define MEMBER_OF(structure, member, names, text) {#structure, member, #names, NULL, text},
 #define MEMBER_OR(structure, member, fallback, text)                                     \

@@ -15,6 +15,7 @@
 #define SCHEMAS "#/components/schemas/"
 #define JSON_TYPE "application/json"
 #define PLAIN_TYPE "text/plain"
+#define STREAM_TYPE "text/event-stream"
 
 static const struct member no_members[] = {MEMBERS_END};
 static const struct shape servers = LIST_OF(shape_document);
@@ -114,12 +115,13 @@ static void add_value(struct document *document, cJSON *schema, const char *stru
     BUG("shape type %d", (int)shape->type);
 }
 
-static void add_member(struct document *document, cJSON *properties,
+/* Adds the schema of a member to an object, under that key. */
+static void add_member(struct document *document, cJSON *to, const char *key,
                        const char *structure, const struct member *member, bool is_input)
 {
     struct member_documentation documented =
         documentation_of_member(structure, member->name);
-    cJSON *schema = cJSON_AddObjectToObject(properties, member->name);
+    cJSON *schema = cJSON_AddObjectToObject(to, key);
 
     add_value(document, schema, structure, member->name, member->shape, is_input);
     if (documented.text[0] != '\0')
@@ -138,7 +140,7 @@ static void add_structure(struct document *document, const char *name,
     cJSON_AddStringToObject(schema, "type", "object");
     cJSON *properties = cJSON_AddObjectToObject(schema, "properties");
     for (const struct member *m = shape->members; m->name != NULL; m++)
-        add_member(document, properties, name, m, is_input);
+        add_member(document, properties, m->name, name, m, is_input);
     constraints_add_required(schema, shape);
     /* Of an output, the next version may have more. */
     if (is_input)
@@ -185,6 +187,21 @@ static bool has_required(const struct document *document, const char *name)
                     "required");
 }
 
+/* Adds the members that are in the query. */
+static void add_parameters(struct document *document, cJSON *json, const char *name,
+                           const struct shape *shape)
+{
+    cJSON *parameters = cJSON_AddArrayToObject(json, "parameters");
+
+    for (const struct member *m = shape->members; m->name != NULL; m++) {
+        cJSON *parameter = cJSON_CreateObject();
+        cJSON_AddItemToArray(parameters, parameter);
+        cJSON_AddStringToObject(parameter, "name", m->name);
+        cJSON_AddStringToObject(parameter, "in", "query");
+        add_member(document, parameter, "schema", name, m, true);
+    }
+}
+
 static void add_request(struct document *document, cJSON *json,
                         const struct operation *op, const char *example)
 {
@@ -192,6 +209,10 @@ static void add_request(struct document *document, cJSON *json,
 
     if (op->in->members->name == NULL)
         return;
+    if ((op->in->members->flags & IN_QUERY) != 0) { /* then all are */
+        add_parameters(document, json, name, op->in);
+        return;
+    }
     add_structure(document, name, op->in, true);
     cJSON *request = cJSON_AddObjectToObject(json, "requestBody");
     cJSON_AddBoolToObject(request, "required", has_required(document, name));
@@ -214,13 +235,15 @@ static cJSON *add_response(struct document *document, cJSON *responses, int stat
 /* Adds the responses of success. A 204 has no body: an operation with that status that
  * has an output returns it with 200, if there is any. */
 static void add_success(struct document *document, cJSON *responses,
-                        const struct operation *op, const char *plain)
+                        const struct operation *op,
+                        const struct operation_documentation *documented)
 {
     const char *name = documentation_response(document->arena, op);
     cJSON *response = add_response(document, responses, op->status, "Success.");
 
-    if (plain != NULL) {
-        cJSON *body = add_content(response, PLAIN_TYPE);
+    if (documented->plain != NULL) {
+        cJSON *body =
+            add_content(response, documented->streams ? STREAM_TYPE : PLAIN_TYPE);
         cJSON_AddStringToObject(cJSON_AddObjectToObject(body, "schema"), "type",
                                 "string");
         return;
@@ -262,7 +285,7 @@ static void add_operation(struct document *document, cJSON *json,
     cJSON_AddStringToObject(json, "description", documented.text);
     add_request(document, json, op, documented.example);
     cJSON *responses = cJSON_AddObjectToObject(json, "responses");
-    add_success(document, responses, op, documented.plain);
+    add_success(document, responses, op, &documented);
     for (int i = 0; documented_errors[i] != NULL; i++)
         add_error(document, responses, documented_errors[i]);
     for (int i = 0; documented.errors[i] != NULL; i++)

@@ -7,31 +7,15 @@
 
 #include <string.h>
 
-static const struct pattern account_pattern = {.text = "[0-9]+",
-                                               .matches = pattern_chars,
-                                               .chars = "0-9",
-                                               .example = "123456789012"};
-static const struct shape account = {.type = SHAPE_STRING,
-                                     .min = SCOPE_ACCOUNT_CHARS,
-                                     .max = SCOPE_ACCOUNT_CHARS,
-                                     .pattern = &account_pattern};
-static const struct pattern region_pattern = {.text = "[a-z0-9-]+",
-                                              .matches = pattern_chars,
-                                              .chars = "a-z0-9-",
-                                              .example = "us-east-1"};
-static const struct shape region = {.type = SHAPE_STRING,
-                                    .min = 1,
-                                    .max = SCOPE_REGION_MAX_CHARS,
-                                    .pattern = &region_pattern};
 static const struct shape kinds = {.type = SHAPE_STRING, .min = 1, .max = 128};
 static const struct shape entry_id = {.type = SHAPE_STRING, .max = 64};
 
 static const struct member in_members[] = {
-    {"account",     &account,       IN_QUERY},
-    {"region",      &region,        IN_QUERY},
-    {"allAccounts", &shape_boolean, IN_QUERY},
-    {"kinds",       &kinds,         IN_QUERY}, /* separated by commas; absent: all */
-    {"lastEventId", &entry_id,      IN_QUERY}, /* like the header Last-Event-ID */
+    {"account",     &control_account, IN_QUERY},
+    {"region",      &control_region,  IN_QUERY},
+    {"allAccounts", &shape_boolean,   IN_QUERY},
+    {"kinds",       &kinds,           IN_QUERY}, /* separated by commas; absent: all */
+    {"lastEventId", &entry_id,        IN_QUERY}, /* like the header Last-Event-ID */
     MEMBERS_END
 };
 const struct shape control_watch_in = STRUCT_OF(in_members);
@@ -95,17 +79,13 @@ static int read_kinds(struct call *call, const char *list, unsigned *out)
     return 0;
 }
 
-/* Reads what the client watches. The scope is `scope`, or NULL for all. */
-static int read_filter(struct call *call, struct scope *scope, struct watch_filter *out)
+/* Reads what the client watches: of the scope of the call, unless it names all. */
+static int read_filter(struct call *call, struct watch_filter *out)
 {
     const char *list = in_string(call, "kinds");
-    bool all = in_bool_or(call, "allAccounts", false);
+    bool all = control_is_for_all(call);
 
-    *scope = (struct scope){
-        .account = in_string_or(call, "account", call->scope.account),
-        .region = in_string_or(call, "region", call->scope.region),
-    };
-    *out = (struct watch_filter){.scope = all ? NULL : scope,
+    *out = (struct watch_filter){.scope = all ? NULL : &call->scope,
                                  .kinds = (1U << WATCH_KINDS) - 1};
     if (all && (in_has(call, "account") || in_has(call, "region")))
         return call_fail(call, &ERR_VALIDATION,
@@ -116,9 +96,8 @@ static int read_filter(struct call *call, struct scope *scope, struct watch_filt
 int control_watch(struct call *call)
 {
     struct watch_filter filter;
-    struct scope scope;
 
-    if (check_query(call) != 0 || read_filter(call, &scope, &filter) != 0)
+    if (check_query(call) != 0 || read_filter(call, &filter) != 0)
         return -1;
     struct watcher *watcher = hub_open(
         call->emu->hub, &filter, in_string_or(call, "lastEventId", call->last_entry));

@@ -74,17 +74,19 @@ static void print_input(struct arena *arena, const struct operation *op)
 
     if (op->in->members->name == NULL)
         return;
-    printf("\n| input | type | default | meaning |\n| --- | --- | --- | --- |\n");
+    printf("\n| %s | type | default | meaning |\n| --- | --- | --- | --- |\n",
+           (op->in->members->flags & IN_QUERY) != 0 ? "query" : "input");
     print_members(&table, op->in, documentation_request(arena, op), "");
 }
 
 static void print_output(struct arena *arena, const struct operation *op,
-                         const char *plain)
+                         const struct operation_documentation *documented)
 {
     const struct table table = {.arena = arena};
 
-    if (plain != NULL) {
-        printf("\nSuccess: %d, with plain text.", op->status);
+    if (documented->plain != NULL) {
+        printf("\nSuccess: %d, with %s.", op->status,
+               documented->streams ? "server-sent events" : "plain text");
     } else if (op->out->members->name == NULL) {
         printf("\nSuccess: %d, without a body.", op->status);
     } else {
@@ -112,7 +114,7 @@ static void print_operation(struct arena *arena, const struct operation *op)
     printf("\n## %s\n\n`%s %s`\n\n%s\n", op->name, op->method, op->uri, documented.text);
     print_example(op, documented.example);
     print_input(arena, op);
-    print_output(arena, op, documented.plain);
+    print_output(arena, op, &documented);
     print_errors(documented.errors);
 }
 

@@ -180,7 +180,8 @@ static void print_operation(struct arena *arena, const struct operation *op)
     print_sentences(arena, documented.text);
     printf("\n");
     if (op->in->members->name != NULL) {
-        printf(".PP\nInput:\n");
+        printf(".PP\n%s:\n",
+               (op->in->members->flags & IN_QUERY) != 0 ? "Query" : "Input");
         print_members(arena, op->in, documentation_request(arena, op), " (required)");
     }
     if (documented.example[0] != '\0') {
@@ -190,7 +191,7 @@ static void print_operation(struct arena *arena, const struct operation *op)
     }
     printf(".PP\nSuccess: %d", op->status);
     if (documented.plain != NULL) {
-        printf(", with plain text.\n");
+        printf(", with %s.\n", documented.streams ? "server-sent events" : "plain text");
     } else if (op->out->members->name == NULL) {
         printf(op->status == 204 ? ", without a body.\n" : ".\n");
     } else {

@@ -145,7 +145,7 @@ static void a_fault_arrives_when_it_is_put_applied_and_deleted(void **state)
     const char *id =
         wire_printf(wire, "\"faultId\":\"%s\"", reply_string(put.reply, "faultId"));
     (void)http_post(client, "/ListChannels", "{}");
-    (void)control(client, "DeleteFault", "{}");
+    (void)control(client, "DeleteFault", "{\"all\":true}");
 
     struct entry entry = entries_expect(watcher, "fault", "\"action\":\"PUT\"");
     assert_non_null(strstr(entry.data, id));

@@ -40,7 +40,7 @@ class TestModel(unittest.TestCase):
                 if ours[name][direction]["members"]:
                     comparison.shape(f"{name} {key}", ours[name][direction],
                                      operation[key]["shape"])
-                elif name != "Metrics":  # in plain text
+                elif name not in ("Metrics", "Watch"):  # in plain text, and a stream
                     self.assertNotIn(key, operation)
 
         self.assertEqual([str(difference) for difference in comparison.differences], [])
@@ -80,6 +80,19 @@ class TestBoto3(unittest.TestCase):
         server = Server(*options)
         self.addCleanup(server.stop)
         return server
+
+    def test_a_call_is_watched(self):
+        server = self.start()
+        watcher = self.client(server, account="123456789012")
+        entries = watcher.watch(kinds="request,clock", region="us-west-2")["entries"]
+
+        self.client(server, account="123456789012", region="us-west-2").advance_clock(seconds=60)
+
+        data = next(line for line in entries.iter_lines(chunk_size=1)
+                    if line.startswith(b"data: "))
+        entry = json.loads(data[len(b"data: "):])
+        self.assertEqual((entry["account"], entry["region"], entry["offsetSeconds"]),
+                         ("123456789012", "us-west-2", 60))
 
     def test_a_fault_is_put_listed_applied_and_deleted(self):
         server = self.start()
