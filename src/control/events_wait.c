@@ -132,6 +132,24 @@ static int check_names(struct call *call, size_t index, const struct expected *e
     return exists ? 0 : fail_event_name(call, index, type, event_name);
 }
 
+/* Reads the account and region of the ARN, where its events are. */
+static int read_scope(struct call *call, size_t index, struct expected *out)
+{
+    struct scope scope;
+
+    if (arn_scope(call->arena, out->filter.resource_arn, &scope) != 0)
+        return call_fail(call, &ERR_VALIDATION,
+                         "WaitForEvents.events[%zu].resourceArn must be an ARN", index);
+    if (strcmp(in_string_or(call, "account", scope.account), scope.account) != 0 ||
+        strcmp(in_string_or(call, "region", scope.region), scope.region) != 0)
+        return call_fail(call, &ERR_VALIDATION,
+                         "WaitForEvents.account or region contradicts "
+                         "events[%zu].resourceArn",
+                         index);
+    out->scope = scope;
+    return 0;
+}
+
 static int read_expectation(struct call *call, size_t index, const cJSON *given,
                             struct expected *out)
 {
@@ -151,10 +169,8 @@ static int read_expectation(struct call *call, size_t index, const cJSON *given,
                          "WaitForEvents.events[%zu] requires detailType, eventName or "
                          "resourceArn",
                          index);
-    if (out->filter.resource_arn != NULL &&
-        arn_scope(call->arena, out->filter.resource_arn, &out->scope) != 0)
-        return call_fail(call, &ERR_VALIDATION,
-                         "WaitForEvents.events[%zu].resourceArn must be an ARN", index);
+    if (out->filter.resource_arn != NULL && read_scope(call, index, out) != 0)
+        return -1;
     out->envelopes = arena_alloc(call->arena, out->count * sizeof(*out->envelopes));
     return check_names(call, index, out);
 }

@@ -136,6 +136,26 @@ static void an_arn_restricts_the_resource_and_names_the_scope(void **state)
                    200);
 }
 
+static void the_members_account_and_region_name_the_scope(void **state)
+{
+    struct emulator *emu = *state;
+    const char *arn = create_channel(emu, "eu-west-1", "lobby");
+    assert_success(start_stream(emu, arn, ""), 200);
+
+    struct reply found = emulator_call(emu, REGION, "WaitForEvents",
+                                       "{\"events\":[{\"eventName\":\"Stream Start\"}],"
+                                       "\"region\":\"eu-west-1\"}");
+    struct reply contradiction = emulator_call(
+        emu, REGION, "WaitForEvents",
+        "{\"events\":[{\"resourceArn\":\"%s\"}],\"region\":\"us-west-2\"}", arn);
+
+    assert_success(found, 200);
+    assert_string_equal(reply_string(found, "region"), "eu-west-1");
+    assert_error_says(contradiction, 400, "ValidationException",
+                      "WaitForEvents.account or region contradicts "
+                      "events[0].resourceArn");
+}
+
 static void what_is_missing_is_listed_with_what_came(void **state)
 {
     struct emulator *emu = *state;
@@ -292,6 +312,7 @@ int main(void)
         EMULATOR_TEST(an_event_is_named_by_the_member_of_its_type),
         EMULATOR_TEST(an_event_after_many_others_is_found),
         EMULATOR_TEST(an_arn_restricts_the_resource_and_names_the_scope),
+        EMULATOR_TEST(the_members_account_and_region_name_the_scope),
         EMULATOR_TEST(what_is_missing_is_listed_with_what_came),
         EMULATOR_TEST(only_events_after_the_given_one_count),
         EMULATOR_TEST(the_given_event_may_be_in_the_scope_of_an_arn),
