@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "client/client.h"
 
 enum { CONFIG_LIST_MAX = 64 };
 
@@ -30,6 +31,7 @@ enum config_shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
 enum config_command {
     COMMAND_SERVE,
     COMMAND_HEALTH,
+    COMMAND_CLIENT,
     COMMAND_COMPLETION,
     COMMAND_MODEL,
     COMMAND_OPENAPI,
@@ -40,6 +42,15 @@ enum config_command {
 /* Strings belong to the environment, the command line or the arena. */
 struct config {
     enum config_command command;
+    enum client_verb verb; /* of COMMAND_CLIENT */
+    struct {               /* what follows it */
+        const char *words[CLIENT_WORDS_MAX];
+        size_t count;
+    } client;
+    bool has_account, has_region; /* they were given, and are not the defaults */
+    int64_t json;                 /* 1: responses are printed as JSON */
+    /* Of the AWS_ variables; NULL: unset. */
+    const char *key_id, *secret, *session_token, *key_region;
     int64_t shell; /* enum config_shell, of COMMAND_COMPLETION */
     const char *host;
     int64_t port;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "app/config.h"
+#include "client/client.h"
 
 enum option_type {
     OPTION_TEXT,
@@ -34,6 +35,7 @@ struct option {
     bool (*accepts)(const char *text); /* of a text or list; NULL: anything but "" */
     const char *accepts_text;          /* a description of valid values */
     bool secret;                       /* its values are never shown */
+    bool of_client;                    /* only for the commands of client/verbs.def */
 };
 
 struct command {
@@ -43,6 +45,7 @@ struct command {
     const char *help;
     const struct option *operand; /* the required operand, or NULL */
     const char *const *options;   /* the names of the accepted options; NULL: all */
+    enum client_verb verb;        /* of COMMAND_CLIENT, which takes any words */
 };
 
 extern const struct option config_options[];

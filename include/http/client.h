@@ -40,8 +40,12 @@ struct http_client_request {
     const struct http_file *body_file; /* NULL: the body is in memory */
 
     int connect_timeout_ms;  /* 0: HTTP_CONNECT_TIMEOUT_MS */
-    int total_timeout_ms;    /* 0: HTTP_TOTAL_TIMEOUT_MS */
+    int total_timeout_ms;    /* 0: HTTP_TOTAL_TIMEOUT_MS; negative: none */
     size_t result_max_bytes; /* of the response body; 0: HTTP_RESULT_MAX_BYTES */
+    /* Gets the body of a successful response piece by piece, in place of the result.
+     * False ends the transfer, which then counts as truncated. NULL: no. */
+    bool (*receive)(void *context, const char *bytes, size_t length);
+    void *receive_context;
     /* Names of the response headers to keep, ending with NULL. NULL: none. */
     const char *const *result_headers;
 };

@@ -43,6 +43,9 @@ static const char *const off_or_on[] = {"off", "on", NULL};
 #define FLAG(member, name, environment, help)                                            \
     {OPTION(member, name, environment, "", "off", help, OPTION_FLAG),                    \
      .choices = off_or_on},
+#define CLIENT_FLAG(member, name, environment, help)                                     \
+    {OPTION(member, name, environment, "", "off", help, OPTION_FLAG),                    \
+     .choices = off_or_on, .of_client = true},
 #define SECRETS(member, name, environment, argument, fallback, check, must_be, help)     \
     {OPTION(member, name, environment, argument, fallback, help, OPTION_LIST),           \
      .accepts = (check), .accepts_text = (must_be), .secret = true},
@@ -61,29 +64,23 @@ static const struct option shell = {
     .choices = shells,
 };
 static const char *const health_options[] = {"host", "port", NULL};
+static const char *const client_options[] = {"host",   "port", "account",
+                                             "region", "json", NULL};
 static const char *const no_options[] = {NULL};
 
+#define COMMAND(name, command, synopsis, help, operand, options)                         \
+    {name, command, synopsis, help, operand, options, 0},
+#define VERB(name, synopsis, help)                                                       \
+    {#name, COMMAND_CLIENT, synopsis, help, NULL, client_options, CLIENT_##name},
 const struct command config_commands[] = {
-    {"serve",      COMMAND_SERVE,      "[serve] [options]",               "run the server",                                  NULL,   NULL      },
-    {"health",     COMMAND_HEALTH,     "health [--host ADDR] [--port N]",
-     "exit 0 if the server there is healthy, else say why and exit 1",                                                       NULL,
-     health_options                                                                                                                            },
-    {"completion", COMMAND_COMPLETION, "completion bash|zsh|fish",
-     "print the completion script of a shell",                                                                               &shell, no_options},
-    {"model",      COMMAND_MODEL,      "model",                           "print the control API for boto3 and the AWS CLI",
-     NULL,                                                                                                                           no_options},
-    {"openapi",    COMMAND_OPENAPI,    "openapi",                         "print the control API as OpenAPI 3.1",            NULL,
-     no_options                                                                                                                                },
-    {"--version",  COMMAND_VERSION,    "--version",                       "print the version",                               NULL,   no_options},
-    {"--help",     COMMAND_HELP,       "--help",                          "print this text",                                 NULL,   no_options},
-    {"-h",         COMMAND_HELP,       NULL,                              NULL,                                              NULL,   no_options},
+#include "commands.def"
 };
 const size_t config_command_count = COUNT_OF(config_commands);
 
 bool command_takes(const struct command *command, const struct option *option)
 {
     if (command->options == NULL)
-        return true;
+        return !option->of_client;
     for (const char *const *name = command->options; *name != NULL; name++) {
         if (strcmp(*name, option->name) == 0)
             return true;
@@ -333,6 +330,7 @@ static int read_command(struct config *config, const struct command **command, i
         return 0;
     *command = given;
     config->command = given->command;
+    config->verb = given->verb;
     ++*at;
     if (given->operand == NULL)
         return 0;
@@ -342,6 +340,17 @@ static int read_command(struct config *config, const struct command **command, i
         return -1;
     }
     return set_value(given->operand, config, given->name, argv[(*at)++], arena, why);
+}
+
+/* Adds a word after a command that calls a server. */
+static int add_word(struct config *config, const char *word, const char **why)
+{
+    if (config->client.count == CLIENT_WORDS_MAX) {
+        *why = "there are too many words";
+        return -1;
+    }
+    config->client.words[config->client.count++] = word;
+    return 0;
 }
 
 /* The command line takes precedence: a list that is given there replaces that of the
@@ -390,7 +399,10 @@ static int read_arguments(struct config *config, int argc, char *const *argv,
     if (read_command(config, &command, argc, argv, &at, arena, why) != 0)
         return -1;
     for (; at < argc; at++) {
-        if (read_option(config, command, argc, argv, &at, arena, why) != 0)
+        if (command->command == COMMAND_CLIENT && strncmp(argv[at], "--", 2) != 0) {
+            if (add_word(config, argv[at], why) != 0)
+                return -1;
+        } else if (read_option(config, command, argc, argv, &at, arena, why) != 0)
             return -1;
     }
     fill_empty_lists(config, &before);
@@ -433,6 +445,26 @@ static bool wants_colors(void)
            terminal[0] != '\0' && strcmp(terminal, "dumb") != 0;
 }
 
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* What a client needs to know besides the options. */
+static void read_client(struct config *config)
+{
+    const char *region = variable("AWS_REGION");
+
+    config->key_id = variable("AWS_ACCESS_KEY_ID");
+    config->secret = variable("AWS_SECRET_ACCESS_KEY");
+    config->session_token = variable("AWS_SESSION_TOKEN");
+    config->key_region = region != NULL ? region : variable("AWS_DEFAULT_REGION");
+    config->has_account = config->account != find_option("account", 7)->fallback;
+    config->has_region = config->region != find_option("region", 6)->fallback;
+}
+
 int config_read(struct config *out, int argc, char *const *argv, struct arena *arena,
                 const char **why)
 {
@@ -456,6 +488,7 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
         find_default_db(&config, arena, why) != 0)
         return -1;
     config.host = without_brackets(arena, config.host);
+    read_client(&config);
     *out = config;
     return 0;
 }
@@ -515,16 +548,17 @@ void option_print_fallback(FILE *to, const struct option *option)
 
 void config_print_help(FILE *to)
 {
-    const char *head = "usage:";
-
-    fprintf(to, "Amazon IVS on your own machine.\n\n");
+    fprintf(to, "Emulator of Amazon IVS on your own machine.\n\n"
+                "usage: ivs-local [command] [options]\n\ncommands:\n");
     for (size_t i = 0; i < COUNT_OF(config_commands); i++) {
         if (config_commands[i].synopsis == NULL)
             continue;
-        fprintf(to, "%-6s ivs-local %-32s %s\n", head, config_commands[i].synopsis,
+        fprintf(to, "  %s\n      %s\n", config_commands[i].synopsis,
                 config_commands[i].help);
-        head = "";
     }
+    fprintf(to, "\nThe commands from call to wait call a running server: see --host and "
+                "--port, --account\nand --region, or the AWS_ variables of SDKs. With "
+                "--json they print JSON.\n");
     fprintf(to, "\noptions (environment variable) [default]:\n");
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
         fprintf(to, "  ");

@@ -97,13 +97,20 @@ static const char *check_server(int fd, const char *url, struct arena *arena)
     return arena_printf(arena, "%s is not healthy: %s", url, log_quoted(message, quoted));
 }
 
+const char *health_url(const struct config *config, struct arena *arena)
+{
+    const char *host = address_of(config->host);
+
+    return arena_printf(arena,
+                        strchr(host, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d",
+                        host, (int)config->port);
+}
+
 int health_check(const struct config *config)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
     const char *host = address_of(config->host);
-    const char *url =
-        arena_printf(arena, strchr(host, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d",
-                     host, (int)config->port);
+    const char *url = health_url(config, arena);
     int fd = connect_to(host, config->port);
 
     const char *why = fd < 0 ? arena_printf(arena, "nothing answers at %s", url)

@@ -92,6 +92,24 @@ static int run_server(const struct config *config, struct arena *arena)
     return EXIT_SUCCESS;
 }
 
+static int run_client(const struct config *config, struct arena *arena)
+{
+    const struct client_settings settings = {
+        .services = app_services,
+        .url = health_url(config, arena),
+        .account = config->has_account ? config->account : NULL,
+        .region = config->has_region ? config->region : NULL,
+        .key_id = config->key_id,
+        .secret = config->secret,
+        .session_token = config->session_token,
+        .key_region = config->key_region,
+        .json = config->json != 0,
+    };
+
+    return client_run(&settings, config->verb, config->client.words, config->client.count,
+                      arena);
+}
+
 static int run_program(int argc, char *const *argv, struct arena *arena)
 {
     struct config config;
@@ -110,6 +128,9 @@ static int run_program(int argc, char *const *argv, struct arena *arena)
     case COMMAND_HEALTH:
         json_init();
         return health_check(&config);
+    case COMMAND_CLIENT:
+        json_init();
+        return run_client(&config, arena);
     case COMMAND_COMPLETION:
         completion_print(stdout, (enum config_shell)config.shell);
         return EXIT_SUCCESS;

@@ -25,6 +25,7 @@ struct http_sender {
 
 /* A request in progress, and its result so far. */
 struct transfer {
+    struct http_sender *sender;
     const struct http_client_request *request;
     struct arena *arena;
     int64_t sent;             /* bytes of the file */
@@ -87,12 +88,28 @@ static int seek_file(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/* Whether the response, of which the headers have arrived, is a success. */
+static bool is_success(const struct transfer *transfer)
+{
+    struct http_sender *sender = transfer->sender;
+    long status;
+
+    require_success(
+        sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
+    return status >= 200 && status < 300;
+}
+
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
+    const struct http_client_request *request = transfer->request;
     struct buf *body = &transfer->body;
     size_t length = size * count, room = body->limit - body->length;
 
+    if (request->receive != NULL && is_success(transfer)) {
+        transfer->body_cut = !request->receive(request->receive_context, bytes, length);
+        return transfer->body_cut ? 0 : length;
+    }
     transfer->body_cut = length > room;
     buf_add(body, bytes, length < room ? length : room);
     return transfer->body_cut ? 0 : length; /* fewer bytes than it got end the transfer */
@@ -289,7 +306,7 @@ static void set_transfer(struct http_sender *sender, struct transfer *transfer,
     SET(sender, CURLOPT_CONNECTTIMEOUT_MS,
         (long)(connect_ms > 0 ? connect_ms : HTTP_CONNECT_TIMEOUT_MS));
     SET(sender, CURLOPT_TIMEOUT_MS,
-        (long)(total_ms > 0 ? total_ms : HTTP_TOTAL_TIMEOUT_MS));
+        total_ms < 0 ? 0L : (long)(total_ms > 0 ? total_ms : HTTP_TOTAL_TIMEOUT_MS));
     SET(sender, CURLOPT_READDATA, transfer);
     SET(sender, CURLOPT_SEEKDATA, transfer);
     SET(sender, CURLOPT_WRITEDATA, transfer);
@@ -359,7 +376,7 @@ void http_sender_send(struct http_sender *sender,
                       const struct http_client_request *request, struct arena *arena,
                       struct http_result *out)
 {
-    struct transfer transfer = {.request = request, .arena = arena};
+    struct transfer transfer = {.sender = sender, .request = request, .arena = arena};
     struct curl_slist *headers = header_list(sender, request, arena);
 
     begin_request(&transfer);

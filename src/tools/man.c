@@ -111,8 +111,8 @@ void man_print_program(void)
     print_options();
     printf(
         ".SH EXIT STATUS\n"
-        ".TP\n.B 0\nTerminated by a signal; or healthy.\n"
-        ".TP\n.B 1\nThe server cannot start or run; or not healthy.\n"
+        ".TP\n.B 0\nTerminated by a signal; healthy; or the call succeeded.\n"
+        ".TP\n.B 1\nThe server cannot start or run; is not healthy; or a call failed.\n"
         ".TP\n.B 2\nAn option or a command is unknown, or a value is invalid.\n"
         ".SH EXAMPLES\n"
         ".EX\n"

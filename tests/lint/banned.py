@@ -18,7 +18,7 @@ CALLS = [
     (r"gmtime|localtime", None, "use timestamp_text() or gmtime_r()"),
     (r"rand|srand|random", None, "use base/ids.h"),
     (r"system|popen", None, "a shell is never needed"),
-    (r"sleep|usleep|nanosleep", None, "wait for what must happen, not for time"),
+    (r"sleep|usleep|nanosleep", r"src/client/wait\.c", "wait for what must happen, not for time"),
     (
         r"getenv",
         r"src/app/config\.c|tests/.*",

@@ -36,6 +36,7 @@ MAY_INCLUDE = {
     "stages": ROOM | {"media", "live"},
     "control": SERVICE | {"http", "faults", "watch"},
     "console": {"http"},
+    "client": {"api", "http"},
     "app": ALL,
     "tools": ALL,
 }

@@ -97,7 +97,9 @@ class Completion(unittest.TestCase):
         os.chdir(folder.name)
         with open(ONE_FILE, "w", encoding="utf-8"):
             pass
-        self.options = re.findall(r"^  (--[a-z-]+) ", output(PROGRAM, "--help"), re.M)
+        help_text = output(PROGRAM, "--help").partition("\noptions ")[2]
+        self.options = re.findall(r"^  (--[a-z-]+) ", help_text, re.M)
+        self.options.remove("--json")
 
     def assert_offers(self, shell, line, expected, refused=()):
         offered = shell(line)
@@ -135,6 +137,11 @@ class Completion(unittest.TestCase):
     def test_a_flag_is_followed_by_options(self):
         self.each_shell("ivs-local --quiet --po", ["--port"], ["on", "off"])
         self.each_shell("ivs-local serve --quiet --po", ["--port"], ["on", "off"])
+
+    def test_commands_that_call_a_server_are_offered_their_options(self):
+        self.each_shell("ivs-local sta", ["start"], ["serve"])
+        self.each_shell("ivs-local start --", ["--port", "--account", "--json"],
+                        ["--db", "--quotas"])
 
     def test_health_is_offered_its_options(self):
         self.each_shell("ivs-local health --", ["--host", "--port"],

@@ -295,8 +295,8 @@ static void an_unknown_word_is_named(void **state)
         {"--port 7 serve", "option \"serve\"",         ""                              },
         {"serv",           "command \"serv\"",         ", did you mean serve?"         },
         {"helth",          "command \"helth\"",        ", did you mean health?"        },
-        {"help",           "command \"help\"",         ", did you mean --help?"        },
-        {"version",        "command \"version\"",      ", did you mean --version?"     },
+        {"halp",           "command \"halp\"",         ", did you mean --help?"        },
+        {"stary",          "command \"stary\"",        ", did you mean start?"         },
         {"port",           "command \"port\"",         ""                              },
         {"stop",           "command \"stop\"",         ""                              },
     };

@@ -524,7 +524,11 @@ static void what_cannot_be_resent_is_refused(void **state)
     assert_error_begins(
         resend(wire, pair.client, id, ",\"target\":\"http://127.0.0.1:1/\""), 400,
         "ValidationException", "ResendEvent.target is not a target. The targets are ");
-    assert_error_begins(resend(wire, without_targets, id, ""), 400, "ValidationException",
+    start_stream_of(wire, without_targets);
+    const char *stored = reply_string(
+        http_post(without_targets, "/_ivs-local/ListEvents", "{}").reply, "events.0.id");
+    assert_error_begins(resend(wire, without_targets, stored, ""), 400,
+                        "ValidationException",
                         "ResendEvent.target: there are no targets; ");
     assert_true(http_send_request(
         pair.client, "POST", "/_ivs-local/ResendEvent", OTHER_ACCOUNT,

@@ -375,6 +375,7 @@ static void the_help_lists_every_option(void **state)
 #define CHOICE(member, name, environment, argument, fallback, values, help)              \
     "--" name, environment, help,
 #define FLAG(member, name, environment, help) "--" name, environment, help,
+#define CLIENT_FLAG FLAG
 #define LIST(member, name, environment, argument, fallback, check, must_be, help)        \
     "--" name, environment, help,
 #define SECRETS(member, name, environment, argument, fallback, check, must_be, help)     \
