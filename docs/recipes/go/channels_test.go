@@ -4,40 +4,24 @@ package recipe
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"math/rand/v2"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ivs"
 	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
 )
 
-var endpoint = cmp.Or(os.Getenv("AWS_ENDPOINT_URL_IVS"), "http://127.0.0.1:4580")
+const hours = 3600
 
-// newClient returns a client with its own account, so that tests do not see each other's
-// resources.
-func newClient(t *testing.T) *ivs.Client {
-	account := fmt.Sprintf("%012d", rand.Int64N(1e12))
-	loaded, err := config.LoadDefaultConfig(t.Context(),
-		config.WithRegion("us-east-1"),
-		config.WithCredentialsProvider(
-			credentials.NewStaticCredentialsProvider(account, "test", "")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ivs.NewFromConfig(loaded, func(options *ivs.Options) {
-		options.BaseEndpoint = aws.String(endpoint)
-	})
-}
+// other is an account that no test uses.
+const other = "999999999999"
+
+var endpoint = cmp.Or(os.Getenv("AWS_ENDPOINT_URL_IVS"), "http://127.0.0.1:4580")
 
 // newChannel creates a channel and returns its ARN.
 func newChannel(t *testing.T, client *ivs.Client) *string {
+	t.Helper()
 	created, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
 	if err != nil {
 		t.Fatal(err)
@@ -45,22 +29,22 @@ func newChannel(t *testing.T, client *ivs.Client) *string {
 	return created.Channel.Arn
 }
 
-// control calls an operation of the control API. It does not sign the call, which therefore acts
-// where an ARN in the body says, or else for the default account and region.
-func control(t *testing.T, operation, body string) {
-	response, err := http.Post(endpoint+"/_ivs-local/"+operation, "application/json",
-		strings.NewReader(body))
-	if err != nil {
+// expectOffline fails unless the channel is offline.
+func expectOffline(t *testing.T, client *ivs.Client, arn *string) {
+	t.Helper()
+	_, err := client.GetStream(t.Context(), &ivs.GetStreamInput{ChannelArn: arn})
+	var offline *types.ChannelNotBroadcasting
+	if !errors.As(err, &offline) {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	if response.StatusCode >= 300 {
-		t.Fatal(operation, response.Status)
+	// The text is in ExceptionMessage: this SDK leaves Message empty, also with AWS.
+	if !strings.Contains(*offline.ExceptionMessage, *arn) {
+		t.Fatal(*offline.ExceptionMessage)
 	}
 }
 
 func TestAChannelHasAStreamKey(t *testing.T) {
-	client := newClient(t)
+	client := newClient(t, endpoint)
 	arn := newChannel(t, client)
 
 	listed, err := client.ListStreamKeys(t.Context(),
@@ -72,29 +56,85 @@ func TestAChannelHasAStreamKey(t *testing.T) {
 }
 
 func TestViewersOfALiveChannelAreCounted(t *testing.T) {
-	client := newClient(t)
+	client := newClient(t, endpoint)
 	arn := newChannel(t, client)
 
-	control(t, "StartStream", fmt.Sprintf(`{"channelArn": %q, "viewerCount": 3}`, *arn))
+	control(t, client, "StartStream", members{"channelArn": arn, "viewerCount": 3})
 	seen, err := client.GetStream(t.Context(), &ivs.GetStreamInput{ChannelArn: arn})
 	if err != nil || seen.Stream.ViewerCount != 3 {
 		t.Fatal(seen, err)
 	}
 
-	control(t, "EndStream", fmt.Sprintf(`{"channelArn": %q}`, *arn))
-	_, err = client.GetStream(t.Context(), &ivs.GetStreamInput{ChannelArn: arn})
-	var offline *types.ChannelNotBroadcasting
-	if !errors.As(err, &offline) {
+	control(t, client, "EndStream", members{"channelArn": arn})
+	expectOffline(t, client, arn)
+}
+
+func TestAFaultMakesACallFail(t *testing.T) {
+	client := newClient(t, endpoint)
+	control(t, client, "PutFault",
+		members{"operation": "CreateChannel", "error": "PendingVerification", "times": 1})
+
+	_, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
+
+	var pending *types.PendingVerification
+	if !errors.As(err, &pending) {
 		t.Fatal(err)
 	}
-	// The text is in ExceptionMessage: this SDK leaves Message empty, also with AWS.
-	if !strings.Contains(*offline.ExceptionMessage, *arn) {
-		t.Fatal(*offline.ExceptionMessage)
+	newChannel(t, client)
+}
+
+func TestAStreamEndsAfter48Hours(t *testing.T) {
+	client := newClient(t, endpoint)
+	arn := newChannel(t, client)
+	control(t, client, "StartStream", members{"channelArn": arn})
+
+	moved := control(t, client, "AdvanceClock", members{"seconds": 48 * hours})
+
+	if moved["offsetSeconds"] != float64(48*hours) {
+		t.Fatal(moved)
+	}
+	expectOffline(t, client, arn)
+}
+
+func TestTheCallsOfThisTestAreListed(t *testing.T) {
+	client := newClient(t, endpoint)
+	newChannel(t, client)
+
+	requests := control(t, client, "ListRequests", members{})["requests"].([]any)
+
+	if len(requests) != 1 || requests[0].(map[string]any)["operation"] != "CreateChannel" {
+		t.Fatal(requests)
 	}
 }
 
+func TestAnInvalidControlCallSaysWhy(t *testing.T) {
+	client := newClient(t, endpoint)
+
+	_, err := tryControl(t, client, "PutFault",
+		members{"operation": "*", "latencyMs": 1, "time": 1})
+
+	if err == nil || !strings.Contains(err.Error(), "Did you mean times?") {
+		t.Fatal(err)
+	}
+}
+
+func TestAFaultOfAnotherAccountDoesNotApply(t *testing.T) {
+	client := newClient(t, endpoint)
+	newChannel(t, client)
+
+	// The members account and region say whom a control call is for, whoever signs it.
+	put := control(t, client, "PutFault",
+		members{"operation": "*", "error": "InternalServerException", "account": other})
+
+	if put["account"] != other || put["warning"] == nil {
+		t.Fatal(put)
+	}
+	newChannel(t, client)
+	control(t, client, "DeleteFault", members{"all": true, "account": other})
+}
+
 func TestNoChannelOfAnotherTestIsSeen(t *testing.T) {
-	listed, err := newClient(t).ListChannels(t.Context(), &ivs.ListChannelsInput{})
+	listed, err := newClient(t, endpoint).ListChannels(t.Context(), &ivs.ListChannelsInput{})
 	if err != nil || len(listed.Channels) != 0 {
 		t.Fatal(listed, err)
 	}

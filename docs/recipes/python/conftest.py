@@ -1,40 +1,67 @@
-"""Fixtures: a client of IVS Local, and its control API."""
+"""Fixtures: an account for each test, a client of IVS, and the control API of IVS Local."""
 import json
 import os
 import random
-import urllib.request
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.httpsession import URLLib3Session
 
-URL = os.environ.get("AWS_ENDPOINT_URL_IVS", "http://127.0.0.1:4580")
+REGION = "us-east-1"
+SECRET = "test"
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The address of IVS Local."""
+    return os.environ.get("AWS_ENDPOINT_URL_IVS", "http://127.0.0.1:4580")
 
 
 @pytest.fixture
-def ivs():
-    """A client with its own account, so that tests do not see each other's resources."""
-    return boto3.client(
-        "ivs",
-        endpoint_url=URL,
-        region_name="us-east-1",
-        aws_access_key_id=f"{random.randrange(10**12):012}",
-        aws_secret_access_key="test",
-    )
+def account(server, monkeypatch):
+    """
+    An account that no other test uses. Clients that the code under test creates during the test
+    use it, too, because they read the environment.
+    """
+    number = f"{random.randrange(10**12):012}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IVS", server)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", number)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    # boto3.client() creates one session for the whole process, and that session keeps the
+    # access key it reads first. Without a new session, all later tests would use the account
+    # of the first one.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    return number
 
 
 @pytest.fixture
-def control():
+def ivs(account):
+    """A client of IVS for the account of the test."""
+    return boto3.client("ivs")
+
+
+@pytest.fixture
+def control(server, account):
     """
-    Calls an operation of the control API: control("StartStream", channelArn=arn). The call is
-    unsigned, so it acts where an ARN says, or else for the default account and region.
+    Calls an operation of the control API for the account and region of the test, and returns
+    the parsed response, or None if it has no body: control("StartStream", channelArn=arn).
     """
 
-    def call(operation, **members):
-        request = urllib.request.Request(
-            f"{URL}/_ivs-local/{operation}", json.dumps(members).encode(), method="POST"
+    def call(operation, /, **members):
+        request = AWSRequest(
+            "POST", f"{server}/_ivs-local/{operation}", data=json.dumps(members).encode()
         )
-        with urllib.request.urlopen(request) as response:
-            body = response.read()
-        return json.loads(body) if body else None
+        SigV4Auth(Credentials(account, SECRET), "ivs", REGION).add_auth(request)
+        response = URLLib3Session().send(request.prepare())
+        parsed = json.loads(response.content or "null")
+        if response.status_code >= 300:
+            raise RuntimeError(f"{operation}: {response.status_code} {parsed['message']}")
+        if parsed and "warning" in parsed:
+            print(f"{operation}: {parsed['warning']}")  # pytest shows it if the test fails
+        return parsed
 
     return call

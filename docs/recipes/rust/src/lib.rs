@@ -1,41 +1,19 @@
 //! Tests of code that uses IVS, with cargo test and the SDK for Rust.
 #![cfg(test)]
 
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_ivs::config::Credentials;
+mod ivs_local;
+
 use aws_sdk_ivs::Client;
-use aws_smithy_http_client::tls::{rustls_provider::CryptoMode, Provider};
+use ivs_local::IvsLocal;
 use serde_json::{json, Value};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-fn endpoint() -> String {
-    std::env::var("AWS_ENDPOINT_URL_IVS").unwrap_or("http://127.0.0.1:4580".to_owned())
-}
+const HOURS: u32 = 3600;
+/// An account that no test uses.
+const OTHER: &str = "999999999999";
 
-/// Returns 12 digits that no other test uses.
-fn new_account() -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("a time after 1970");
-    let seed = now.as_micros() as u64 * 100 + NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{:012}", seed % 1_000_000_000_000)
-}
-
-/// Returns a client with its own account, so that tests do not see each other's resources.
-async fn new_client() -> Client {
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
-    let config = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http)
-        .endpoint_url(endpoint())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(Credentials::new(new_account(), "test", None, None, "test"))
-        .load()
-        .await;
-    Client::new(&config)
+async fn new_local() -> IvsLocal {
+    let endpoint = std::env::var("AWS_ENDPOINT_URL_IVS");
+    IvsLocal::new(endpoint.unwrap_or("http://127.0.0.1:4580".to_owned())).await
 }
 
 async fn new_channel(ivs: &Client) -> String {
@@ -47,17 +25,19 @@ async fn new_channel(ivs: &Client) -> String {
         .to_owned()
 }
 
-/// Calls an operation of the control API. The call is unsigned, so it acts where an ARN in the
-/// members says, or else for the default account and region.
-fn control(operation: &str, members: Value) {
-    ureq::post(format!("{}/_ivs-local/{operation}", endpoint()))
-        .send_json(members)
-        .expect("a response of the control API");
+async fn is_offline(ivs: &Client, arn: &str) -> bool {
+    let refused = ivs
+        .get_stream()
+        .channel_arn(arn)
+        .send()
+        .await
+        .expect_err("no stream");
+    refused.into_service_error().is_channel_not_broadcasting()
 }
 
 #[tokio::test]
 async fn a_channel_has_a_stream_key() {
-    let ivs = new_client().await;
+    let ivs = new_local().await.client;
     let arn = new_channel(&ivs).await;
 
     let listed = ivs
@@ -76,12 +56,13 @@ async fn a_channel_has_a_stream_key() {
 }
 
 #[tokio::test]
-async fn viewers_of_a_live_channel_are_counted() {
-    let ivs = new_client().await;
-    let arn = new_channel(&ivs).await;
+async fn viewers_of_a_live_channel_are_counted() -> Result<(), String> {
+    let local = new_local().await;
+    let arn = new_channel(&local.client).await;
 
-    control("StartStream", json!({"channelArn": arn, "viewerCount": 3}));
-    let seen = ivs
+    local.control("StartStream", json!({"channelArn": arn, "viewerCount": 3}))?;
+    let seen = local
+        .client
         .get_stream()
         .channel_arn(&arn)
         .send()
@@ -89,20 +70,96 @@ async fn viewers_of_a_live_channel_are_counted() {
         .expect("a stream");
     assert_eq!(seen.stream().map(|stream| stream.viewer_count()), Some(3));
 
-    control("EndStream", json!({"channelArn": arn}));
-    let refused = ivs
-        .get_stream()
-        .channel_arn(&arn)
+    local.control("EndStream", json!({"channelArn": arn}))?;
+    assert!(is_offline(&local.client, &arn).await);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fault_makes_a_call_fail() -> Result<(), String> {
+    let local = new_local().await;
+    local.control(
+        "PutFault",
+        json!({"operation": "CreateChannel", "error": "PendingVerification", "times": 1}),
+    )?;
+
+    let refused = local
+        .client
+        .create_channel()
         .send()
         .await
-        .expect_err("no stream");
-    assert!(refused.into_service_error().is_channel_not_broadcasting());
+        .expect_err("the fault");
+
+    assert!(refused.into_service_error().is_pending_verification());
+    new_channel(&local.client).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_ends_after_48_hours() -> Result<(), String> {
+    let local = new_local().await;
+    let arn = new_channel(&local.client).await;
+    local.control("StartStream", json!({"channelArn": arn}))?;
+
+    let moved = local.control("AdvanceClock", json!({"seconds": 48 * HOURS}))?;
+
+    assert_eq!(moved["offsetSeconds"], 48 * HOURS);
+    assert!(is_offline(&local.client, &arn).await);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_calls_of_this_test_are_listed() -> Result<(), String> {
+    let local = new_local().await;
+    new_channel(&local.client).await;
+
+    let listed = local.control("ListRequests", json!({}))?;
+
+    let requests = listed["requests"].as_array().expect("a list");
+    let operations: Vec<_> = requests
+        .iter()
+        .map(|request| &request["operation"])
+        .collect();
+    assert_eq!(operations, ["CreateChannel"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_invalid_control_call_says_why() {
+    let refused = new_local()
+        .await
+        .control(
+            "PutFault",
+            json!({"operation": "*", "latencyMs": 1, "time": 1}),
+        )
+        .expect_err("the misspelt member");
+
+    assert!(refused.contains("Did you mean times?"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_fault_of_another_account_does_not_apply() -> Result<(), String> {
+    let local = new_local().await;
+    new_channel(&local.client).await;
+
+    // The members account and region say whom a control call is for, whoever signs it.
+    let put = local.control(
+        "PutFault",
+        json!({"operation": "*", "error": "InternalServerException", "account": OTHER}),
+    )?;
+
+    assert_eq!(put["account"], OTHER);
+    assert_ne!(put["warning"], Value::Null);
+    new_channel(&local.client).await;
+    local.control("DeleteFault", json!({"all": true, "account": OTHER}))?;
+    Ok(())
 }
 
 #[tokio::test]
 async fn no_channel_of_another_test_is_seen() {
-    let listed = new_client()
+    let listed = new_local()
         .await
+        .client
         .list_channels()
         .send()
         .await
