@@ -34,6 +34,26 @@ class TestReadme(unittest.TestCase):
                 self.assertNotEqual("not run here" in row, run)
 
 
+class TestHelpers(unittest.TestCase):
+    """The recipes for Testcontainers contain the helpers of the other recipes, so that each
+    folder can be copied alone."""
+
+    def test_the_helpers_are_the_same(self):
+        for path in ("javascript/ivs-local.js", "go/ivslocal_test.go",
+                     "java/src/test/java/IvsLocal.java"):
+            with self.subTest(path):
+                self.assertEqual((RECIPES_HOME / "testcontainers" / path).read_text(),
+                                 (RECIPES_HOME / path).read_text())
+
+    def test_the_fixtures_after_that_of_the_server_are_the_same(self):
+        copies = [(RECIPES_HOME / folder / "conftest.py").read_text()
+                  for folder in ("python", "testcontainers/python")]
+
+        parts = [copy.partition("@pytest.fixture\ndef account(")[2] for copy in copies]
+        self.assertTrue(parts[0])
+        self.assertEqual(parts[0], parts[1])
+
+
 class TestServices(unittest.TestCase):
     """Services of CI systems: the address that the application gets is that of the
     server."""

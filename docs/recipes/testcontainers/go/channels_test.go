@@ -1,18 +1,21 @@
-// A test that starts its own IVS Local, with testcontainers-go.
+// Tests that start their own IVS Local, with testcontainers-go.
 package recipe
 
 import (
+	"errors"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/ivs"
+	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
 	"github.com/testcontainers/testcontainers-go"
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
+const hours = 3600
+
 // start runs a server for one test and returns its address.
 func start(t *testing.T) string {
+	t.Helper()
 	container, err := testcontainers.Run(t.Context(), "ivs-local",
 		testcontainers.WithExposedPorts("4580/tcp"),
 		testcontainers.WithWaitStrategy(
@@ -28,21 +31,36 @@ func start(t *testing.T) string {
 	return endpoint
 }
 
-func TestAChannelIsCreated(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "test")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
-	loaded, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"))
+func TestAFaultMakesACallFail(t *testing.T) {
+	client := newClient(t, start(t))
+	control(t, client, "PutFault",
+		members{"operation": "CreateChannel", "error": "PendingVerification", "times": 1})
+
+	_, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
+
+	var pending *types.PendingVerification
+	if !errors.As(err, &pending) {
+		t.Fatal(err)
+	}
+	requests := control(t, client, "ListRequests", members{})["requests"].([]any)
+	if len(requests) != 1 || requests[0].(map[string]any)["error"] != "PendingVerification" {
+		t.Fatal(requests)
+	}
+}
+
+func TestAStreamEndsAfter48Hours(t *testing.T) {
+	client := newClient(t, start(t))
+	created, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	endpoint := start(t)
-	client := ivs.NewFromConfig(loaded, func(options *ivs.Options) {
-		options.BaseEndpoint = aws.String(endpoint)
-	})
+	control(t, client, "StartStream", members{"channelArn": created.Channel.Arn})
 
-	created, err := client.CreateChannel(t.Context(), &ivs.CreateChannelInput{})
+	control(t, client, "AdvanceClock", members{"seconds": 48 * hours})
 
-	if err != nil || created.Channel.Arn == nil {
-		t.Fatal(created, err)
+	_, err = client.GetStream(t.Context(), &ivs.GetStreamInput{ChannelArn: created.Channel.Arn})
+	var offline *types.ChannelNotBroadcasting
+	if !errors.As(err, &offline) {
+		t.Fatal(err)
 	}
 }
