@@ -1,32 +1,23 @@
-# The AWS provider pointed at IVS Local, and resources that it can create there. Resources of other
-# services still go to AWS.
+# Code as for AWS: nothing in this file is about IVS Local. See README.md.
 terraform {
+  required_version = ">= 1.5"
   required_providers {
     aws = {
-      source = "hashicorp/aws"
+      source  = "hashicorp/aws"
+      version = ">= 5.0, < 7.0"
     }
   }
 }
 
 provider "aws" {
-  region                      = "us-west-2"
-  access_key                  = "123456789012"
-  secret_key                  = "any"
-  skip_credentials_validation = true # otherwise it calls STS
-  skip_requesting_account_id  = true # otherwise it calls STS and IAM
-  skip_metadata_api_check     = true # otherwise it reads the metadata of an EC2 instance
-  skip_region_validation      = true
-
-  endpoints {
-    ivs = "http://127.0.0.1:4580" # or AWS_ENDPOINT_URL_IVS in the environment
-  }
+  region = "us-west-2"
 }
 
 resource "aws_ivs_recording_configuration" "films" {
   name = "films"
   destination_configuration {
     s3 {
-      bucket_name = "demo-recordings" # need not exist
+      bucket_name = "demo-recordings" # IVS Local does not look for the bucket
     }
   }
 }

@@ -67,16 +67,44 @@ class TestServices(unittest.TestCase):
         for name in ("AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
             self.assertTrue(variables[name])
 
-    def test_github_actions_publishes_the_port_that_the_job_calls(self):
-        job = parsed("ci/github-actions.yaml")["jobs"]["test"]
+    def assert_built(self, commands, address):
+        """The commands build IVS Local, start what was built and wait at the address."""
+        root = HERE.parent.parent
+        self.assertIn("ivs-local/scripts/run --version", commands)
+        self.assertTrue((root / "scripts" / "run").exists())
+        self.assertIn("build/release/ivs-local", (root / "scripts" / "run").read_text())
+        self.assertIn("ivs-local/build/release/ivs-local --db :memory:", commands)
+        self.assertIn("$AWS_ENDPOINT_URL_IVS/_ivs-local/health", commands)
+        self.assertEqual(urlsplit(address).hostname, "127.0.0.1")
 
-        self.assertEqual(job["services"]["ivs"]["ports"], [f"{PORT}:{PORT}"])
-        self.assert_caller(job["env"], "localhost")
+    def test_github_actions_publishes_the_port_that_the_job_calls(self):
+        workflow = parsed("ci/github-actions.yaml")
+        service = workflow["jobs"]["image"]["services"]["ivs"]
+
+        self.assertEqual(service["ports"], [f"{PORT}:{PORT}"])
+        self.assertEqual(set(service["credentials"]), {"username", "password"})
+        self.assertEqual(workflow["jobs"]["image"]["permissions"]["packages"], "read")
+        self.assert_caller(workflow["env"], "127.0.0.1")
+
+    def test_github_actions_can_build_the_server(self):
+        workflow = parsed("ci/github-actions.yaml")
+
+        commands = "\n".join(step.get("run", "")
+                             for step in workflow["jobs"]["build"]["steps"])
+        self.assert_built(commands, workflow["env"]["AWS_ENDPOINT_URL_IVS"])
 
     def test_gitlab_calls_the_service_by_its_alias(self):
-        job = parsed("ci/gitlab-ci.yaml")["test"]
+        pipeline = parsed("ci/gitlab-ci.yaml")
+        job = pipeline["image"]
 
-        self.assert_caller(job["variables"], job["services"][0]["alias"])
+        self.assert_caller({**pipeline["variables"], **job["variables"]},
+                           job["services"][0]["alias"])
+
+    def test_gitlab_can_build_the_server(self):
+        job = parsed("ci/gitlab-ci.yaml")["build"]
+
+        self.assert_built("\n".join(job["before_script"]),
+                          job["variables"]["AWS_ENDPOINT_URL_IVS"])
 
     def test_compose_starts_the_application_when_the_server_is_healthy(self):
         services = parsed(HERE.parent.parent / "docker" / "compose.yaml")["services"]
@@ -97,8 +125,15 @@ class TestTerraform(unittest.TestCase):
     """The settings of the provider. Its calls are replayed in ../terraform."""
 
     def test_the_resources_are_those_that_are_replayed(self):
-        settings = (RECIPES_HOME / "terraform" / "main.tf").read_text()
+        code = (RECIPES_HOME / "terraform" / "main.tf").read_text()
 
-        self.assertRegex(settings, rf'ivs = "http://127\.0\.0\.1:{PORT}"')
-        self.assertEqual(set(re.findall(r'^(?:resource|data) "(\w+)"', settings, re.M)), {
+        self.assertEqual(set(re.findall(r'^(?:resource|data) "(\w+)"', code, re.M)), {
             "aws_ivs_channel", "aws_ivs_recording_configuration", "aws_ivs_stream_key"})
+
+    def test_only_the_ignored_file_is_about_the_server(self):
+        home = RECIPES_HOME / "terraform"
+
+        self.assertRegex((home / "ivs_local_override.tf").read_text(),
+                         rf'ivs = "http://127\.0\.0\.1:{PORT}"')
+        self.assertNotIn(str(PORT), (home / "main.tf").read_text())
+        self.assertIn("*_override.tf", (home / ".gitignore").read_text().splitlines())
