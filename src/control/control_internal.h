@@ -17,6 +17,11 @@
  * selects all, is fine. */
 int check_operation_name(struct call *call, const char *name) NODISCARD;
 
+/* Refuses a detail type, or an event name of that type, that no event has. NULL is any.
+ * `place` is what has the members detailType and eventName, for messages. */
+int check_event_names(struct call *call, const char *place, const char *detail_type,
+                      const char *event_name) NODISCARD;
+
 /* A list of events in their envelopes. */
 extern const struct shape control_envelopes;
 

@@ -60,6 +60,8 @@ int control_events_list(struct call *call)
     struct page page;
     size_t count;
 
+    if (check_event_names(call, "ListEvents", filter.detail_type, NULL) != 0)
+        return -1;
     if (page_open(call, DEFAULT_PAGE, key, &page) != 0)
         return -1;
     rows = arena_alloc(call->arena, (page.limit + 1) * sizeof(*rows));

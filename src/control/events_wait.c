@@ -5,7 +5,6 @@
 #include "base/arn.h"
 #include "base/deadline.h"
 #include "base/json.h"
-#include "base/nearest.h"
 #include "control_internal.h"
 #include "data/event.h"
 #include "events/detail_types.h"
@@ -70,68 +69,6 @@ struct wait {
                             * beginning */
 };
 
-/* Whether an event of any detail type has that name. */
-static bool is_event_name(const char *event_name)
-{
-    for (size_t i = 0; i < detail_types_count; i++) {
-        if (detail_type_has(&detail_types[i], event_name))
-            return true;
-    }
-    return false;
-}
-
-static int fail_detail_type(struct call *call, size_t index, const char *given)
-{
-    const char **names = arena_alloc(call->arena, detail_types_count * sizeof(*names));
-
-    for (size_t i = 0; i < detail_types_count; i++)
-        names[i] = detail_types[i].name;
-    return call_fail(call, &ERR_VALIDATION,
-                     "WaitForEvents.events[%zu].detailType is not the detail type of an "
-                     "event: %s. %s",
-                     index, given,
-                     nearest_advice(call->arena, given, names, detail_types_count));
-}
-
-/* Names the events of the detail type, or of all for NULL. */
-static int fail_event_name(struct call *call, size_t index,
-                           const struct detail_type *type, const char *given)
-{
-    enum { NAMES_MAX = 256 };
-    const char *names[NAMES_MAX];
-    size_t names_count = 0;
-
-    for (size_t i = 0; i < detail_types_count; i++) {
-        const char *const *of_type = detail_types[i].names;
-        if (type != NULL && type != &detail_types[i])
-            continue;
-        for (; *of_type != NULL && names_count < NAMES_MAX; of_type++)
-            names[names_count++] = *of_type;
-    }
-    return call_fail(
-        call, &ERR_VALIDATION,
-        "WaitForEvents.events[%zu].eventName is not the name of %s%s: %s. %s", index,
-        type != NULL ? "an event of " : "an event", type != NULL ? type->name : "", given,
-        nearest_advice(call->arena, given, names, names_count));
-}
-
-/* Checks that such an event can exist. */
-static int check_names(struct call *call, size_t index, const struct expected *expected)
-{
-    const char *detail_type = expected->filter.detail_type;
-    const char *event_name = expected->event_name;
-    const struct detail_type *type =
-        detail_type != NULL ? detail_type_find(detail_type) : NULL;
-
-    if (detail_type != NULL && type == NULL)
-        return fail_detail_type(call, index, detail_type);
-    if (event_name == NULL)
-        return 0;
-    bool exists =
-        type != NULL ? detail_type_has(type, event_name) : is_event_name(event_name);
-    return exists ? 0 : fail_event_name(call, index, type, event_name);
-}
-
 /* Reads the account and region of the ARN, where its events are. */
 static int read_scope(struct call *call, size_t index, struct expected *out)
 {
@@ -172,7 +109,9 @@ static int read_expectation(struct call *call, size_t index, const cJSON *given,
     if (out->filter.resource_arn != NULL && read_scope(call, index, out) != 0)
         return -1;
     out->envelopes = arena_alloc(call->arena, out->count * sizeof(*out->envelopes));
-    return check_names(call, index, out);
+    return check_event_names(
+        call, arena_printf(call->arena, "WaitForEvents.events[%zu]", index),
+        out->filter.detail_type, out->event_name);
 }
 
 static int read_expectations(struct wait *wait)

@@ -7,14 +7,10 @@
 #include "api/announce.h"
 #include "base/nearest.h"
 #include "control_internal.h"
-#include "events/detail_types.h"
 
 #include <string.h>
 
 enum { MAX_LATENCY_MS = 300000, MAX_TIMES = 1000000000 };
-
-/* In a message: the names of the events of all detail types. */
-enum { EVENT_NAMES_MAX = 100 };
 
 static const struct shape id = {.type = SHAPE_STRING, .min = 1, .max = 64};
 static const struct shape name = {.type = SHAPE_STRING, .min = 1, .max = 128};
@@ -114,46 +110,13 @@ static int refuse_members(struct call *call, const char *const *members, const c
     return 0;
 }
 
-static int check_detail_type(struct call *call, const char *given)
-{
-    const char **names = arena_alloc(call->arena, detail_types_count * sizeof(*names));
-
-    if (given == NULL || detail_type_find(given) != NULL)
-        return 0;
-    for (size_t i = 0; i < detail_types_count; i++)
-        names[i] = detail_types[i].name;
-    return call_fail(call, &ERR_VALIDATION,
-                     "PutFault.detailType: there is no detail type %s. %s", given,
-                     nearest_advice(call->arena, given, names, detail_types_count));
-}
-
-static int check_event_name(struct call *call, const char *given, const char *detail_type)
-{
-    const char *names[EVENT_NAMES_MAX];
-    size_t count = 0;
-
-    for (size_t i = 0; i < detail_types_count; i++) {
-        const struct detail_type *type = &detail_types[i];
-        if (detail_type != NULL && strcmp(type->name, detail_type) != 0)
-            continue;
-        if (given == NULL || detail_type_has(type, given))
-            return 0;
-        for (size_t n = 0; type->names[n] != NULL && count < COUNT_OF(names); n++)
-            names[count++] = type->names[n];
-    }
-    return call_fail(call, &ERR_VALIDATION,
-                     "PutFault.eventName: there is no event %s. %s", given,
-                     nearest_advice(call->arena, given, names, count));
-}
-
 /* Checks the rules between the members of a fault of deliveries. */
 static int check_delivery_fault(struct call *call, const struct fault *fault)
 {
     static const char *const foreign[] = {"error", "message", "connection", NULL};
 
     if (refuse_members(call, foreign, "delivery") != 0 ||
-        check_detail_type(call, fault->detail_type) != 0 ||
-        check_event_name(call, fault->event_name, fault->detail_type) != 0)
+        check_event_names(call, "PutFault", fault->detail_type, fault->event_name) != 0)
         return -1;
     if ((fault->delivery == FAULT_DELAY) != (fault->latency_ms > 0))
         return call_fail(call, &ERR_VALIDATION,

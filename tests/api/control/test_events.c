@@ -240,7 +240,7 @@ static void events_are_filtered_by_kind_and_by_resource(void **state)
         {"IVS Stream Health Change",  true,  "Starvation Start"                               },
         {NULL,                        true,  "Session Created, Stream Start, Starvation Start"},
         {"IVS Ad Break State Change", false, ""                                               },
-        {"IVS Stream Health",         false, ""                                               },
+        {"IVS Limit Breach",          false, ""                                               },
     };
     struct emulator *emu = *state;
     const char *lobby = create_channel(emu, REGION, "lobby");

@@ -246,19 +246,20 @@ static void what_no_event_can_be_is_refused_with_the_choices(void **state)
         const char *message;
     } rows[] = {
         {"{\"eventName\":\"Stream Start\"},{\"detailType\":\"IVS Stream Health\"}",
-         "WaitForEvents.events[1].detailType is not the detail type of an event: IVS "
+         "WaitForEvents.events[1].detailType: there is no detail type IVS "
          "Stream Health. Did you mean IVS Stream Health Change? Valid names are IVS "
          "Stream State Change, IVS Stream Health Change, IVS Limit Breach, IVS Recording "
-         "State Change, IVS Ad Break State Change"                                      },
+         "State Change, IVS Ad Break State Change"                                   },
         {"{\"detailType\":\"IVS Stream Health Change\",\"eventName\":\"Stream Start\"}",
-         "WaitForEvents.events[0].eventName is not the name of an event of IVS Stream "
-         "Health Change: Stream Start. Valid names are Starvation Start, Starvation End"},
+         "WaitForEvents.events[0].eventName: there is no event Stream Start of IVS "
+         "Stream "
+         "Health Change. Valid names are Starvation Start, Starvation End"           },
         {"{\"count\":2}",
-         "WaitForEvents.events[0] requires detailType, eventName or resourceArn"        },
+         "WaitForEvents.events[0] requires detailType, eventName or resourceArn"     },
         {"{\"resourceArn\":\"lobby\"}",
-         "WaitForEvents.events[0].resourceArn must be an ARN"                           },
+         "WaitForEvents.events[0].resourceArn must be an ARN"                        },
         {"{\"eventName\":\"Stream Start\",\"count\":1000},{\"eventName\":\"Stream End\"}",
-         "WaitForEvents.events expects 1001 events in all; at most 1000 are possible"   },
+         "WaitForEvents.events expects 1001 events in all; at most 1000 are possible"},
     };
     struct emulator *emu = *state;
 

@@ -333,7 +333,8 @@ static void an_invalid_fault_of_deliveries_is_refused(void **state)
         {"\"delivery\":\"DROP\",\"eventName\":\"Stream Stop\"",
          "PutFault.eventName: there is no event Stream Stop. "                                                                      },
         {"\"delivery\":\"DROP\",\"detailType\":\"IVS Stream Health Change\","
-         "\"eventName\":\"Stream End\"",                                   "PutFault.eventName: there is no event Stream End. Valid names are Starvation "
+         "\"eventName\":\"Stream End\"",                                   "PutFault.eventName: there is no event Stream End of IVS Stream Health Change. "
+         "Valid names are Starvation "
          "Start, Starvation End"                                                   },
     };
     struct emulator *emu = *state;

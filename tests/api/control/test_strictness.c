@@ -33,6 +33,10 @@ static void an_unknown_member_or_name_is_refused(void **state)
          "videoHeight? "                                                                                           },
         {"ListEvents",   "\"detailtype\":\"x\"",
          "ListEvents.detailtype is unknown. Did you mean detailType? "                                             },
+        {"ListEvents",   "\"detailType\":\"IVS Stream State\"",
+         "ListEvents.detailType: there is no detail type IVS Stream State. Did you mean "
+         "IVS "
+         "Stream State Change? Valid names are IVS "                                                               },
         {"GetClock",     "\"second\":1",                                             "GetClock.second is unknown. "},
         {"ListRequests", "\"operation\":\"CreateChanel\"",
          "ListRequests.operation: There is no operation CreateChanel. Did you mean "
