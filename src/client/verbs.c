@@ -15,17 +15,6 @@
 
 enum { STDIN_MAX_BYTES = 1024 * 1024 };
 
-/* Calls the operation with the words from `first` on as further members. */
-static int call_with_words(const struct client *client, const char *operation,
-                           cJSON *input, size_t first, cJSON **out)
-{
-    const struct service *service;
-    const struct operation *op = client_operation(client, operation, &service);
-    int status = op == NULL ? CLIENT_USAGE : client_set_members(client, op, input, first);
-
-    return status != 0 ? status : client_invoke(client, operation, input, out);
-}
-
 static const char *word_at(const struct client *client, size_t index)
 {
     return index < client->count ? client->words[index] : NULL;
@@ -41,6 +30,58 @@ static long long number_of(const cJSON *object, const char *name)
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
 
     return number != NULL ? (long long)number->valuedouble : 0;
+}
+
+/* Finds the ARN of the channel with that name. */
+static int find_channel(const struct client *client, const char *name, const char **arn)
+{
+    cJSON *input AUTO(json_done) = cJSON_CreateObject();
+    cJSON *response AUTO(json_done) = NULL;
+
+    cJSON_AddStringToObject(input, "filterByName", name);
+    int status = client_invoke(client, "ListChannels", input, &response);
+    if (status != 0)
+        return status;
+    const cJSON *channels = cJSON_GetObjectItemCaseSensitive(response, "channels");
+    int count = cJSON_GetArraySize(channels);
+    if (count == 0)
+        return client_fail(CLIENT_FAILED,
+                           "no channel has the name %s in this account and region; "
+                           "ivs-local scopes lists those in use",
+                           name);
+    if (count > 1)
+        return client_fail(CLIENT_FAILED, "%d channels have the name %s; use an ARN",
+                           count, name);
+    *arn = arena_strdup(client->arena, text_of(cJSON_GetArrayItem(channels, 0), "arn"));
+    return 0;
+}
+
+/* Replaces the name of a channel, where an operation has its ARN, by the ARN. */
+static int resolve_channel(const struct client *client, cJSON *input)
+{
+    const char *name = json_string_or(input, "channelArn", NULL), *arn;
+
+    if (name == NULL || text_starts_with(name, "arn:"))
+        return 0;
+    int status = find_channel(client, name, &arn);
+    if (status != 0)
+        return status;
+    json_remove_all(input, "channelArn");
+    cJSON_AddStringToObject(input, "channelArn", arn);
+    return 0;
+}
+
+/* Calls the operation with the words from `first` on as further members. */
+static int call_with_words(const struct client *client, const char *operation,
+                           cJSON *input, size_t first, cJSON **out)
+{
+    const struct service *service;
+    const struct operation *op = client_operation(client, operation, &service);
+    int status = op == NULL ? CLIENT_USAGE : client_set_members(client, op, input, first);
+
+    if (status == 0)
+        status = resolve_channel(client, input);
+    return status != 0 ? status : client_invoke(client, operation, input, out);
 }
 
 static int read_stdin(const struct client *client, cJSON **out)
@@ -88,43 +129,12 @@ int client_call(const struct client *client)
     return status;
 }
 
-/* Finds the ARN of the channel with that name. */
-static int find_channel(const struct client *client, const char *name, const char **arn)
-{
-    cJSON *input AUTO(json_done) = cJSON_CreateObject();
-    cJSON *response AUTO(json_done) = NULL;
-
-    cJSON_AddStringToObject(input, "filterByName", name);
-    int status = client_invoke(client, "ListChannels", input, &response);
-    if (status != 0)
-        return status;
-    const cJSON *channels = cJSON_GetObjectItemCaseSensitive(response, "channels");
-    int count = cJSON_GetArraySize(channels);
-    if (count == 0)
-        return client_fail(CLIENT_FAILED,
-                           "no channel has the name %s in this account and region; "
-                           "ivs-local scopes lists those in use",
-                           name);
-    if (count > 1)
-        return client_fail(CLIENT_FAILED, "%d channels have the name %s; use an ARN",
-                           count, name);
-    *arn = arena_strdup(client->arena, text_of(cJSON_GetArrayItem(channels, 0), "arn"));
-    return 0;
-}
-
 /* Adds the member that identifies the channel which a word names. */
-static int add_channel(const struct client *client, cJSON *input, const char *word)
+static void add_channel(cJSON *input, const char *word)
 {
-    const char *arn = word;
+    bool is_key = text_starts_with(word, "sk_");
 
-    if (text_starts_with(word, "sk_")) {
-        cJSON_AddStringToObject(input, "streamKey", word);
-        return 0;
-    }
-    int status = text_starts_with(word, "arn:") ? 0 : find_channel(client, word, &arn);
-    if (status == 0)
-        cJSON_AddStringToObject(input, "channelArn", arn);
-    return status;
+    cJSON_AddStringToObject(input, is_key ? "streamKey" : "channelArn", word);
 }
 
 static int call_about_channel(const struct client *client, const char *operation,
@@ -136,8 +146,8 @@ static int call_about_channel(const struct client *client, const char *operation
     *out = NULL;
     if (channel == NULL)
         return client_fail(CLIENT_USAGE, "%s requires a channel (see --help)", operation);
-    int status = add_channel(client, input, channel);
-    return status != 0 ? status : call_with_words(client, operation, input, 1, out);
+    add_channel(input, channel);
+    return call_with_words(client, operation, input, 1, out);
 }
 
 int client_start(const struct client *client)

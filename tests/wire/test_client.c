@@ -81,6 +81,9 @@ static void a_stream_is_started_and_ended_by_the_name_of_its_channel(void **stat
     assert_contains(RUN(served, "call", "ListStreams"), "\"viewerCount\": 3");
     assert_contains(RUN(served, "wait", "Stream Start", "timeoutSeconds=5"),
                     "  Stream Start  arn:aws:ivs:us-east-1:000000000000:channel/");
+    assert_contains(
+        RUN(served, "call", "UpdateStream", "channelArn=lobby", "viewerCount=4"),
+        "\"viewerCount\": 4");
     assert_string_equal(RUN(served, "end", "lobby"), "the stream of lobby has ended\n");
     assert_begins(RUN_FAILING(served, 1, "end", "lobby"),
                   "ivs-local: ChannelNotBroadcasting: ");
