@@ -1,5 +1,6 @@
 #include "app/completion.h"
 
+#include "app/app.h"
 #include "app/options.h"
 
 #include <stdbool.h>
@@ -10,6 +11,32 @@ static void print_words(FILE *to, const char *const *words)
 {
     for (size_t i = 0; words[i] != NULL; i++)
         fprintf(to, "%s%s", i > 0 ? " " : "", words[i]);
+}
+
+/* Whether the command takes the name of an operation. */
+static bool takes_operation(const struct command *command)
+{
+    return command->command == COMMAND_CLIENT &&
+           (command->verb == CLIENT_call || command->verb == CLIENT_fault);
+}
+
+/* Whether the first word after the command can be completed. */
+static bool has_operand(const struct command *command)
+{
+    return command->operand != NULL || takes_operation(command);
+}
+
+/* Prints what the first word after the command can be, separated by spaces. */
+static void print_operand_words(FILE *to, const struct command *command)
+{
+    if (command->operand != NULL) {
+        print_words(to, command->operand->choices);
+        return;
+    }
+    for (const struct service *const *s = app_services; *s != NULL; s++) {
+        for (size_t i = 0; i < (*s)->count; i++)
+            fprintf(to, "%s ", (*s)->operations[i].name);
+    }
 }
 
 /* Prints the options that a command accepts, separated by spaces. */
@@ -51,9 +78,9 @@ static void print_bash_value(FILE *to, const struct option *option)
 /* Prints a case for POSITION:COMMAND. */
 static void print_bash_command(FILE *to, const struct command *command)
 {
-    if (command->operand != NULL) {
+    if (has_operand(command)) {
         fprintf(to, "        2:%s) words='", command->name);
-        print_words(to, command->operand->choices);
+        print_operand_words(to, command);
         fprintf(to, "' ;;\n");
     }
     fprintf(to, "        *:%s) words='", command->name);
@@ -155,9 +182,9 @@ static void print_zsh(FILE *to)
         if (command->options == NULL)
             continue;
         fprintf(to, "        1:%s) _arguments '1:command:'", command->name);
-        if (command->operand != NULL) {
+        if (has_operand(command)) {
             fprintf(to, " '2:%s:(", command->name);
-            print_words(to, command->operand->choices);
+            print_operand_words(to, command);
             fprintf(to, ")'");
         }
         print_zsh_options(to, command);
@@ -224,11 +251,11 @@ static void print_fish_command(FILE *to, const struct command *command)
             command->name);
     print_fish_text(to, command->help);
     fprintf(to, "\n");
-    if (command->operand == NULL)
+    if (!has_operand(command))
         return;
     fprintf(to, "complete -c ivs-local -n '__fish_seen_subcommand_from %s' -a '",
             command->name);
-    print_words(to, command->operand->choices);
+    print_operand_words(to, command);
     fprintf(to, "'\n");
 }
 

@@ -143,6 +143,10 @@ class Completion(unittest.TestCase):
         self.each_shell("ivs-local start --", ["--port", "--account", "--json"],
                         ["--db", "--quotas"])
 
+    def test_calls_are_offered_the_operations(self):
+        self.each_shell("ivs-local call CreateCh", ["CreateChannel"], ["StartStream"])
+        self.each_shell("ivs-local fault StartS", ["StartStream"], ["CreateChannel"])
+
     def test_health_is_offered_its_options(self):
         self.each_shell("ivs-local health --", ["--host", "--port"],
                         ["--db", "--quotas", "--version"])
