@@ -28,6 +28,9 @@ void arrivals_free(struct arrivals *arrivals);
 bool arrivals_enter(struct arrivals *arrivals) NODISCARD;
 void arrivals_leave(struct arrivals *arrivals);
 
+/* How many calls wait. */
+size_t arrivals_waiting(struct arrivals *arrivals);
+
 /* The number of commits that wrote events so far. */
 uint64_t arrivals_commits(struct arrivals *arrivals);
 

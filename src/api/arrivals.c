@@ -78,6 +78,14 @@ void arrivals_leave(struct arrivals *arrivals)
     pthread_mutex_unlock(&arrivals->lock);
 }
 
+size_t arrivals_waiting(struct arrivals *arrivals)
+{
+    pthread_mutex_lock(&arrivals->lock);
+    size_t waiting = arrivals->waiting;
+    pthread_mutex_unlock(&arrivals->lock);
+    return waiting;
+}
+
 uint64_t arrivals_commits(struct arrivals *arrivals)
 {
     pthread_mutex_lock(&arrivals->lock);

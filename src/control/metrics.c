@@ -40,6 +40,10 @@ static int print_state(struct call *call, struct buf *out)
     if (resource_count_each(call->txn, print_count, out) == DB_ERROR ||
         event_backlog_read(call->txn, &backlog) == DB_ERROR)
         return call_fail_internal(call);
+    print_header(out, "ivs_local_calls_waiting", "gauge",
+                 "Calls of WaitForEvents that are waiting.");
+    buf_printf(out, "ivs_local_calls_waiting %zu\n",
+               arrivals_waiting(call->emu->arrivals));
     print_header(out, "ivs_local_events_pending", "gauge",
                  "Deliveries of events that are still pending.");
     buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", backlog.pending);
