@@ -228,7 +228,7 @@ static const char *describe_use(const struct call *call, const struct entries *e
     int others = 0;
 
     buf_init(&text, WARNING_BYTES);
-    buf_printf(&text, "Nobody has called IVS as account %s in %s. In use are",
+    buf_printf(&text, "Nobody has called IVS as account %s in %s yet. In use are",
                call->scope.account, call->scope.region);
     for (size_t first = 0, end; first < entries->count; first = end) {
         const struct scope *scope = &entries->list[first].scope;

@@ -1,7 +1,7 @@
 """Fixtures: clients of IVS Local and of its control API, for the same account."""
 import json
 import os
-import random
+import secrets
 import urllib.request
 
 import boto3
@@ -28,7 +28,7 @@ def session(models, monkeypatch):
     monkeypatch.setenv("AWS_DATA_PATH", str(models))
     return boto3.Session(
         region_name="us-east-1",
-        aws_access_key_id=f"{random.randrange(10**12):012}",
+        aws_access_key_id=f"{secrets.randbelow(10**12):012}",
         aws_secret_access_key="test",
     )
 

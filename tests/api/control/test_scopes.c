@@ -203,9 +203,10 @@ static void a_call_about_a_scope_that_nobody_uses_is_answered_with_a_warning(voi
         struct reply reply =
             emulator_call(emu, HOME, calls[i].operation, "%s", calls[i].input);
         assert_scope(reply, "000000000000", "us-east-1");
-        assert_string_equal(reply_string(reply, "warning"),
-                            "Nobody has called IVS as account 000000000000 in us-east-1. "
-                            "In use are 123456789012 in eu-west-1");
+        assert_string_equal(
+            reply_string(reply, "warning"),
+            "Nobody has called IVS as account 000000000000 in us-east-1 yet. "
+            "In use are 123456789012 in eu-west-1");
         assert_null(cJSON_GetObjectItemCaseSensitive(
             emulator_call_as(emu, elsewhere, calls[i].operation, "%s", calls[i].input)
                 .body,

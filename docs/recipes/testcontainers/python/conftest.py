@@ -1,6 +1,6 @@
 """Fixtures: a server, an account for each test, a client of IVS, and the control API of IVS Local."""
 import json
-import random
+import secrets
 
 import boto3
 import pytest
@@ -31,11 +31,13 @@ def account(server, monkeypatch):
     An account that no other test uses. Clients that the code under test creates during the test
     use it, too, because they read the environment.
     """
-    number = f"{random.randrange(10**12):012}"
+    number = f"{secrets.randbelow(10**12):012}"
     monkeypatch.setenv("AWS_ENDPOINT_URL_IVS", server)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", number)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+        monkeypatch.delenv(name, raising=False)
     # boto3.client() creates one session for the whole process, and that session keeps the
     # access key it reads first. Without a new session, all later tests would use the account
     # of the first one.
