@@ -259,15 +259,12 @@ static bool finish_event(struct target *target, struct worker *worker,
 static struct fault_event read_event(struct arena *arena, const struct event *event)
 {
     cJSON *envelope AUTO(json_done) = json_stored(event->envelope);
-    const struct detail_type *type = detail_type_find(event->detail_type);
-    const cJSON *detail = cJSON_GetObjectItemCaseSensitive(envelope, "detail");
-    const char *name = type != NULL ? detail_type_event_name(type, detail) : NULL;
 
     return (struct fault_event){
         .scope = {.account = arena_strdup(arena, json_string_or(envelope, "account", "")),
                   .region = arena_strdup(arena, json_string_or(envelope, "region", ""))},
         .detail_type = event->detail_type,
-        .event_name = arena_strdup(arena, name != NULL ? name : ""),
+        .event_name = arena_strdup(arena, event_name(event, envelope)),
         .resource_arn = event->resource_arn,
     };
 }
@@ -283,6 +280,7 @@ static struct plan *plan_event(struct target *target, struct arena *arena,
                                const struct event *event, struct fault *fault)
 {
     struct plan *plan = plans_find(&target->plans, event->seq);
+    char name[LOG_QUOTED_BYTES];
 
     if (plan != NULL)
         return plan;
@@ -291,9 +289,9 @@ static struct plan *plan_event(struct target *target, struct arena *arena,
     plan = plans_add(&target->plans, event->seq, subject.scope);
     if (!faults_apply_to_delivery(target->faults, &subject, arena, fault))
         return plan;
-    log_write(LOG_DEBUG, "fault applied to an event",
-              "target=%s seq=%" PRId64 " fault=%s", target->place.label, event->seq,
-              fault->id);
+    log_each(LOG_INFO, "fault applied", "name=%s fault=%s target=%s " LOG_SCOPE,
+             log_quoted(subject.event_name, name), fault->id, target->place.label,
+             subject.scope.account, subject.scope.region);
     switch (fault->delivery) {
     case FAULT_DELIVERS:
         break;

@@ -333,6 +333,11 @@ static void an_account_sees_its_own_deliveries_only(void **state)
     assert_int_equal(reply_int(theirs, "targets.0.deliveredCount"), 0);
     assert_int_equal(reply_int(theirs, "targets.0.pendingCount"), 0);
     assert_false(reply_has(theirs, "targets.0.lastDelivered"));
+    struct reply of_all = list(wire, client, "\"allAccounts\":true");
+    assert_string_equal(states(wire, of_all), "DELIVERED 1 200, PENDING 0 0");
+    assert_int_equal(reply_int(of_all, "targets.0.deliveredCount"), 1);
+    assert_int_equal(reply_int(of_all, "targets.0.pendingCount"), 1);
+    assert_true(reply_has(of_all, "targets.0.lastDelivered"));
     sink_free(sink);
 }
 
@@ -366,7 +371,9 @@ static void an_event_that_a_fault_dropped_is_listed_as_dropped(void **state)
 {
     struct wire *wire = *state;
     struct sink *sink = sink_new();
-    struct http_client *client = serve(wire, ":memory:", url_of(wire, sink, "/"));
+    struct program *program =
+        wire_serve(wire, ":memory:", "--events-to", url_of(wire, sink, "/"));
+    struct http_client *client = wire_connect_to(wire, program_port(program));
     sink_plan(sink, 200, "");
     sink_plan(sink, SINK_HOLD, "");
     struct reply fault =
@@ -388,6 +395,10 @@ static void an_event_that_a_fault_dropped_is_listed_as_dropped(void **state)
     assert_non_null(strstr(sink_request(sink, 1).body, "Starvation Start"));
     struct reply faults = http_post(client, "/_ivs-local/ListFaults", "{}").reply;
     assert_int_equal(reply_int(faults, "faults.0.struck"), 1);
+    program_expect(program, PROGRAM_ERR,
+                   wire_printf(wire,
+                               "event=\"fault applied\" name=\"Stream Start\" fault=%s",
+                               reply_string(fault, "faultId")));
     sink_free(sink);
 }
 
