@@ -192,10 +192,12 @@ class TestBoto3(unittest.TestCase):
         server = self.start()
         control = self.client(server)
 
-        for members in ({}, {"operation": "*", "times": 0}, {"operation": ""},
+        for members in ({"operation": "*", "times": 0}, {"operation": ""},
                         {"operation": "*", "time": 1}):
             with self.subTest(members), self.assertRaises(ParamValidationError):
                 control.put_fault(**members)
+        with self.assertRaises(ParamValidationError):
+            control.advance_clock()
 
     def test_its_signatures_are_verified(self):
         server = self.start("--auth", "sigv4")

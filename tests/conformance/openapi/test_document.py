@@ -79,6 +79,9 @@ class TestDocument(unittest.TestCase):
     def test_responses_are_those_of_the_document(self):
         seen = set()
         for path, method, operation in operations():
+            success = operation["responses"].get("200", {})
+            if "text/event-stream" in success.get("content", {}):
+                continue  # it does not end
             body = None
             if method == "POST":
                 body = example(operation) if "requestBody" in operation else {}
@@ -94,7 +97,7 @@ class TestDocument(unittest.TestCase):
 
     def test_what_a_schema_refuses_the_server_refuses(self):
         cases = [
-            ("PutFault", {}),
+            ("AdvanceClock", {}),
             ("PutFault", {"operation": "*", "latencyMs": 300001}),
             ("PutFault", {"operation": "*", "latencyMs": 1.5}),
             ("PutFault", {"operation": "*", "latencyMs": 1, "time": 1}),

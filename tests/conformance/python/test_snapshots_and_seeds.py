@@ -93,7 +93,7 @@ class TestSnapshotsAndSeeds(Journey):
         self.server.control("RestoreSnapshot", name="clean")
         self.assertEqual(self.state(), before)
         self.server.control("DeleteSnapshot", name="clean")
-        self.assertEqual(self.server.control("ListSnapshots"), {"snapshots": []})
+        self.assertEqual(self.server.control("ListSnapshots")["snapshots"], [])
 
 
 class TestSeedAtStart(Journey):
