@@ -556,9 +556,10 @@ void config_print_help(FILE *to)
         fprintf(to, "  %s\n      %s\n", config_commands[i].synopsis,
                 config_commands[i].help);
     }
-    fprintf(to, "\nThe commands from call to wait call a running server: see --host and "
-                "--port, --account\nand --region, or the AWS_ variables of SDKs. With "
-                "--json they print JSON.\n");
+    fprintf(to,
+            "\nThe commands call, start, ... and wait send requests to a running server: "
+            "see --host,\n--port, --account and --region, or the AWS_ variables of "
+            "SDKs. With --json they print JSON.\n");
     fprintf(to, "\noptions (environment variable) [default]:\n");
     for (size_t i = 0; i < COUNT_OF(config_options); i++) {
         fprintf(to, "  ");

@@ -19,7 +19,8 @@ struct client {
     size_t count;
 };
 
-/* Prints a line to standard error and returns the status. */
+/* Prints a line to standard error, with control characters escaped, and returns the
+ * status. */
 int client_fail(int status, const char *format, ...) PRINTF(2, 3);
 
 /* Sets the member of an input that a word such as name=lobby or a.b=1 names. A value is
@@ -48,6 +49,13 @@ int client_invoke(const struct client *client, const char *operation, cJSON *inp
 /* Finds an operation, or prints an error. */
 const struct operation *client_operation(const struct client *client, const char *name,
                                          const struct service **service) NODISCARD;
+
+/* The text of a member, "" if there is none, as it can be printed to a terminal. */
+const char *client_text(const struct client *client, const cJSON *object,
+                        const char *name) NODISCARD;
+
+/* The number of a member, 0 if there is none. */
+double client_number(const cJSON *object, const char *name);
 
 /* Prints a response: as one line with --json, else indented. */
 void client_print_json(const struct client *client, const cJSON *response);

@@ -1,7 +1,8 @@
 /*
- * Responses as JSON.
+ * What of responses is printed.
  */
 #include "base/json.h"
+#include "base/terminal.h"
 #include "client_internal.h"
 
 #include <stdio.h>
@@ -45,6 +46,19 @@ static void print_indented(const cJSON *value, int depth)
         print_indented(child, depth + 1);
     }
     printf("\n%*s%c", INDENT * depth, "", is_object ? '}' : ']');
+}
+
+const char *client_text(const struct client *client, const cJSON *object,
+                        const char *name)
+{
+    return terminal_text(client->arena, json_string_or(object, name, ""));
+}
+
+double client_number(const cJSON *object, const char *name)
+{
+    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return number != NULL ? number->valuedouble : 0;
 }
 
 void client_print_json(const struct client *client, const cJSON *response)

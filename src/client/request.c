@@ -103,7 +103,7 @@ static void name_scope(const struct client *client, const struct operation *op,
 
     for (size_t i = 0; i < COUNT_OF(members); i++) {
         if (values[i] != NULL && !json_has(input, members[i]) &&
-            shape_member(op->in, members[i]) != NULL)
+            !json_has(input, "allAccounts") && shape_member(op->in, members[i]) != NULL)
             cJSON_AddStringToObject(input, members[i], values[i]);
     }
 }
@@ -123,9 +123,13 @@ int client_invoke(const struct client *client, const char *operation, cJSON *inp
     *out = NULL;
     if (op == NULL)
         return CLIENT_USAGE;
-    if (!service->emulated)
+    if (!service->emulated && strcmp(op->method, "GET") != 0)
         name_scope(client, op, input);
     bool has_body = strcmp(op->method, "GET") != 0;
+    if (!has_body && input->child != NULL)
+        return client_fail(CLIENT_USAGE, "%s has no input", op->name);
+    if (strcmp(op->name, "Watch") == 0)
+        return client_fail(CLIENT_USAGE, "Watch does not end; use ivs-local tail");
     const char *body = has_body ? json_text(client->arena, input) : NULL;
     struct http_client_request request = {
         .method = op->method,

@@ -22,70 +22,63 @@ struct tail {
     char kind[32];
 };
 
-static const char *text_of(const cJSON *object, const char *name)
+static void print_request(const struct client *client, const cJSON *entry)
 {
-    return json_string_or(object, name, "");
-}
-
-static double number_of(const cJSON *object, const char *name)
-{
-    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    return number != NULL ? number->valuedouble : 0;
-}
-
-static void print_request(const cJSON *entry)
-{
-    const char *operation = text_of(entry, "operation");
+    const char *operation = client_text(client, entry, "operation");
 
     if (operation[0] != '\0')
         printf("%s", operation);
     else
-        printf("%s %s", text_of(entry, "method"), text_of(entry, "path"));
-    printf(" %d", (int)number_of(entry, "status"));
+        printf("%s %s", client_text(client, entry, "method"),
+               client_text(client, entry, "path"));
+    printf(" %d", (int)client_number(entry, "status"));
     if (json_has(entry, "error"))
-        printf(" %s: %s", text_of(entry, "error"), text_of(entry, "message"));
-    printf("  %.1f ms", number_of(entry, "durationMicros") / 1000);
+        printf(" %s: %s", client_text(client, entry, "error"),
+               client_text(client, entry, "message"));
+    printf("  %.1f ms", client_number(entry, "durationMicros") / 1000);
 }
 
-static void print_event(const cJSON *entry)
+static void print_event(const struct client *client, const cJSON *entry)
 {
     const cJSON *detail = cJSON_GetObjectItemCaseSensitive(entry, "detail");
     const cJSON *resources = cJSON_GetObjectItemCaseSensitive(entry, "resources");
     const cJSON *resource = cJSON_GetArrayItem(resources, 0);
 
-    printf("event %s %s  %s", text_of(entry, "detail-type"),
+    printf("event %s %s  %s", client_text(client, entry, "detail-type"),
            json_string_or(detail, "event_name",
                           json_string_or(detail, "recording_status", "")),
            cJSON_IsString(resource) ? resource->valuestring : "");
 }
 
-static void print_stream(const cJSON *entry)
+static void print_stream(const struct client *client, const cJSON *entry)
 {
-    printf("stream %s  %s %s", text_of(entry, "change"), text_of(entry, "channelName"),
-           text_of(entry, "channelArn"));
+    printf("stream %s  %s %s", client_text(client, entry, "change"),
+           client_text(client, entry, "channelName"),
+           client_text(client, entry, "channelArn"));
 }
 
-static void print_fault(const cJSON *entry)
+static void print_fault(const struct client *client, const cJSON *entry)
 {
-    printf("fault %s %s %s", text_of(entry, "action"), text_of(entry, "faultId"),
-           text_of(entry, "operation"));
+    printf("fault %s %s %s", client_text(client, entry, "action"),
+           client_text(client, entry, "faultId"),
+           client_text(client, entry, "operation"));
 }
 
-static void print_clock(const cJSON *entry)
+static void print_clock(const struct client *client, const cJSON *entry)
 {
-    printf("clock +%.0f s, now %s", number_of(entry, "offsetSeconds"),
-           text_of(entry, "now"));
+    printf("clock +%.0f s, now %s", client_number(entry, "offsetSeconds"),
+           client_text(client, entry, "now"));
 }
 
-static void print_gap(const cJSON *entry)
+static void print_gap(const struct client *client, const cJSON *entry)
 {
-    printf("gap: more happened than is printed here (%s)", text_of(entry, "reason"));
+    printf("gap: more happened than is printed here (%s)",
+           client_text(client, entry, "reason"));
 }
 
 static const struct {
     const char *kind;
-    void (*print)(const cJSON *entry);
+    void (*print)(const struct client *client, const cJSON *entry);
 } kinds[] = {
     {"request", print_request},
     {"event",   print_event  },
@@ -95,18 +88,19 @@ static const struct {
     {"gap",     print_gap    },
 };
 
-static void print_line(const char *kind, const cJSON *entry)
+static void print_line(const struct client *client, const char *kind, const cJSON *entry)
 {
-    const char *time = text_of(entry, "time");
+    const char *time = client_text(client, entry, "time");
 
     if (strlen(time) > CLOCK_AT + CLOCK_CHARS)
         printf("%.*s  ", (int)CLOCK_CHARS, time + CLOCK_AT);
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].kind, kind) == 0)
-            kinds[i].print(entry);
+            kinds[i].print(client, entry);
     }
     if (json_has(entry, "account"))
-        printf("  %s/%s", text_of(entry, "account"), text_of(entry, "region"));
+        printf("  %s/%s", client_text(client, entry, "account"),
+               client_text(client, entry, "region"));
     printf("\n");
 }
 
@@ -114,16 +108,19 @@ static void print_entry(const struct tail *tail, const char *data)
 {
     const char *why;
     cJSON *entry AUTO(json_done) = json_read(data, strlen(data), &why);
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct client client = *tail->client;
 
     if (entry == NULL)
         return;
+    client.arena = arena; /* tail may run for days */
     if (tail->client->settings->json) {
         cJSON *named AUTO(json_done) = cJSON_CreateObject();
         cJSON_AddStringToObject(named, "kind", tail->kind);
         cJSON_AddItemReferenceToObject(named, "data", entry);
         client_print_json(tail->client, named);
     } else {
-        print_line(tail->kind, entry);
+        print_line(&client, tail->kind, entry);
     }
     fflush(stdout);
 }

@@ -20,18 +20,6 @@ static const char *word_at(const struct client *client, size_t index)
     return index < client->count ? client->words[index] : NULL;
 }
 
-static const char *text_of(const cJSON *object, const char *name)
-{
-    return json_string_or(object, name, "");
-}
-
-static long long number_of(const cJSON *object, const char *name)
-{
-    const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, name);
-
-    return number != NULL ? (long long)number->valuedouble : 0;
-}
-
 /* Finds the ARN of the channel with that name. */
 static int find_channel(const struct client *client, const char *name, const char **arn)
 {
@@ -52,18 +40,25 @@ static int find_channel(const struct client *client, const char *name, const cha
     if (count > 1)
         return client_fail(CLIENT_FAILED, "%d channels have the name %s; use an ARN",
                            count, name);
-    *arn = arena_strdup(client->arena, text_of(cJSON_GetArrayItem(channels, 0), "arn"));
+    *arn = arena_strdup(client->arena,
+                        json_string_or(cJSON_GetArrayItem(channels, 0), "arn", ""));
     return 0;
 }
 
 /* Replaces the name of a channel, where an operation has its ARN, by the ARN. */
 static int resolve_channel(const struct client *client, cJSON *input)
 {
-    const char *name = json_string_or(input, "channelArn", NULL), *arn;
+    const char *name = json_string_or(input, "channelArn", NULL), *arn = NULL;
 
     if (name == NULL || text_starts_with(name, "arn:"))
         return 0;
-    int status = find_channel(client, name, &arn);
+    /* It is in the account and region that the call is for. */
+    struct client_settings settings = *client->settings;
+    struct client there = *client;
+    settings.account = json_string_or(input, "account", settings.account);
+    settings.region = json_string_or(input, "region", settings.region);
+    there.settings = &settings;
+    int status = find_channel(&there, name, &arn);
     if (status != 0)
         return status;
     json_remove_all(input, "channelArn");
@@ -162,8 +157,10 @@ int client_start(const struct client *client)
         return 0;
     }
     const cJSON *stream = cJSON_GetObjectItemCaseSensitive(response, "stream");
-    printf("%s is live\nstream    %s\nplayback  %s\n", text_of(stream, "channelArn"),
-           text_of(stream, "streamId"), text_of(stream, "playbackUrl"));
+    printf("%s is live\nstream    %s\nplayback  %s\n",
+           client_text(client, stream, "channelArn"),
+           client_text(client, stream, "streamId"),
+           client_text(client, stream, "playbackUrl"));
     return 0;
 }
 
@@ -183,8 +180,8 @@ static const char *scope_text(const struct client *client, const cJSON *response
 {
     if (!json_has(response, "account"))
         return "all accounts";
-    return arena_printf(client->arena, "%s %s", text_of(response, "account"),
-                        text_of(response, "region"));
+    return arena_printf(client->arena, "%s %s", client_text(client, response, "account"),
+                        client_text(client, response, "region"));
 }
 
 static int list_faults(const struct client *client)
@@ -199,11 +196,11 @@ static int list_faults(const struct client *client)
         return status;
     }
     cJSON_ArrayForEach(fault, cJSON_GetObjectItemCaseSensitive(response, "faults")) {
-        const char *what = text_of(fault, "operation");
-        printf("%s  %s%s%s  applied %lld times\n", text_of(fault, "faultId"),
-               what[0] != '\0' ? what : text_of(fault, "delivery"),
-               json_has(fault, "error") ? " " : "", text_of(fault, "error"),
-               number_of(fault, "struck"));
+        const char *what = client_text(client, fault, "operation");
+        printf("%s  %s%s%s  applied %lld times\n", client_text(client, fault, "faultId"),
+               what[0] != '\0' ? what : client_text(client, fault, "delivery"),
+               json_has(fault, "error") ? " " : "", client_text(client, fault, "error"),
+               (long long)client_number(fault, "struck"));
     }
     return 0;
 }
@@ -244,7 +241,7 @@ int client_fault(const struct client *client)
     if (client->settings->json)
         client_print_json(client, response);
     else
-        printf("fault %s for %s\n", text_of(response, "faultId"),
+        printf("fault %s for %s\n", client_text(client, response, "faultId"),
                scope_text(client, response));
     return 0;
 }
@@ -307,8 +304,9 @@ int client_clock(const struct client *client)
         client_print_json(client, response);
         return status;
     }
-    printf("%s  +%lld s  %s\n", text_of(response, "now"),
-           number_of(response, "offsetSeconds"), scope_text(client, response));
+    printf("%s  +%lld s  %s\n", client_text(client, response, "now"),
+           (long long)client_number(response, "offsetSeconds"),
+           scope_text(client, response));
     return 0;
 }
 
@@ -325,9 +323,10 @@ int client_scopes(const struct client *client)
     }
     cJSON_ArrayForEach(scope, cJSON_GetObjectItemCaseSensitive(response, "scopes")) {
         printf("%s  requests=%lld events=%lld faults=%lld clock=+%llds",
-               scope_text(client, scope), number_of(scope, "requests"),
-               number_of(scope, "events"), number_of(scope, "faults"),
-               number_of(scope, "offsetSeconds"));
+               scope_text(client, scope), (long long)client_number(scope, "requests"),
+               (long long)client_number(scope, "events"),
+               (long long)client_number(scope, "faults"),
+               (long long)client_number(scope, "offsetSeconds"));
         cJSON_ArrayForEach(kind, cJSON_GetObjectItemCaseSensitive(scope, "resources"))
             printf(" %s=%lld", kind->string, (long long)kind->valuedouble);
         printf("\n");

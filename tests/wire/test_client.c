@@ -153,7 +153,7 @@ static void a_warning_is_printed_beside_the_result(void **state)
     const char *const clock[] = {"clock", "5m", "--account", "123456789012", NULL};
 
     assert_begins(run(served, 0, PROGRAM_ERR, clock),
-                  "ivs-local: warning: Nobody has called IVS as account 123456789012 ");
+                  "ivs-local: warning: Account 123456789012 has no calls ");
 }
 
 static void env_prints_what_a_shell_can_evaluate(void **state)
@@ -218,6 +218,40 @@ static void wrong_words_are_refused(void **state)
                   "ivs-local: ValidationException: ");
 }
 
+static void nothing_that_is_printed_controls_the_terminal(void **state)
+{
+    struct wire *wire = *state;
+    struct program *server = wire_serve(wire, ":memory:", NULL, NULL);
+    const char *port = wire_printf(wire, "%d", program_port(server));
+    const char *const args[] = {"tail", "--port", port, NULL};
+
+    struct program *tail = wire_run(wire, args);
+    program_expect(tail, PROGRAM_ERR, "watching ");
+    http_call(wire_connect_to(wire, program_port(server)), "GET", "/%1b]0;x%07", "", "");
+    program_expect(tail, PROGRAM_OUT, "GET /\\x1b]0;x\\x07 404 ");
+}
+
+static void what_cannot_be_sent_is_refused(void **state)
+{
+    struct wire *wire = *state;
+    const char *const no_port[] = {"scopes", "--port", "0", NULL};
+    const char *const no_host[] = {"scopes", "--host", "a b", NULL};
+    struct served served = serve_for_client(state);
+
+    assert_begins(program_text(wire_run_to_end(wire, no_port, 2), PROGRAM_ERR),
+                  "ivs-local: http://127.0.0.1:0 is not the URL of a server; ");
+    assert_begins(program_text(wire_run_to_end(wire, no_host, 2), PROGRAM_ERR),
+                  "ivs-local: http://a b:");
+    assert_begins(RUN_FAILING(served, 2, "call", "Watch"),
+                  "ivs-local: Watch does not end; ");
+    assert_begins(RUN_FAILING(served, 2, "call", "Health", "name=lobby"),
+                  "ivs-local: Health has no input\n");
+    setenv("AWS_ACCESS_KEY_ID", "test\r", 1);
+    assert_begins(RUN_FAILING(served, 2, "scopes"),
+                  "ivs-local: AWS_ACCESS_KEY_ID must consist of visible ASCII");
+    unsetenv("AWS_ACCESS_KEY_ID");
+}
+
 static void a_server_that_does_not_answer_is_named(void **state)
 {
     struct wire *wire = *state;
@@ -246,6 +280,8 @@ int main(void)
         wire_test_without_server(wait_without_events_waits_for_a_healthy_server),
         wire_test_without_server(tail_prints_what_happens_until_the_server_ends),
         wire_test_without_server(wrong_words_are_refused),
+        wire_test_without_server(nothing_that_is_printed_controls_the_terminal),
+        wire_test_without_server(what_cannot_be_sent_is_refused),
         wire_test_without_server(a_server_that_does_not_answer_is_named),
     };
 
