@@ -22,9 +22,6 @@
 
 enum { CALL_BODY_MAX_BYTES = 1024 * 1024 };
 
-/* What memory drops after a call. A later value includes the earlier ones. */
-enum forget { FORGET_NOTHING, FORGET_SCOPE, FORGET_ALL };
-
 /* What an error is about, for the services whose errors have members for it. */
 struct error_details {
     const char *arn;    /* of the resource; NULL: does not apply */
@@ -70,7 +67,6 @@ struct call {
     const struct error_kind *error; /* NULL: success */
     const char *error_message;
     struct error_details error_details;
-    enum forget forget;
     bool keep_changes; /* commit although the call failed: it wrote events about that */
     int status;        /* 0: a fault prevents the response */
     char *response; /* the response body, from malloc(), owned by the call; NULL: none */
@@ -84,9 +80,9 @@ void call_init_part(struct call *part, struct call *whole);
 /* Frees what does not live in the arena. Also for AUTO(). */
 void call_done(struct call *call);
 
-/* Once the call has succeeded and is committed, drops what memory holds of the caller's
- * scope, or of all scopes: see emulator_forget(). */
-void call_forget(struct call *call, enum forget what);
+/* Once the transaction of the call is committed, drops what memory holds of the scope, or
+ * of all scopes for NULL: see emulator_forget(). Its strings live in the call's arena. */
+void call_forget(struct call *call, const struct scope *scope);
 
 /*
  * Records a client error and returns -1. The first error recorded is kept.

@@ -52,22 +52,28 @@ void call_done(struct call *call)
     call->watcher = NULL;
 }
 
-/* Updates the in-memory state after a commit. */
+/* A scope, or all scopes, whose in-memory state is dropped with the commit. */
+struct forgotten {
+    struct emulator *emu;
+    bool all;
+    struct scope scope;
+};
+
 static void forget_in_memory(void *context)
 {
-    const struct call *call = context;
+    const struct forgotten *forgotten = context;
 
-    emulator_forget(call->emu, call->forget == FORGET_ALL ? NULL : &call->scope);
+    emulator_forget(forgotten->emu, forgotten->all ? NULL : &forgotten->scope);
 }
 
-void call_forget(struct call *call, enum forget what)
+void call_forget(struct call *call, const struct scope *scope)
 {
-    while (call->whole != NULL)
-        call = call->whole;
-    if (call->forget == FORGET_NOTHING)
-        txn_on_commit(call->txn, forget_in_memory, call);
-    if (what > call->forget)
-        call->forget = what;
+    struct forgotten *forgotten = arena_alloc(call->arena, sizeof(*forgotten));
+
+    *forgotten = (struct forgotten){.emu = call->emu, .all = scope == NULL};
+    if (scope != NULL)
+        forgotten->scope = *scope;
+    txn_on_commit(call->txn, forget_in_memory, forgotten);
 }
 
 static int record_error(struct call *call, const struct error_kind *kind,

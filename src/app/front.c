@@ -328,8 +328,9 @@ static bool may_wait_for_reset(const struct call *call)
 {
     struct resets *resets = call->emu->resets;
 
-    return call->service->choose_scope != NULL ? resets_exist(resets)
-                                               : resets_cover(resets, call->scope);
+    if (call->service->choose_scope == NULL)
+        return resets_cover(resets, call->scope);
+    return strcmp(call->op->method, "GET") != 0 && resets_exist(resets);
 }
 
 /* Logs what is probably a mistake of a caller whose signature is accepted. */

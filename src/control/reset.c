@@ -38,6 +38,6 @@ int control_reset(struct call *call)
         return -1;
     txn_log(call->txn, "reset", RESET_PAIRS, all ? "true" : "false", call->scope.account,
             call->scope.region);
-    call_forget(call, all ? FORGET_ALL : FORGET_SCOPE);
+    call_forget(call, scope);
     return 0;
 }

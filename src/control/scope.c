@@ -55,6 +55,10 @@ int control_enter_scope(struct call *call, struct scope scope)
         return refuse_contradiction(call, "account");
     if (strcmp(in_string_or(call, "region", scope.region), scope.region) != 0)
         return refuse_contradiction(call, "region");
+    if (call->txn != NULL && resets_cover(call->emu->resets, scope))
+        return call_fail(call, &ERR_CONFLICT,
+                         "A Reset of account %s in %s is not complete yet", scope.account,
+                         scope.region);
     call->scope = scope;
     call->now_ms = clock_scope_ms(call->emu->clock, scope);
     return 0;
@@ -78,6 +82,10 @@ int control_choose_scope(struct call *call)
 
     if (shape_member(call->op->in, "account") == NULL)
         return 0;
+    if (control_is_for_all(call) && (in_has(call, "account") || in_has(call, "region")))
+        return call_fail(call, &ERR_VALIDATION,
+                         "%s.allAccounts cannot be combined with account or region",
+                         call->op->name);
     const char *arn = arn_of_input(call, &member);
     if (arn == NULL)
         scope = (struct scope){in_string_or(call, "account", call->scope.account),

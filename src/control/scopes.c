@@ -228,7 +228,7 @@ static const char *describe_use(const struct call *call, const struct entries *e
     int others = 0;
 
     buf_init(&text, WARNING_BYTES);
-    buf_printf(&text, "Nobody has called IVS as account %s in %s yet. In use are",
+    buf_printf(&text, "Account %s has no calls and no resources in %s yet. In use are",
                call->scope.account, call->scope.region);
     for (size_t first = 0, end; first < entries->count; first = end) {
         const struct scope *scope = &entries->list[first].scope;
@@ -258,6 +258,7 @@ static enum db_result read_use(struct call *call, struct entries *entries)
 int control_warn_if_unused(struct call *call)
 {
     struct entries entries AUTO(free_entries) = {.arena = call->arena};
+    char quoted[LOG_QUOTED_BYTES];
 
     if (call_db(call, read_use(call, &entries)) != 0)
         return -1;
@@ -267,7 +268,7 @@ int control_warn_if_unused(struct call *call)
         return 0;
     json_add_text(call->out, "warning", warning);
     log_info("call for an account and region that is not in use",
-             "operation=%s account=%s region=%s reason=\"%s\"", call->op->name,
-             call->scope.account, call->scope.region, warning);
+             "operation=%s account=%s region=%s reason=%s", call->op->name,
+             call->scope.account, call->scope.region, log_quoted(warning, quoted));
     return 0;
 }

@@ -73,7 +73,7 @@ test("a fault of another account does not apply", async () => {
   const fault = { operation: "*", error: "InternalServerException" };
   await control(ivs, "PutFault", { ...fault, account: OTHER });
 
-  expect(warn.mock.lastCall[0]).toContain(`Nobody has called IVS as account ${OTHER}`);
+  expect(warn.mock.lastCall[0]).toContain(`Account ${OTHER} has no calls`);
   expect((await ivs.listChannels({})).channels).toHaveLength(1);
   await control(ivs, "DeleteFault", { all: true, account: OTHER });
 });

@@ -205,7 +205,7 @@ static void a_call_about_a_scope_that_nobody_uses_is_answered_with_a_warning(voi
         assert_scope(reply, "000000000000", "us-east-1");
         assert_string_equal(
             reply_string(reply, "warning"),
-            "Nobody has called IVS as account 000000000000 in us-east-1 yet. "
+            "Account 000000000000 has no calls and no resources in us-east-1 yet. "
             "In use are 123456789012 in eu-west-1");
         assert_null(cJSON_GetObjectItemCaseSensitive(
             emulator_call_as(emu, elsewhere, calls[i].operation, "%s", calls[i].input)
@@ -253,6 +253,47 @@ static void a_seed_works_on_the_scope_of_its_members(void **state)
         1);
 }
 
+static void all_accounts_exclude_an_account_or_region(void **state)
+{
+    static const char *const operations[] = {"Reset", "ListEvents", "ListRequests",
+                                             "ListFaults"};
+    struct emulator *emu = *state;
+    create_elsewhere(emu);
+
+    for (size_t i = 0; i < COUNT_OF(operations); i++)
+        assert_error(emulator_call(emu, HOME, operations[i],
+                                   "{\"allAccounts\":true," ELSEWHERE "}"),
+                     400, "ValidationException");
+
+    assert_int_equal(
+        reply_count(emulator_call_as(emu, elsewhere, "ListChannels", "{}"), "channels"),
+        1);
+}
+
+static void a_reset_in_a_seed_resets_the_memory_of_its_own_scope(void **state)
+{
+    struct emulator *emu = *state;
+    create_elsewhere(emu);
+    assert_success(emulator_call(emu, HOME, "AdvanceClock", "{\"seconds\":60}"), 200);
+    assert_success(emulator_call_as(emu, elsewhere, "AdvanceClock", "{\"seconds\":90}"),
+                   200);
+
+    assert_success(
+        emulator_call(emu, HOME, "Seed",
+                      "{\"calls\":[{\"operation\":\"Reset\",\"input\":{" ELSEWHERE
+                      "}}]}"),
+        200);
+
+    assert_int_equal(
+        reply_int(emulator_call(emu, HOME, "GetClock", "{}"), "offsetSeconds"), 60);
+    assert_int_equal(
+        reply_int(emulator_call_as(emu, elsewhere, "GetClock", "{}"), "offsetSeconds"),
+        0);
+    assert_int_equal(
+        reply_count(emulator_call_as(emu, elsewhere, "ListRequests", "{}"), "requests"),
+        0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +308,8 @@ int main(void)
         EMULATOR_TEST(a_warning_names_a_few_scopes),
         EMULATOR_TEST(a_scope_with_resources_is_in_use),
         EMULATOR_TEST(a_seed_works_on_the_scope_of_its_members),
+        EMULATOR_TEST(all_accounts_exclude_an_account_or_region),
+        EMULATOR_TEST(a_reset_in_a_seed_resets_the_memory_of_its_own_scope),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
