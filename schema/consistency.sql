@@ -86,9 +86,11 @@ WHERE json_kind(stream_ids) IS NOT 'array' OR NOT EXISTS (
       AND stream_session.channel_id = recording.channel_id
       AND stream_id = json_extract(stream_ids, '$[#-1]'));
 
--- A delivery belongs to the account and region of its event.
+-- A delivery belongs to the account and region of its event. One that is not pending was
+-- attempted, or a fault dropped it.
 SELECT 'delivery of event ' || event_seq FROM delivery
-WHERE NOT EXISTS (
+WHERE attempts NOT BETWEEN 0 AND 1000000000 OR status NOT BETWEEN 0 AND 999
+   OR (state IN ('DELIVERED', 'REFUSED') AND time_ms = 0) OR NOT EXISTS (
     SELECT 1 FROM event WHERE seq = event_seq AND event.account = delivery.account
       AND event.region = delivery.region);
 

@@ -318,6 +318,17 @@ static enum db_result read_last_seq(struct txn *txn, int64_t *out)
     return DB_DONE;
 }
 
+/* What is pending in the restored state, although the target has received it since. */
+static enum db_result drop_received(struct txn *restored)
+{
+    static const char sql[] =
+        "DELETE FROM delivery WHERE state = 'PENDING'"
+        " AND event_seq <= (SELECT delivered_seq FROM event_target WHERE url = target)";
+    struct stmt *q AUTO(stmt_done) = txn_query(restored, sql);
+
+    return stmt_step(q);
+}
+
 enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored)
 {
     static const char sql[] =
@@ -325,8 +336,10 @@ enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored
         " FROM delivery JOIN event ON seq = event_seq WHERE event_seq <= :last";
     struct stmt *q AUTO(stmt_done) = txn_query(now, sql);
     int64_t last = 0;
-    enum db_result found = read_last_seq(restored, &last);
+    enum db_result found = drop_received(restored);
 
+    if (found != DB_ERROR)
+        found = read_last_seq(restored, &last);
     stmt_int(q, ":last", last);
     while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
         found = copy_delivery(restored, q);

@@ -32,11 +32,13 @@ struct target {
     bool replaced; /* the state was replaced: what follows is about other events */
 
     /* Used by the worker only. */
-    struct plans plans; /* of the events that it is not done with */
-    int64_t taken;      /* the last event in order that is done or held back */
-    int64_t delay_ms;   /* before the next attempt; 0: the last one succeeded */
-    int64_t dropped;    /* events, when the target last accepted one */
-    bool drop_logged;   /* since then */
+    struct plans plans;   /* of the events that it is not done with */
+    int64_t taken;        /* the last event in order that is done or held back */
+    int64_t looked_at_ms; /* when it looked for the next event: what was held back until
+                           * later has not been seen */
+    int64_t delay_ms;     /* before the next attempt; 0: the last one succeeded */
+    int64_t dropped;      /* events, when the target last accepted one */
+    bool drop_logged;     /* since then */
 };
 
 struct delivery {
@@ -53,7 +55,7 @@ static bool is_ready(struct target *target, const struct event *event)
 {
     const struct plan *plan = plans_find(&target->plans, event->seq);
 
-    return plan != NULL ? !plan_is_held(plan, monotonic_ms())
+    return plan != NULL ? !plan_is_held(plan, target->looked_at_ms)
                         : target->plans.count < PLANS_MAX;
 }
 
@@ -76,9 +78,10 @@ static enum db_result resent_event(struct target *target, struct txn *txn,
 static enum db_result released_event(struct target *target, struct txn *txn,
                                      struct event *out)
 {
-    int64_t now_ms = monotonic_ms(), seq;
+    int64_t seq;
 
-    while ((seq = plans_first_due(&target->plans, target->taken, now_ms)) != 0) {
+    while ((seq = plans_first_due(&target->plans, target->taken, target->looked_at_ms)) !=
+           0) {
         enum db_result found = event_next(txn, target->url, seq - 1, out);
         if (found == DB_ERROR || (found == DB_ROW && out->seq == seq))
             return found;
@@ -94,6 +97,7 @@ static enum db_result next_event(struct target *target, struct arena *arena,
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_READ);
 
+    target->looked_at_ms = monotonic_ms();
     if (target->replaced) {
         target->plans.count = 0;
         target->taken = 0;
@@ -102,9 +106,10 @@ static enum db_result next_event(struct target *target, struct arena *arena,
     enum db_result found = resent_event(target, txn, out);
     if (found == DB_NONE)
         found = released_event(target, txn, out);
-    if (found == DB_NONE && target->plans.count < PLANS_MAX)
-        found = event_next(txn, target->url, target->taken, out);
-    return found;
+    if (found != DB_NONE)
+        return found;
+    found = event_next(txn, target->url, target->taken, out);
+    return found == DB_ROW && !is_ready(target, out) ? DB_NONE : found;
 }
 
 /* Notes an attempt, and the progress if it was the last one. An event that does not exist
@@ -371,7 +376,7 @@ static bool deliver_event(struct target *target, struct worker *worker,
 /* Waits until there is more to do. */
 static bool await_event(struct target *target, struct worker *worker)
 {
-    int64_t wait_ms = plans_wait_ms(&target->plans, monotonic_ms());
+    int64_t wait_ms = plans_wait_ms(&target->plans, target->looked_at_ms);
 
     return wait_ms < 0 ? worker_rest(worker) : worker_rest_for(worker, wait_ms);
 }

@@ -1,8 +1,10 @@
 #include "target_internal.h"
 
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/sigv4.h"
 #include "base/timestamp.h"
+#include "base/utf8.h"
 #include "http/signed_request.h"
 
 #include <string.h>
@@ -12,6 +14,8 @@
 
 /* Nobody verifies it: the key id identifies the caller. Fidelity: common-delivery-4 */
 #define SECRET "test"
+
+enum { ERROR_CODE_MAX_BYTES = 128 };
 
 /* Returns the seconds since the epoch of a text made by timestamp_text(). */
 static int64_t seconds_of(const char *time_text)
@@ -93,12 +97,15 @@ static bool is_retryable_error(const char *code)
 
 /* Returns the string of that name in a response, which may be anything; "" if there is
  * none. */
-static const char *text_in(const cJSON *object, const char *name)
+/* The code of an error, "" if it has none. It is stored and shown, so it is truncated,
+ * and secrets in it are hidden. */
+static const char *code_in(struct arena *arena, const cJSON *object, const char *name)
 {
-    const char *text =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+    const char *text = json_string_or(object, name, "");
+    const char *code =
+        arena_strndup(arena, text, utf8_prefix(text, ERROR_CODE_MAX_BYTES));
 
-    return text != NULL ? text : "";
+    return secret_hide(arena, code);
 }
 
 /* A response with 200 reports on each entry, of which we send one. */
@@ -115,7 +122,7 @@ static enum verdict judge_entry(struct arena *arena, const cJSON *answer,
     }
     if (failed->valuedouble == 0)
         return VERDICT_DELIVERED;
-    const char *code = text_in(entry, "ErrorCode");
+    const char *code = code_in(arena, entry, "ErrorCode");
     *why = arena_printf(arena, "error %s", code);
     return code[0] == '\0' || is_retryable_error(code) ? VERDICT_RETRY : VERDICT_REFUSED;
 }
@@ -131,7 +138,7 @@ static enum verdict judge_put_events(struct arena *arena,
     if (verdict == VERDICT_DELIVERED)
         return judge_entry(arena, answer, why);
     /* Throttling in particular has the status of a client error. */
-    const char *type = text_in(answer, "__type");
+    const char *type = code_in(arena, answer, "__type");
     const char *hash = strchr(type, '#');
     const char *name = hash != NULL ? hash + 1 : type;
     if (name[0] != '\0')
