@@ -21,7 +21,7 @@ enum watch_kind {
     WATCH_REQUEST, /* a call was made */
     WATCH_EVENT,   /* an event was written */
     WATCH_STREAM,  /* a stream started, ended or changed its health */
-    WATCH_FAULT,   /* a fault was put, deleted or applied */
+    WATCH_FAULT,   /* a fault was put, deleted or applied to a call */
     WATCH_CLOCK,   /* a clock was moved or reset */
 };
 

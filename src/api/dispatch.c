@@ -323,8 +323,8 @@ static const char *shown_path(const struct call *call)
     return secret_hide_in_path(call->arena, call->uri.path);
 }
 
-/* What comes after the first character that is not visible ASCII (RFC 6454, section 6.2),
- * no browser has sent. */
+/* The origin up to the first character that is not visible ASCII: no browser sends what
+ * follows it (RFC 6454, section 6.2). */
 static const char *shown_origin(const struct call *call)
 {
     size_t length = 0;
@@ -390,8 +390,7 @@ static const char *subject_pairs(const struct call *call)
                         log_quoted(shown_path(call), path));
 }
 
-/* The first line of the message, which may quote the path. That of a wrong signature goes
- * on with the headers of the call, which may be secrets. */
+/* The first line of the message, which may quote the path. */
 static const char *error_pairs(const struct call *call)
 {
     char message[LOG_QUOTED_BYTES];

@@ -2,8 +2,8 @@
  * The form of a line for people at a terminal:
  *
  *   12:04:01 CreateChannel 200  123456789012/us-west-2  0.4 ms
- *   12:04:01 GetChannel 404 ResourceNotFoundException: ...  123456789012/us-west-2  0.1
- * ms 12:04:02 stream started  channel=lobby stream=st-1abc  123456789012/us-west-2
+ *   12:04:01 GetChannel 404 NotFound: ...  123456789012/us-west-2  0.1 ms
+ *   12:04:02 stream started  channel=lobby stream=st-1abc  123456789012/us-west-2
  *   12:04:03 warning: page refused  origin=http://shop.example
  */
 #include "base/attrs.h"

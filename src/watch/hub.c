@@ -391,6 +391,7 @@ struct http_stream *watcher_stream(struct watcher *watcher)
 void hub_beat(struct hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
+    (void)continue_recording(hub); /* it ends some time after the last watcher left */
     for (const struct watcher *w = hub->first; w != NULL && !hub->ended; w = w->next)
         send_text(w, beat);
     pthread_mutex_unlock(&hub->lock);
