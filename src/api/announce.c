@@ -76,11 +76,11 @@ void announce_clock(const struct call *call)
 
     if (!is_watched(call))
         return;
+    int64_t offset_seconds = clock_offset_ms(clock, call->scope) / 1000;
     cJSON *entry AUTO(json_done) = cJSON_CreateObject();
     add_scope(entry, call->scope);
     cJSON_AddStringToObject(
         entry, "now", timestamp_text(call->arena, clock_scope_ms(clock, call->scope)));
-    cJSON_AddNumberToObject(entry, "offsetSeconds",
-                            (double)(clock_offset_ms(clock, call->scope) / 1000));
+    cJSON_AddNumberToObject(entry, "offsetSeconds", (double)offset_seconds);
     hub_publish(call->emu->hub, WATCH_CLOCK, call->scope, entry);
 }

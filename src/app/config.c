@@ -521,10 +521,10 @@ static void warn_of_variable(const char *name)
 
 void config_warn_of_environment(struct arena *arena)
 {
-    for (char **variable = environ; *variable != NULL; variable++) {
-        if (!text_starts_with(*variable, VARIABLE_PREFIX))
+    for (char **entry = environ; *entry != NULL; entry++) {
+        if (!text_starts_with(*entry, VARIABLE_PREFIX))
             continue;
-        const char *name = arena_strndup(arena, *variable, strcspn(*variable, "="));
+        const char *name = arena_strndup(arena, *entry, strcspn(*entry, "="));
         if (!is_our_variable(name))
             warn_of_variable(name);
     }

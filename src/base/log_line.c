@@ -143,7 +143,8 @@ static void add_json_pair(struct log_out *out, const struct log_pair *pair)
     log_out_text(out, ",\"");
     add_json_text(out, pair->key, pair->key_length);
     log_out_text(out, bare ? "\":" : "\":\"");
-    add_json_text(out, decoded, log_pair_decode(pair, decoded));
+    size_t length = log_pair_decode(pair, decoded);
+    add_json_text(out, decoded, length);
     if (!bare)
         log_out_text(out, "\"");
 }
@@ -212,10 +213,12 @@ static int hex_digit(char c)
  * Returns its length. */
 static size_t decode_escape(const char *text, size_t length, char *out)
 {
-    if (text[0] == 'x' && length > 2 && hex_digit(text[1]) >= 0 &&
-        hex_digit(text[2]) >= 0) {
-        *out = (char)(hex_digit(text[1]) << 4 | hex_digit(text[2]));
-        return 3;
+    if (text[0] == 'x' && length > 2) {
+        int high = hex_digit(text[1]), low = hex_digit(text[2]);
+        if (high >= 0 && low >= 0) {
+            *out = (char)(high * 16 + low);
+            return 3;
+        }
     }
     *out = text[0];
     return 1;

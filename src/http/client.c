@@ -352,8 +352,8 @@ static int status_of(struct http_sender *sender, CURLcode code,
         return 0;
     require_success(
         sender->curl.easy_getinfo(sender->easy, CURLINFO_RESPONSE_CODE, &status));
-    bool is_success = status >= 200 && status < 300;
-    return is_success && file != NULL && transfer->sent < file->length ? 0 : (int)status;
+    bool succeeded = status >= 200 && status < 300;
+    return succeeded && file != NULL && transfer->sent < file->length ? 0 : (int)status;
 }
 
 static void read_result(struct http_sender *sender, CURLcode code,

@@ -47,7 +47,7 @@ static void take_field(const char *line, const char *name, char *out, size_t roo
 /* Reads up to an empty line. False: the stream has ended. */
 static bool read_entry(struct http_client *client, struct entry *out)
 {
-    char line[LINE_BYTES];
+    char line[LINE_BYTES] = "";
 
     *out = (struct entry){.event = ""};
     while (read_line(client, line)) {

@@ -235,6 +235,7 @@ static void text_shows_letters_but_no_controls(void **state)
                                         "31m\xff\xc3")),
                         "12:34:56 x  value=\\xc2\\x9b31m\\xff\\xc3");
     assert_string_equal(
+        /* As meant: NOLINTNEXTLINE(misc-misleading-bidirectional) */
         text_of(LOG_INFO, "x", pair_of("\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8")),
         "12:34:56 x  value=\\xe2\\x80\\xae\\xe2\\x81\\xa6\\xe2\\x80\\xa8");
     assert_null(

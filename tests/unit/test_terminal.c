@@ -16,6 +16,7 @@ static void control_characters_are_escaped(void **state)
         {"a\nb\x7f",          "a\\x0ab\\x7f"      },
         {"\xc2\x9b"
          "31m",      "\\xc2\\x9b31m"     },
+ /* As meant: NOLINTNEXTLINE(misc-misleading-bidirectional) */
         {"\xe2\x80\xae"
          "txt",      "\\xe2\\x80\\xaetxt"},
         {"\xff\xc3",          "\\xff\\xc3"        },
