@@ -1,5 +1,5 @@
 /*
- * A clock for durations, which changes to the machine's time do not affect.
+ * The clocks of the machine, which no test moves.
  */
 #ifndef BASE_MONOTONIC_H
 #define BASE_MONOTONIC_H
@@ -8,7 +8,12 @@
 
 #include "base/attrs.h"
 
-/* Milliseconds since an unspecified time. */
+/* Milliseconds since an unspecified time, for durations: changes to the machine's time do
+ * not affect it. */
 int64_t monotonic_ms(void) NODISCARD;
+
+/* Milliseconds since the epoch: for signatures, and for what happens outside of the
+ * emulator. */
+int64_t machine_now_ms(void) NODISCARD;
 
 #endif

@@ -33,6 +33,10 @@ struct client_settings {
     bool json;                 /* print responses as JSON */
 };
 
+/* The variable that gives SDKs the endpoint of a service, such as AWS_ENDPOINT_URL_IVS,
+ * in the arena. */
+const char *client_endpoint_variable(struct arena *arena, const char *service) NODISCARD;
+
 /* Runs a command with these words after it. Prints to standard output, and errors to
  * standard error. Returns the exit status: 0, 1 if it failed, 2 if the words are wrong.
  */

@@ -1,6 +1,7 @@
 #include "app/welcome.h"
 
 #include "app/app.h"
+#include "client/client.h"
 
 #include <limits.h>
 #include <string.h>
@@ -17,19 +18,6 @@ static void print_data(FILE *to, const char *db, struct arena *arena)
     fprintf(to, "  data     %s\n", db);
 }
 
-/* Prints the variable that gives SDKs and the AWS CLI the endpoint of a service. */
-static void print_export(FILE *to, const char *service, const char *url)
-{
-    fprintf(to, "  exports  export AWS_ENDPOINT_URL_");
-    for (; *service != '\0'; service++) {
-        char c = *service;
-        if (c >= 'a' && c <= 'z')
-            c = (char)(c - 'a' + 'A');
-        fputc(c == '-' ? '_' : c, to);
-    }
-    fprintf(to, "=%s\n", url);
-}
-
 void welcome_print(FILE *to, const struct config *config, const char *url,
                    struct arena *arena)
 {
@@ -37,7 +25,8 @@ void welcome_print(FILE *to, const struct config *config, const char *url,
     print_data(to, config->db, arena);
     for (const struct service *const *s = app_services; *s != NULL; s++) {
         if ((*s)->emulated)
-            print_export(to, (*s)->name, url);
+            fprintf(to, "  exports  export %s=%s\n",
+                    client_endpoint_variable(arena, (*s)->name), url);
     }
     if (config->auth == AUTH_OFF)
         fprintf(to,

@@ -26,8 +26,7 @@ static void print_variable(const char *name, const char *value)
     printf("\n");
 }
 
-/* The variable with the endpoint of a service, such as AWS_ENDPOINT_URL_IVS. */
-static const char *endpoint_variable(struct arena *arena, const char *service)
+const char *client_endpoint_variable(struct arena *arena, const char *service)
 {
     char *name = arena_join(arena, "AWS_ENDPOINT_URL_", service, NULL);
 
@@ -54,7 +53,7 @@ int client_env(const struct client *client)
 
     for (const struct service *const *at = s->services; *at != NULL; at++) {
         if ((*at)->emulated)
-            print_variable(endpoint_variable(client->arena, (*at)->name), s->url);
+            print_variable(client_endpoint_variable(client->arena, (*at)->name), s->url);
     }
     print_variable("AWS_ACCESS_KEY_ID", first_of(s->account, s->key_id, "test"));
     print_variable("AWS_SECRET_ACCESS_KEY", first_of(s->secret, NULL, "test"));

@@ -2,26 +2,18 @@
  * Requests to the server.
  */
 #include "base/json.h"
+#include "base/monotonic.h"
 #include "base/sigv4.h"
 #include "client_internal.h"
 #include "http/signed_request.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     TIMEOUT_MS = 600000, /* WaitForEvents and AdvanceClock may take minutes */
     RESPONSE_MAX_BYTES = 64 * 1024 * 1024,
 };
-
-static int64_t machine_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000;
-}
 
 static const char *value_or(const char *value, const char *absent)
 {

@@ -306,18 +306,6 @@ static enum db_result copy_delivery(struct txn *restored, struct stmt *row)
     return stmt_step(q);
 }
 
-/* The seq of the restored state's last event, 0 if it has none. */
-static enum db_result read_last_seq(struct txn *txn, int64_t *out)
-{
-    static const char sql[] = "SELECT coalesce(max(seq), 0) FROM event";
-    struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
-
-    if (stmt_step(q) != DB_ROW)
-        return DB_ERROR;
-    *out = stmt_column_int(q, 0);
-    return DB_DONE;
-}
-
 /* What is pending in the restored state, although the target has received it since. */
 static enum db_result drop_received(struct txn *restored)
 {
@@ -339,7 +327,7 @@ enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored
     enum db_result found = drop_received(restored);
 
     if (found != DB_ERROR)
-        found = read_last_seq(restored, &last);
+        found = event_last_seq(restored, &last);
     stmt_int(q, ":last", last);
     while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
         found = copy_delivery(restored, q);

@@ -1,6 +1,7 @@
 #include "target_internal.h"
 
 #include "base/json.h"
+#include "base/monotonic.h"
 #include "base/secret.h"
 #include "base/sigv4.h"
 #include "base/timestamp.h"

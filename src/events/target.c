@@ -5,7 +5,6 @@
 #include "events/delivery.h"
 
 #include <string.h>
-#include <time.h>
 
 enum { URL_MAX_CHARS = 2048 };
 
@@ -48,14 +47,6 @@ enum verdict target_judge_status(struct arena *arena, const struct http_result *
         return VERDICT_DELIVERED;
     *why = arena_printf(arena, "status %d", result->status);
     return is_retryable_status(result->status) ? VERDICT_RETRY : VERDICT_REFUSED;
-}
-
-int64_t machine_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static const struct protocol webhook = {

@@ -43,10 +43,6 @@ extern const struct protocol put_events;
 const struct protocol *target_read(struct arena *arena, const char *url,
                                    struct place *out) NODISCARD;
 
-/* The machine's time, by which all deliveries are made, whatever the emulator's clock
- * shows. */
-int64_t machine_now_ms(void);
-
 /* Decides by the status alone. */
 enum verdict target_judge_status(struct arena *arena, const struct http_result *result,
                                  const char **why);
