@@ -5,6 +5,7 @@
 #include "support/bench.h"
 
 #include "data/event_delivery.h"
+#include "data/resource.h"
 #include "store/snapshot.h"
 
 #include "support/cmocka_all.h"
@@ -107,6 +108,49 @@ static void an_event_in_flight_that_is_in_the_snapshot_is_sent_once(void **state
     assert_got(bench, sink, (const int[]){1, 2, 3}, 3);
 }
 
+/* Waits until an attempt at the first event is noted. */
+static void expect_note(struct bench *bench)
+{
+    static const struct delivery_filter any = {.url = "", .event_id = "", .state = ""};
+    struct event_delivery row = {.event_id = ""};
+    size_t count;
+
+    do {
+        struct txn *txn = txn_begin(bench->store, bench->arena, TXN_READ);
+        assert_int_equal(event_delivery_list(txn, &any, 0, "", 1, &row, &count), DB_DONE);
+        txn_abandon(&txn);
+    } while (count == 0 || row.last.attempts == 0);
+}
+
+static void delete_all(struct bench *bench)
+{
+    struct txn *txn = txn_begin(bench->store, bench->arena, TXN_WRITE);
+
+    assert_int_equal(registry_reset(txn, &data_registry, NULL), DB_DONE);
+    assert_int_equal(txn_commit(&txn), DB_DONE);
+}
+
+static void
+an_event_that_was_pending_in_the_snapshot_and_came_since_is_not_sent_again(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    sink_plan(sink, 503, "");
+    bench_write(bench, 1, 1);
+    expect_note(bench);
+    save(bench);
+    sink_expect(sink, 2);
+    bench_write(bench, 2, 2);
+    sink_expect(sink, 3);
+    delete_all(bench);
+
+    restore(bench);
+    bench_write(bench, 3, 3);
+
+    assert_got(bench, sink, (const int[]){1, 1, 2, 3}, 4);
+}
+
 static void a_restart_after_it_changes_nothing(void **state)
 {
     struct bench *bench = *state;
@@ -165,6 +209,8 @@ int main(void)
         BENCH_TEST(an_event_in_flight_during_the_restore_is_sent_once),
         BENCH_TEST(an_event_in_flight_that_is_in_the_snapshot_is_sent_once),
         BENCH_TEST(what_is_known_of_deliveries_is_kept),
+        BENCH_TEST(
+            an_event_that_was_pending_in_the_snapshot_and_came_since_is_not_sent_again),
         BENCH_TEST(a_restart_after_it_changes_nothing),
     };
 
