@@ -94,8 +94,11 @@ enum db_result event_target_open(struct txn *txn, const char *url,
                                  struct event_progress *out) NODISCARD;
 
 /* Moves the progress of a target to the event before the first one that is still to be
- * delivered to it, according to its deliveries (data/event_delivery.h). DB_DONE: done. */
-enum db_result event_target_advance(struct txn *txn, const char *url) NODISCARD;
+ * delivered to it, according to its deliveries (data/event_delivery.h). Without such an
+ * event it moves to the last one, or to `done_seq`, an event that the target is done with
+ * although it may have been deleted meanwhile; 0: none. DB_DONE: done. */
+enum db_result event_target_advance(struct txn *txn, const char *url,
+                                    int64_t done_seq) NODISCARD;
 
 /* An open target. */
 struct event_target {

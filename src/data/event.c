@@ -335,7 +335,7 @@ enum db_result event_target_open(struct txn *txn, const char *url,
     return event_target_read(txn, url, out);
 }
 
-enum db_result event_target_advance(struct txn *txn, const char *url)
+enum db_result event_target_advance(struct txn *txn, const char *url, int64_t done_seq)
 {
     static const char sql[] =
         "UPDATE event_target SET delivered_seq = done.seq, pending = pending -"
@@ -344,11 +344,12 @@ enum db_result event_target_advance(struct txn *txn, const char *url)
         " FROM (SELECT coalesce("
         "   (SELECT event.seq - 1 FROM event WHERE event.seq > event_target.delivered_seq"
         "     AND" IS_OWED " ORDER BY event.seq LIMIT 1),"
-        "   (SELECT max(event.seq) FROM event)) AS seq"
+        "   max(:done, (SELECT coalesce(max(event.seq), 0) FROM event))) AS seq"
         "  FROM event_target WHERE event_target.url = :url) AS done"
         " WHERE event_target.url = :url AND done.seq > event_target.delivered_seq";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
+    stmt_int(q, ":done", done_seq);
     stmt_text(q, ":url", url);
     return stmt_step(q);
 }

@@ -113,15 +113,17 @@ static enum db_result next_event(struct target *target, struct arena *arena,
 }
 
 /* Notes an attempt, and the progress if it was the last one. An event that does not exist
- * any more, because the state was replaced or reset meanwhile, has no notes. Returns -1
- * if that failed, which is logged. */
+ * any more, because the state was replaced or reset meanwhile, has no notes; after a
+ * reset it counts as done, for a snapshot may bring it back. Returns -1 if that failed,
+ * which is logged. */
 static int note_attempt(struct target *target, struct arena *arena,
                         const struct event *event, const struct delivery_attempt *attempt)
 {
     struct txn *txn AUTO(txn_abandon) = txn_begin(target->store, arena, TXN_WRITE);
+    bool is_done = attempt->state != DELIVERY_PENDING && !target->replaced;
 
     if (event_delivery_note(txn, target->url, event, attempt) == DB_ERROR ||
-        event_target_advance(txn, target->url) == DB_ERROR)
+        event_target_advance(txn, target->url, is_done ? event->seq : 0) == DB_ERROR)
         return -1;
     return txn_commit(&txn) == DB_ERROR ? -1 : 0;
 }

@@ -75,7 +75,7 @@ static void note_delivery(struct victim *victim)
     txn = txn_begin(victim->emu->store, arena, TXN_WRITE);
     assert_int_equal(event_next(txn, target, 0, &event), DB_ROW);
     assert_int_equal(event_delivery_note(txn, target, &event, &attempt), DB_DONE);
-    assert_int_equal(event_target_advance(txn, target), DB_DONE);
+    assert_int_equal(event_target_advance(txn, target, 0), DB_DONE);
     assert_int_equal(txn_commit(&txn), DB_DONE);
 }
 

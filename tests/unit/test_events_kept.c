@@ -95,7 +95,7 @@ static void deliver_all(const char *target)
 
     stmt_text(q, ":url", target);
     assert_int_equal(stmt_step(q), DB_DONE);
-    assert_int_equal(event_target_advance(bench.txn, target), DB_DONE);
+    assert_int_equal(event_target_advance(bench.txn, target, 0), DB_DONE);
 }
 
 /* The test fails unless the open targets wait for and have lost that many events. */
@@ -179,7 +179,7 @@ static void deliver(int64_t seq)
         .state = DELIVERY_DELIVERED, .attempts = 1, .reason = "", .time_ms = 1};
 
     assert_int_equal(event_delivery_note(bench.txn, url, &event, &attempt), DB_DONE);
-    assert_int_equal(event_target_advance(bench.txn, url), DB_DONE);
+    assert_int_equal(event_target_advance(bench.txn, url, 0), DB_DONE);
 }
 
 /* The test fails unless this event is the next one, and `delivered_seq` the progress. */

@@ -151,6 +151,24 @@ an_event_that_was_pending_in_the_snapshot_and_came_since_is_not_sent_again(void 
     assert_got(bench, sink, (const int[]){1, 1, 2, 3}, 4);
 }
 
+static void an_event_in_flight_during_a_reset_is_not_sent_again(void **state)
+{
+    struct bench *bench = *state;
+    struct sink *sink = bench_sink(bench);
+    bench_start(bench, bench_url(bench, sink, "/hook"));
+    sink_plan(sink, SINK_HOLD, "");
+    bench_write(bench, 1, 1);
+    save(bench);
+    sink_expect(sink, 1);
+    delete_all(bench);
+    sink_release(sink);
+
+    restore(bench);
+    bench_write(bench, 3, 3);
+
+    assert_got(bench, sink, (const int[]){1, 3}, 2);
+}
+
 static void a_restart_after_it_changes_nothing(void **state)
 {
     struct bench *bench = *state;
@@ -211,6 +229,7 @@ int main(void)
         BENCH_TEST(what_is_known_of_deliveries_is_kept),
         BENCH_TEST(
             an_event_that_was_pending_in_the_snapshot_and_came_since_is_not_sent_again),
+        BENCH_TEST(an_event_in_flight_during_a_reset_is_not_sent_again),
         BENCH_TEST(a_restart_after_it_changes_nothing),
     };
 
