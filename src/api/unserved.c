@@ -101,7 +101,7 @@ static const char *suggest_request(struct call *call)
 {
     const char *path = call->uri.path, *label;
     const struct operation *ops[CANDIDATES_MAX];
-    const char *names[CANDIDATES_MAX];
+    const char *names[CANDIDATES_MAX] = {NULL};
     size_t count = 0;
 
     if (last_segment(path)[0] == '\0' || strcmp(path, "/_ivs-local") == 0)
