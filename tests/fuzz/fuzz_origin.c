@@ -16,6 +16,16 @@ static bool starts(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* localhost, or a name below it. */
+static bool is_localhost(const char *name, size_t length)
+{
+    static const char localhost[] = "localhost";
+    size_t own = strlen(localhost);
+
+    return length >= own && strncasecmp(name + length - own, localhost, own) == 0 &&
+           (length == own || (length > own + 1 && name[length - own - 1] == '.'));
+}
+
 /* The host part of an origin, parsed in another way than in the code under test. */
 static bool is_local(const char *origin)
 {
@@ -30,7 +40,7 @@ static bool is_local(const char *origin)
         return starts(host, "1]") && (host[2] == '\0' || host[2] == ':');
     }
     length = strcspn(host, ":");
-    if (length == strlen("localhost") && strncasecmp(host, "localhost", length) == 0)
+    if (is_localhost(host, length))
         return true;
     return starts(host, "127.") && strspn(host, "0123456789.") == length;
 }
