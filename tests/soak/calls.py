@@ -38,7 +38,7 @@ class Calls:
         give_up = time.monotonic() + 60
         while True:
             try:
-                self.client.expect("/DeleteFault", all=True)
+                self.client.expect("/DeleteFault", {"all": True})
                 find_out()
                 return
             except Lost:
