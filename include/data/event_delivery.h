@@ -89,8 +89,9 @@ enum db_result event_delivery_totals(struct txn *txn, const struct scope *scope,
                                      struct delivery_totals *out) NODISCARD;
 
 /* A step of event_targets_carry_over(), after the targets: copies what is known of the
- * deliveries of events that the restored state has as well. DB_DONE, or DB_ERROR. */
-enum db_result event_deliveries_carry_over(struct txn *now,
-                                           struct txn *restored) NODISCARD;
+ * deliveries of events that the restored state has as well. Its last event is `last_seq`.
+ * DB_DONE, or DB_ERROR. */
+enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored,
+                                           int64_t last_seq) NODISCARD;
 
 #endif

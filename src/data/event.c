@@ -387,7 +387,9 @@ enum db_result event_targets_carry_over(struct txn *now, struct txn *restored)
         found = copy_target(restored, stmt_column_text(q, 0), stmt_column_bool(q, 1),
                             &progress);
     }
-    if (found == DB_ERROR || event_deliveries_carry_over(now, restored) == DB_ERROR)
+    int64_t last_seq;
+    if (found == DB_ERROR || event_last_seq(restored, &last_seq) == DB_ERROR ||
+        event_deliveries_carry_over(now, restored, last_seq) == DB_ERROR)
         return DB_ERROR;
     return count_pending(restored);
 }

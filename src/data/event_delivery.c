@@ -317,18 +317,16 @@ static enum db_result drop_received(struct txn *restored)
     return stmt_step(q);
 }
 
-enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored)
+enum db_result event_deliveries_carry_over(struct txn *now, struct txn *restored,
+                                           int64_t last_seq)
 {
     static const char sql[] =
         "SELECT event_seq, event_id, target, state, attempts, status, reason, time_ms"
         " FROM delivery JOIN event ON seq = event_seq WHERE event_seq <= :last";
     struct stmt *q AUTO(stmt_done) = txn_query(now, sql);
-    int64_t last = 0;
     enum db_result found = drop_received(restored);
 
-    if (found != DB_ERROR)
-        found = event_last_seq(restored, &last);
-    stmt_int(q, ":last", last);
+    stmt_int(q, ":last", last_seq);
     while (found != DB_ERROR && (found = stmt_step(q)) == DB_ROW)
         found = copy_delivery(restored, q);
     return found == DB_ERROR ? DB_ERROR : DB_DONE;
