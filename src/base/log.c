@@ -112,33 +112,38 @@ static void report_lost(void)
     request_id = of_thread;
 }
 
-void log_write(enum log_level level, const char *event, const char *format, ...)
+static void write_line(enum log_level level, const char *event, bool is_limited,
+                       const char *format, va_list args) PRINTF(4, 0);
+
+static void write_line(enum log_level level, const char *event, bool is_limited,
+                       const char *format, va_list args)
 {
     char values[LOG_VALUES_BYTES];
-    va_list args;
 
     if (!log_writes(level))
         return;
-    va_start(args, format);
     vsnprintf(values, sizeof(values), format, args);
-    va_end(args);
     report_lost();
-    if (level == LOG_DEBUG || take_line(event, values))
+    if (!is_limited || take_line(event, values))
         print_line(level, event, values);
+}
+
+void log_write(enum log_level level, const char *event, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    write_line(level, event, level != LOG_DEBUG, format, args);
+    va_end(args);
 }
 
 void log_each(enum log_level level, const char *event, const char *format, ...)
 {
-    char values[LOG_VALUES_BYTES];
     va_list args;
 
-    if (!log_writes(level))
-        return;
     va_start(args, format);
-    vsnprintf(values, sizeof(values), format, args);
+    write_line(level, event, false, format, args);
     va_end(args);
-    report_lost();
-    print_line(level, event, values);
 }
 
 void log_finish(void)
