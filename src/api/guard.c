@@ -1,7 +1,6 @@
 #include "guard_internal.h"
 
 #include "api/announce.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/log.h"
 
@@ -67,15 +66,10 @@ static int apply_fault(struct call *call)
 /* Takes a token from the bucket of the account, or of the resource if there is one. */
 static int take_token(struct call *call, int rate, const char *resource)
 {
-    uint64_t key = hash_text(HASH_START, call->service->name);
-
     if (rate == 0)
         return 0;
-    key = hash_text(key, call->op->name);
-    key = hash_text(key, call->scope.account);
-    key = hash_text(key, call->scope.region);
-    if (resource != NULL)
-        key = hash_text(key, resource);
+    uint64_t key =
+        throttle_key(call->service->name, call->op->name, call->scope, resource);
     if (throttle_take(call->emu->throttle, key, rate, call->now_ms))
         return 0;
     /* Fidelity: common-throttling-2 */

@@ -1,7 +1,7 @@
 /*
  * Token buckets.
  */
-#include "api/throttle.h"
+#include "base/throttle.h"
 
 #include "support/cmocka_all.h"
 

@@ -4,15 +4,21 @@
  *
  * Fidelity: common-throttling-1
  */
-#ifndef API_THROTTLE_H
-#define API_THROTTLE_H
+#ifndef BASE_THROTTLE_H
+#define BASE_THROTTLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attrs.h"
+#include "base/scope.h"
 
 struct throttle;
+
+/* The bucket of an operation for an account in a region, or for one resource; NULL: for
+ * all resources together. */
+uint64_t throttle_key(const char *service, const char *operation, struct scope scope,
+                      const char *resource) NODISCARD;
 
 struct throttle *throttle_new(void) NODISCARD;
 void throttle_free(struct throttle *throttle);

@@ -1,5 +1,6 @@
-#include "api/throttle.h"
+#include "base/throttle.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 
 #include <pthread.h>
@@ -33,6 +34,17 @@ void throttle_free(struct throttle *throttle)
         return;
     pthread_mutex_destroy(&throttle->lock);
     free(throttle);
+}
+
+uint64_t throttle_key(const char *service, const char *operation, struct scope scope,
+                      const char *resource)
+{
+    uint64_t key = hash_text(HASH_START, service);
+
+    key = hash_text(key, operation);
+    key = hash_text(key, scope.account);
+    key = hash_text(key, scope.region);
+    return resource != NULL ? hash_text(key, resource) : key;
 }
 
 /* Returns the bucket of that key: the existing one, or the least recently used one,
