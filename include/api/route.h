@@ -20,4 +20,12 @@
  */
 void call_route(struct call *call);
 
+/*
+ * Sets the call's `op` and `service` from the name of an operation, as operation_find()
+ * does. If operations of several services have the name, the service is selected that
+ * owns the kind of the ARN in the member `resourceArn` of the call's input. Returns NULL,
+ * or why there is no such operation, in the arena; `op` is then NULL.
+ */
+const char *call_route_by_name(struct call *call, const char *name);
+
 #endif

@@ -113,3 +113,18 @@ void call_route(struct call *call)
     call->service = best.service;
     call->label = best.label;
 }
+
+const char *call_route_by_name(struct call *call, const char *name)
+{
+    const struct service *const *services = call->emu->services;
+    const char *arn = json_string_or(call->in, "resourceArn", "");
+    const struct resource *resource = resource_of_arn(call->emu->registry, arn);
+    const char *why = NULL, *why_not_of_owner;
+
+    call->op = operation_find(services, name, call->arena, &call->service, &why);
+    if (call->op == NULL && resource != NULL)
+        call->op = operation_find(
+            services, arena_join(call->arena, resource->service, ":", name, NULL),
+            call->arena, &call->service, &why_not_of_owner);
+    return call->op == NULL ? why : NULL;
+}

@@ -2,6 +2,7 @@
  * Seed: many calls in one, all or nothing. Each can use the responses of earlier ones.
  */
 #include "api/dispatch.h"
+#include "api/route.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "control_internal.h"
@@ -67,15 +68,13 @@ struct seed {
     size_t response_bytes;
 };
 
-/* Finds the operation. An operation that does more than read and write the store cannot
- * be undone with the transaction. */
+/* Finds the operation, for the input of the part. An operation that does more than read
+ * and write the store cannot be undone with the transaction. */
 static int find_operation(struct call *part, const char *wanted)
 {
-    const char *why;
+    const char *why = call_route_by_name(part, wanted);
 
-    part->op =
-        operation_find(part->emu->services, wanted, part->arena, &part->service, &why);
-    if (part->op == NULL)
+    if (why != NULL)
         return call_fail(part, &ERR_VALIDATION, "%s", why);
     if (part->op->handle == NULL)
         return call_fail(part, &ERR_NOT_IMPLEMENTED,
@@ -132,11 +131,12 @@ static int run_part(struct seed *seed, struct call *part, const cJSON *given)
 {
     const char *as = json_string_or(given, "as", NULL);
 
-    if (find_operation(part, json_string_or(given, "operation", NULL)) != 0)
+    if (read_input(seed, part, given) != 0 ||
+        find_operation(part, json_string_or(given, "operation", NULL)) != 0)
         return -1;
     if (as != NULL && json_has(seed->responses, as))
         return call_fail(part, &ERR_VALIDATION, "An earlier call has the name %s", as);
-    if (read_input(seed, part, given) != 0 || dispatch_part(part) != 0)
+    if (dispatch_part(part) != 0)
         return -1;
     return keep_response(seed, part, as);
 }

@@ -222,26 +222,47 @@ static void a_fault_applies_to_one_service_or_to_all(void **state)
                  400, "ValidationException");
 }
 
-static void an_ambiguous_name_in_a_seed_is_refused_with_the_choices(void **state)
+static struct reply seed_tags(struct emulator *emu, const char *operation,
+                              const char *arn)
+{
+    return emulator_call(emu, REGION, "Seed",
+                         "{\"calls\":[{\"operation\":\"%s\",\"input\":"
+                         "{\"resourceArn\":\"%s\"}}]}",
+                         operation, arn);
+}
+
+static void assert_seeded_by(struct reply reply, const char *service)
+{
+    assert_success(reply, 200);
+    assert_string_equal(reply_string(reply, "results.0.service"), service);
+}
+
+static void a_name_of_several_services_in_a_seed_means_the_owner_of_the_arn(void **state)
 {
     struct emulator *emu = *state;
     struct made made = make_all(emu);
-    static const char seed[] = "{\"calls\":[{\"operation\":\"%s\",\"input\":"
-                               "{\"resourceArn\":\"%s\"}}]}";
 
-    struct reply ambiguous =
-        emulator_call(emu, REGION, "Seed", seed, "ListTagsForResource", made.box);
-    struct reply exact =
-        emulator_call(emu, REGION, "Seed", seed, "depot:ListTagsForResource", made.box);
+    assert_seeded_by(seed_tags(emu, "ListTagsForResource", made.channel), "ivs");
+    assert_seeded_by(seed_tags(emu, "ListTagsForResource", made.box), "depot");
+    assert_seeded_by(seed_tags(emu, "ListTagsForResource", made.crate), "ivs-depot");
+    assert_seeded_by(seed_tags(emu, "depot:ListTagsForResource", made.box), "depot");
+}
 
-    assert_error_says(ambiguous, 400, "ValidationException",
-                      "calls[0] ListTagsForResource: The name is ambiguous; write "
-                      "ivs:ListTagsForResource or depot:ListTagsForResource or "
-                      "ivs-depot:ListTagsForResource");
-    assert_success(exact, 200);
-    assert_string_equal(reply_string(exact, "results.0.service"), "depot");
-    assert_string_equal(reply_string(exact, "results.0.operation"),
-                        "ListTagsForResource");
+static void an_ambiguous_name_in_a_seed_is_refused_with_the_choices(void **state)
+{
+    static const char choices[] =
+        "calls[0] ListTagsForResource: The name is ambiguous; write "
+        "ivs:ListTagsForResource or depot:ListTagsForResource or "
+        "ivs-depot:ListTagsForResource";
+    struct emulator *emu = *state;
+
+    assert_error_says(seed_tags(emu, "ListTagsForResource", PREFIX("depot") "nonsense/a"),
+                      400, "ValidationException", choices);
+    assert_error_says(emulator_call(emu, REGION, "Seed",
+                                    "{\"calls\":[{\"operation\":"
+                                    "\"ListTagsForResource\",\"input\":"
+                                    "{\"resourceArn\":7}}]}"),
+                      400, "ValidationException", choices);
 }
 
 static int count_requests(struct emulator *emu, const char *operation)
@@ -278,6 +299,8 @@ int main(void)
         OTHER_SERVICES_TEST(each_service_has_its_own_quotas),
         OTHER_SERVICES_TEST(reset_deletes_the_resources_of_every_service),
         OTHER_SERVICES_TEST(a_fault_applies_to_one_service_or_to_all),
+        OTHER_SERVICES_TEST(
+            a_name_of_several_services_in_a_seed_means_the_owner_of_the_arn),
         OTHER_SERVICES_TEST(an_ambiguous_name_in_a_seed_is_refused_with_the_choices),
         OTHER_SERVICES_TEST(requests_are_listed_by_operation_of_one_service_or_of_all),
     };
