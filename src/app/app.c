@@ -13,6 +13,7 @@
 #include "events/delivery.h"
 #include "http/server.h"
 #include "ivs/service.h"
+#include "ivschat/service.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,8 @@
 /* Well within the 2 seconds in which a signal must terminate the program. */
 enum { STOP_GRACE_MS = 1000 };
 
-const struct service *const app_services[] = {&ivs_service, &control_service, NULL};
+const struct service *const app_services[] = {&ivs_service, &ivschat_service,
+                                              &control_service, NULL};
 
 struct app {
     struct emulator emu;

@@ -66,9 +66,11 @@ static void every_operation_of_the_service_has_a_rate(void **state)
 {
     (void)state;
     for (size_t s = 0; app_services[s] != NULL; s++) {
-        for (size_t i = 0; i < app_services[s]->count; i++)
-            assert_int_equal(app_services[s]->operations[i].rate.per_account > 0,
-                             app_services[s]->emulated);
+        for (size_t i = 0; i < app_services[s]->count; i++) {
+            const struct operation *op = &app_services[s]->operations[i];
+            assert_int_equal(op->rate.per_account > 0,
+                             app_services[s]->emulated && op->handle != NULL);
+        }
     }
 }
 

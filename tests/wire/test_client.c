@@ -164,11 +164,12 @@ static void env_prints_what_a_shell_can_evaluate(void **state)
         RUN(served, "env", "--account", "123456789012", "--region", "eu-west-1"),
         wire_printf(served.wire,
                     "export AWS_ENDPOINT_URL_IVS='http://127.0.0.1:%s'\n"
+                    "export AWS_ENDPOINT_URL_IVSCHAT='http://127.0.0.1:%s'\n"
                     "export AWS_ACCESS_KEY_ID='123456789012'\n"
                     "export AWS_SECRET_ACCESS_KEY='test'\n"
                     "export AWS_REGION='eu-west-1'\n"
                     "export AWS_DEFAULT_REGION='eu-west-1'\n",
-                    served.port));
+                    served.port, served.port));
 }
 
 static void wait_without_events_waits_for_a_healthy_server(void **state)

@@ -64,8 +64,9 @@ static void health_names_status_version_and_services(void **state)
     assert_int_equal(cJSON_GetArraySize(reply.body), 3);
     assert_string_equal(reply_string(reply, "status"), "ok");
     assert_string_equal(reply_string(reply, "version"), ivs_local_version);
-    assert_int_equal(reply_count(reply, "services"), 1);
+    assert_int_equal(reply_count(reply, "services"), 2);
     assert_string_equal(reply_string(reply, "services.0"), "ivs");
+    assert_string_equal(reply_string(reply, "services.1"), "ivschat");
 }
 
 static void reset_deletes_what_the_caller_has(void **state)

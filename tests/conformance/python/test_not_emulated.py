@@ -10,8 +10,7 @@ from support.server import Server
 
 # Values of required members, by their types. Nothing validates them.
 VALUES = {"list": [], "map": {}, "structure": {}, "integer": 1, "boolean": True}
-ARNS = {"ivschat": "arn:aws:ivschat:us-east-1:000000000000:room/abcdefghijkl",
-        "ivs-realtime": "arn:aws:ivs:us-east-1:000000000000:stage/abcdefghijkl"}
+ARNS = {"ivs-realtime": "arn:aws:ivs:us-east-1:000000000000:stage/abcdefghijkl"}
 
 
 def sample_input(shape, arn):
@@ -22,7 +21,7 @@ def sample_input(shape, arn):
 
 
 class TestNotEmulated(unittest.TestCase):
-    """Other services than the one that is emulated."""
+    """Other services than those that are emulated."""
 
     def setUp(self):
         self.server = Server()
@@ -37,7 +36,7 @@ class TestNotEmulated(unittest.TestCase):
         self.assertEqual(error["Error"]["Code"], "NotImplementedException")
         self.assertIn(expected, error["Error"]["Message"])
 
-    def test_every_operation_of_chat_and_real_time_is_named(self):
+    def test_every_operation_of_real_time_is_named(self):
         for service, arn in ARNS.items():
             if service not in SESSION.get_available_services():
                 left_out(f"boto3 {boto3.__version__} has no {service}")

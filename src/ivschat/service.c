@@ -1,0 +1,24 @@
+#include "ivschat/service.h"
+
+#include "common/headers.h"
+#include "ivschat_internal.h"
+
+/* The rates are from the service quotas page. */
+#define OP(Name, METHOD, uri, status, access, rate, handler)                             \
+    OPERATION_ROW(ivschat, Name, METHOD, uri, status, access, handler, rate)
+#define OP_TODO OPERATION_ROW_TODO
+
+static const struct operation operations[] = {
+#include "operations.def"
+};
+
+const struct service ivschat_service = {
+    .name = "ivschat",
+    .title = "Amazon IVS Chat",
+    .signing_name = "ivschat",
+    .host_label = "ivschat",
+    .headers = common_headers,
+    .emulated = true,
+    .operations = operations,
+    .count = COUNT_OF(operations),
+};
