@@ -46,4 +46,16 @@ const char *uri_origin_form(struct arena *arena, const char *target,
  * slash, or its path cannot be decoded. The rest of the target is ignored. */
 const char *uri_path(struct arena *arena, const char *target) NODISCARD;
 
+/* The characters that need no encoding anywhere (RFC 3986, section 2.3). */
+#define URI_UNRESERVED                                                                   \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+
+/* Appends a byte, unchanged if it is one of `unencoded`, or else percent-encoded in 3
+ * bytes; returns the new end. */
+char *uri_encode_byte(char *end, unsigned char byte, const char *unencoded) NODISCARD;
+
+/* The text with every byte percent-encoded except the unreserved characters and those of
+ * `also`. */
+const char *uri_encode(struct arena *arena, const char *text, const char *also) NODISCARD;
+
 #endif

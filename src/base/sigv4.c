@@ -9,8 +9,6 @@
 #include <time.h>
 
 #define DIGITS "0123456789"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define WHITE " \t\r\n\v\f"
 
 const char *sigv4_date(struct arena *arena, int64_t time_ms)
@@ -53,23 +51,6 @@ static int hex_byte(const char *at)
     return byte;
 }
 
-/* Appends a byte, unchanged or percent-encoded; returns the new end. */
-static char *encode_byte(char *end, unsigned char byte, const char *unencoded)
-{
-    static const char digits[] = DIGITS "ABCDEF";
-
-    if (byte != '\0' && strchr(unencoded, byte) != NULL) {
-        *end++ = (char)byte;
-    } else {
-        *end++ = '%';
-        *end++ = digits[byte >> 4];
-        *end++ = digits[byte & 15];
-    }
-    return end;
-}
-
-#define UNRESERVED UPPER LOWER DIGITS "-._~"
-
 /* Removes the last segment of a path. */
 static char *remove_segment(const char *path, char *end)
 {
@@ -92,7 +73,7 @@ const char *sigv4_path(struct arena *arena, const char *path)
         } else if (segment > 0 && !(segment == 1 && *at == '.')) {
             *end++ = '/';
             for (size_t i = 0; i < segment; i++)
-                end = encode_byte(end, (unsigned char)at[i], UNRESERVED);
+                end = uri_encode_byte(end, (unsigned char)at[i], URI_UNRESERVED);
         }
         at += segment;
     }
@@ -113,10 +94,10 @@ static const char *encode_once(struct arena *arena, const char *text, size_t len
     for (size_t i = 0; i < length; i++) {
         int byte = text[i] == '%' && length - i > 2 ? hex_byte(text + i + 1) : -1;
         if (byte >= 0) {
-            end = encode_byte(end, (unsigned char)byte, UNRESERVED);
+            end = uri_encode_byte(end, (unsigned char)byte, URI_UNRESERVED);
             i += 2;
         } else {
-            end = encode_byte(end, (unsigned char)text[i], unencoded);
+            end = uri_encode_byte(end, (unsigned char)text[i], unencoded);
         }
     }
     return canonical;
@@ -124,7 +105,8 @@ static const char *encode_once(struct arena *arena, const char *text, size_t len
 
 const char *sigv4_s3_path(struct arena *arena, const char *path)
 {
-    return path[0] != '\0' ? encode_once(arena, path, strlen(path), UNRESERVED "/") : "/";
+    return path[0] != '\0' ? encode_once(arena, path, strlen(path), URI_UNRESERVED "/")
+                           : "/";
 }
 
 /* The canonical form of a name or a value in a query as it is sent. */
@@ -134,18 +116,7 @@ static const char *query_part(struct arena *arena, const char *part, size_t leng
 
     for (char *plus = spaced; (plus = strchr(plus, '+')) != NULL; plus++)
         *plus = ' ';
-    return encode_once(arena, spaced, length, UNRESERVED);
-}
-
-/* The canonical form of a text that is not encoded. */
-static const char *encode_all(struct arena *arena, const char *text)
-{
-    char *canonical = arena_alloc(arena, 3 * strlen(text) + 1);
-    char *end = canonical;
-
-    for (; *text != '\0'; text++)
-        end = encode_byte(end, (unsigned char)*text, UNRESERVED);
-    return canonical;
+    return encode_once(arena, spaced, length, URI_UNRESERVED);
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -217,8 +188,8 @@ const char *sigv4_pairs(struct arena *arena, const struct uri *uri, const char *
         const struct uri_pair *pair = &uri->query[i];
         if (without != NULL && strcmp(pair->name, without) == 0)
             continue;
-        pairs[count].name = encode_all(arena, pair->name);
-        pairs[count++].value = encode_all(arena, pair->value);
+        pairs[count].name = uri_encode(arena, pair->name, "");
+        pairs[count++].value = uri_encode(arena, pair->value, "");
     }
     return canonical_query(arena, pairs, count);
 }

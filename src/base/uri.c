@@ -122,3 +122,28 @@ int uri_parse(struct arena *arena, const char *target, struct uri *out)
     *out = uri;
     return 0;
 }
+
+char *uri_encode_byte(char *end, unsigned char byte, const char *unencoded)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    if (byte != '\0' && strchr(unencoded, byte) != NULL) {
+        *end++ = (char)byte;
+    } else {
+        *end++ = '%';
+        *end++ = digits[byte >> 4];
+        *end++ = digits[byte & 15];
+    }
+    return end;
+}
+
+const char *uri_encode(struct arena *arena, const char *text, const char *also)
+{
+    const char *unencoded = arena_join(arena, URI_UNRESERVED, also, NULL);
+    char *encoded = arena_alloc(arena, 3 * strlen(text) + 1);
+    char *end = encoded;
+
+    for (; *text != '\0'; text++)
+        end = uri_encode_byte(end, (unsigned char)*text, unencoded);
+    return encoded;
+}

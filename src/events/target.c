@@ -1,12 +1,11 @@
 #include "target_internal.h"
 
-#include "base/authority.h"
+#include "base/http_url.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "events/delivery.h"
 
 #include <string.h>
-
-enum { URL_MAX_CHARS = 2048 };
 
 /* A webhook receives the unchanged envelope. Fidelity: common-delivery-1 */
 static void compose_webhook(struct arena *arena, const struct place *place,
@@ -54,51 +53,30 @@ static const struct protocol webhook = {
     .judge = target_judge_status,
 };
 
-static const struct {
-    const char *prefix;
-    size_t url_at; /* offset of the URL to post to */
-    const struct protocol *protocol;
-} schemes[] = {
-    {"http://",              0,                         &webhook   },
-    {"https://",             0,                         &webhook   },
-    {"eventbridge+http://",  sizeof "eventbridge+" - 1, &put_events},
-    {"eventbridge+https://", sizeof "eventbridge+" - 1, &put_events},
-};
+#define BUS_PREFIX "eventbridge+"
 
-/* "", or a path with an optional query: visible characters, without a fragment. */
-static bool is_path(const char *text)
+/* Reads the URL of an EventBridge, which has no path. */
+static bool read_bus(const char *url, struct http_url *out)
 {
-    if (text[0] != '\0' && text[0] != '/')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (*text <= ' ' || *text > '~' || *text == '#')
-            return false;
-    }
-    return true;
+    return http_url_read(url, out) &&
+           (out->path[0] == '\0' || strcmp(out->path, "/") == 0);
 }
 
 const struct protocol *target_read(struct arena *arena, const char *url,
                                    struct place *out)
 {
-    if (strlen(url) > URL_MAX_CHARS)
+    bool is_bus = text_starts_with(url, BUS_PREFIX);
+    const char *where = url + (is_bus ? strlen(BUS_PREFIX) : 0);
+    struct http_url parts;
+
+    if (strlen(url) > HTTP_URL_MAX_CHARS ||
+        !(is_bus ? read_bus : http_url_read)(where, &parts))
         return NULL;
-    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
-        struct authority authority;
-        if (strncmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
-            continue;
-        if (!authority_read(url + strlen(schemes[i].prefix), &authority))
-            return NULL;
-        const char *path = authority.host + authority.length;
-        bool is_bus = schemes[i].protocol == &put_events;
-        if (!is_path(path) || (is_bus && path[0] != '\0' && strcmp(path, "/") != 0))
-            return NULL;
-        *out = (struct place){
-            .url = arena_strdup(arena, url + schemes[i].url_at),
-            .label = arena_strndup(arena, url, (size_t)(path - url)),
-        };
-        return schemes[i].protocol;
-    }
-    return NULL;
+    *out = (struct place){
+        .url = arena_strdup(arena, where),
+        .label = arena_strndup(arena, url, (size_t)(parts.path - url)),
+    };
+    return is_bus ? &put_events : &webhook;
 }
 
 const char *delivery_target_shown(struct arena *arena, const char *url)

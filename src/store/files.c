@@ -1,52 +1,27 @@
 #include "files_internal.h"
 
+#include "base/directory.h"
 #include "base/log.h"
+#include "base/system_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Formats an error number. */
-static const char *reason_of(int number, struct arena *arena)
-{
-    char text[128];
-
-    return strerror_r(number, text, sizeof(text)) == 0 ? arena_strdup(arena, text)
-                                                       : "unknown reason";
-}
-
-/* Creates the directories above `path`. Returns NULL, or why one cannot be created. */
-static const char *create_directories(const char *path, struct arena *arena)
-{
-    char *copy = arena_strdup(arena, path);
-
-    for (char *slash = strchr(copy + 1, '/'); slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
-            const char *reason = reason_of(errno, arena);
-            return arena_printf(arena, "directory %s cannot be created: %s", copy,
-                                reason);
-        }
-        *slash = '/';
-    }
-    return NULL;
-}
-
 const char *files_create(const char *path, struct arena *arena)
 {
-    const char *above = create_directories(path, arena);
+    const char *above = directory_create_above(path, arena);
 
     /* Opening and closing an existing file would drop the locks of a store that has it
      * open. */
     if (access(path, R_OK | W_OK) == 0)
         return NULL;
     if (errno != ENOENT)
-        return reason_of(errno, arena);
+        return system_error_text(arena, errno);
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return above != NULL ? above : reason_of(errno, arena);
+        return above != NULL ? above : system_error_text(arena, errno);
     close(file);
     return NULL;
 }

@@ -201,6 +201,16 @@ static void a_query_has_at_most_256_pairs(void **state)
     assert_int_equal(uri_parse(arena, arena_printf(arena, "%s&a", target), &uri), -1);
 }
 
+static void every_other_byte_is_percent_encoded(void **state)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    assert_string_equal(uri_encode(arena, "aZ0-._~", ""), "aZ0-._~");
+    assert_string_equal(uri_encode(arena, "a/b:\xc3\xa4 %", ""), "a%2Fb%3A%C3%A4%20%25");
+    assert_string_equal(uri_encode(arena, "a/b:", "/"), "a/b%3A");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +226,7 @@ int main(void)
         cmocka_unit_test(bad_targets_are_refused_and_leave_the_output_unset),
         cmocka_unit_test(the_path_alone_is_decoded_whatever_follows),
         cmocka_unit_test(a_query_has_at_most_256_pairs),
+        cmocka_unit_test(every_other_byte_is_percent_encoded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
