@@ -68,8 +68,8 @@ const char *http_result_header(const struct http_result *result, const char *nam
 
 struct http_sender;
 
-/* Senders must be created and freed by one thread. NULL: libcurl cannot be loaded; the
- * error is logged. */
+/* Any thread may create and free senders. NULL: libcurl cannot be loaded; the error is
+ * logged. */
 struct http_sender *http_sender_new(void) NODISCARD;
 
 /* No request may be in progress. NULL is fine. */

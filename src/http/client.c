@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "curl_internal.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 /* Sets an option of a sender. */
 #define SET(sender, option, value)                                                       \
     require_success((sender)->curl.easy_setopt((sender)->easy, (option), (value)))
+
+/* The library counts its users, before version 7.84 without a lock of its own. */
+static pthread_mutex_t library_lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct http_sender {
     struct curl_api curl;
@@ -185,8 +189,10 @@ struct http_sender *http_sender_new(void)
         free(sender);
         return NULL;
     }
-    /* The library counts these calls: only the first one has an effect. */
-    require_success(sender->curl.global_init(CURL_GLOBAL_DEFAULT));
+    pthread_mutex_lock(&library_lock);
+    CURLcode code = sender->curl.global_init(CURL_GLOBAL_DEFAULT);
+    pthread_mutex_unlock(&library_lock);
+    require_success(code);
     sender->multi = sender->curl.multi_init();
     sender->easy = sender->curl.easy_init();
     if (sender->multi == NULL || sender->easy == NULL)
@@ -201,7 +207,9 @@ void http_sender_free(struct http_sender *sender)
         return;
     sender->curl.easy_cleanup(sender->easy);
     (void)sender->curl.multi_cleanup(sender->multi);
+    pthread_mutex_lock(&library_lock);
     sender->curl.global_cleanup();
+    pthread_mutex_unlock(&library_lock);
     free(sender);
 }
 

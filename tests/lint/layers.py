@@ -14,7 +14,7 @@ from common import files, finding, line_of, read, report, without_comments
 # not exist.
 ALL = "everything"
 SERVICE = {"common", "api", "engine", "events", "data", "store"}
-ROOM = {"engine", "objects", "events", "data", "store", "http", "faults"}
+ROOM = {"engine", "objects", "aws", "events", "data", "store", "http", "faults"}
 MAY_INCLUDE = {
     "base": set(),
     "http": set(),
@@ -22,8 +22,9 @@ MAY_INCLUDE = {
     "media": set(),
     "data": {"store"},
     "faults": {"data", "store"},
-    "objects": {"http"},
-    "events": {"data", "store", "http", "faults"},
+    "aws": {"http"},
+    "objects": {"http", "aws"},
+    "events": {"data", "store", "http", "aws", "faults"},
     "engine": {"events", "objects", "data", "store"},
     "watch": {"http"},
     "api": {"data", "store", "faults", "watch"},
