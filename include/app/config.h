@@ -65,6 +65,9 @@ struct config {
     int64_t transitions_ms;
     struct config_list allow_origins; /* empty: the loopback origins */
     struct config_list events_to;     /* delivery_takes_target() accepts them */
+    const char *objects;              /* the folder; NULL: none */
+    struct config_list aws_endpoints; /* aws_endpoint_is() accepts them */
+    struct config_list functions;     /* review_function_is() accepts them */
     const char *seed;                 /* NULL: none */
     int64_t urls;                     /* enum config_urls */
     int64_t log_level;                /* enum log_level */

@@ -3,10 +3,12 @@
 #include "api/access_key.h"
 #include "app/options.h"
 #include "app/origin.h"
+#include "aws/endpoints.h"
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/scope.h"
 #include "base/text.h"
+#include "chat/review.h"
 #include "events/delivery.h"
 
 #include <errno.h>
@@ -425,6 +427,19 @@ static int find_default_db(struct config *config, struct arena *arena, const cha
     return config->db != NULL ? 0 : -1;
 }
 
+/* Sets where objects are written: by default beside the database. NULL: nowhere. */
+static void find_objects(struct config *config, struct arena *arena)
+{
+    const char *slash = strrchr(config->db, '/');
+    size_t above = slash != NULL ? (size_t)(slash - config->db) + 1 : 0;
+
+    if (config->objects == NULL && strcmp(config->db, ":memory:") != 0)
+        config->objects =
+            arena_printf(arena, "%sobjects", arena_strndup(arena, config->db, above));
+    else if (config->objects != NULL && strcmp(config->objects, "off") == 0)
+        config->objects = NULL;
+}
+
 /* An IPv6 address in the brackets that it has in a URL is accepted without them. */
 static const char *without_brackets(struct arena *arena, const char *host)
 {
@@ -487,6 +502,8 @@ int config_read(struct config *out, int argc, char *const *argv, struct arena *a
     if (config.command == COMMAND_SERVE && config.db == NULL &&
         find_default_db(&config, arena, why) != 0)
         return -1;
+    if (config.command == COMMAND_SERVE)
+        find_objects(&config, arena);
     config.host = without_brackets(arena, config.host);
     read_client(&config);
     *out = config;
