@@ -17,9 +17,12 @@
 /* The time, or the nearest limit if it is outside the limits. */
 int64_t timestamp_clamp_ms(int64_t time_ms) NODISCARD;
 
-/* Returns `2020-05-05T21:55:38Z`, the format of every timestamp of the API, in whole
+/* Returns `2020-05-05T21:55:38Z`, the format of most timestamps of the API, in whole
  * seconds. A time outside the limits is printed as the nearest limit. */
 const char *timestamp_text(struct arena *arena, int64_t time_ms) NODISCARD;
+
+/* The same in milliseconds: `2020-05-05T21:55:38.123Z`. */
+const char *timestamp_ms_text(struct arena *arena, int64_t time_ms) NODISCARD;
 
 /*
  * Parses a timestamp of RFC 3339, such as 2020-05-05T21:55:38.123+02:00. Fractions beyond

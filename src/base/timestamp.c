@@ -1,6 +1,7 @@
 #include "base/timestamp.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <time.h>
 
 int64_t timestamp_clamp_ms(int64_t time_ms)
@@ -137,4 +138,12 @@ const char *timestamp_text(struct arena *arena, int64_t time_ms)
     gmtime_r(&seconds, &utc);
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
     return arena_strdup(arena, text);
+}
+
+const char *timestamp_ms_text(struct arena *arena, int64_t time_ms)
+{
+    const char *whole = timestamp_text(arena, time_ms);
+    int ms = (int)(timestamp_clamp_ms(time_ms) % 1000);
+
+    return arena_printf(arena, "%.*s.%03dZ", (int)strlen(whole) - 1, whole, ms);
 }

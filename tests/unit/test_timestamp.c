@@ -25,6 +25,25 @@ static void a_time_is_written_in_whole_seconds(void **state)
         assert_string_equal(timestamp_text(arena, times[i].time_ms), times[i].text);
 }
 
+static void a_time_is_written_in_milliseconds(void **state)
+{
+    static const struct {
+        int64_t time_ms;
+        const char *text;
+    } times[] = {
+        {0,                        "1970-01-01T00:00:00.001Z"},
+        {INT64_C(1588715738000),   "2020-05-05T21:55:38.000Z"},
+        {INT64_C(1588715738045),   "2020-05-05T21:55:38.045Z"},
+        {INT64_C(253402300799999), "9999-12-31T23:59:59.999Z"},
+        {INT64_MAX,                "9999-12-31T23:59:59.999Z"},
+    };
+    struct arena *arena AUTO(arena_done) = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(times); i++)
+        assert_string_equal(timestamp_ms_text(arena, times[i].time_ms), times[i].text);
+}
+
 static void timestamps_are_read_to_the_millisecond(void **state)
 {
     static const struct {
@@ -98,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_time_is_written_in_whole_seconds),
+        cmocka_unit_test(a_time_is_written_in_milliseconds),
         cmocka_unit_test(timestamps_are_read_to_the_millisecond),
         cmocka_unit_test(a_timestamp_that_is_written_is_read_the_same),
         cmocka_unit_test(an_invalid_timestamp_is_refused),
