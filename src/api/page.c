@@ -40,8 +40,9 @@ int page_open(struct call *call, size_t default_limit, const char *filter,
     if (base64url_decode(text, bytes, sizeof(bytes)) == 0)
         memcpy(&token, bytes, sizeof(token));
     if (token.last <= 0 || token.seal != seal(call, filter, token.last))
-        return call_fail(call, &ERR_VALIDATION, "%s.nextToken is not valid for this list",
-                         call->op->name);
+        return call_fail_about(call, &ERR_VALIDATION,
+                               (struct error_details){.member = "nextToken"},
+                               "%s.nextToken is not valid for this list", call->op->name);
     out->after = token.last;
     return 0;
 }
