@@ -51,6 +51,8 @@ WITH tagged (what, tags) AS (
     UNION ALL SELECT 'ad_configuration ' || id, tags FROM ad_configuration
     UNION ALL SELECT 'failover_slate_configuration ' || id, tags
         FROM failover_slate_configuration
+    UNION ALL SELECT 'room ' || id, tags FROM room
+    UNION ALL SELECT 'logging_configuration ' || id, tags FROM logging_configuration
 )
 SELECT 'tags of ' || what FROM tagged
 WHERE tags <> '{}'
@@ -73,6 +75,36 @@ WHERE failover_slate_configuration_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM failover_slate_configuration AS target
     WHERE target.account = channel.account AND target.region = channel.region
       AND target.id = channel.failover_slate_configuration_id);
+
+-- The logging configurations of a room have no gaps, are listed where the room is, and are
+-- not to be deleted.
+SELECT 'position of room_logging ' || room_id FROM room_logging
+WHERE position > 0 AND NOT EXISTS (
+    SELECT 1 FROM room_logging AS previous
+    WHERE previous.account = room_logging.account AND previous.region = room_logging.region
+      AND previous.room_id = room_logging.room_id
+      AND previous.position = room_logging.position - 1);
+SELECT 'update_seq of room_logging ' || room_id FROM room_logging
+WHERE update_seq IS NOT (
+    SELECT room.update_seq FROM room WHERE room.account = room_logging.account
+      AND room.region = room_logging.region AND room.id = room_logging.room_id);
+SELECT 'logging_configuration_id of room_logging ' || room_id FROM room_logging
+WHERE EXISTS (
+    SELECT 1 FROM logging_configuration AS target
+    WHERE target.account = room_logging.account AND target.region = room_logging.region
+      AND target.id = room_logging.logging_configuration_id
+      AND target.settled_state = 'DELETED');
+
+-- The order of updates goes on after the last number that a row has, and has more numbers
+-- than will be used.
+SELECT 'last of update_order' FROM update_order
+WHERE last NOT BETWEEN 1 AND 1000000000000000;
+WITH updated (what, update_seq) AS (
+    SELECT 'room ' || id, update_seq FROM room
+    UNION ALL SELECT 'logging_configuration ' || id, update_seq FROM logging_configuration
+)
+SELECT 'update_seq of ' || what FROM updated
+WHERE update_seq NOT BETWEEN 1 AND coalesce((SELECT last FROM update_order), 0);
 
 -- A recording is one of a channel, and of at least one of its streams.
 SELECT 'channel_id of recording ' || session_id FROM recording
@@ -102,7 +134,7 @@ WHERE ended_at_ms IS NULL AND NOT EXISTS (
       AND channel.id = stream_session.channel_id);
 
 -- The engine finds everything that becomes due: streams end after 48 hours, sessions are
--- deleted after 60 days.
+-- deleted after 60 days, logging configurations when their deletion is complete.
 WITH work (account, region, at_ms) AS (
     SELECT account, region, started_at_ms + 172800000 FROM stream_session
         WHERE ended_at_ms IS NULL
@@ -110,6 +142,8 @@ WITH work (account, region, at_ms) AS (
         WHERE ended_at_ms IS NOT NULL
     UNION ALL SELECT account, region, ends_at_ms FROM recording
         WHERE ends_at_ms IS NOT NULL
+    UNION ALL SELECT account, region, settles_at_ms FROM logging_configuration
+        WHERE settled_state = 'DELETED'
 ),
 first (account, region, at_ms) AS (
     SELECT account, region, min(at_ms) FROM work GROUP BY account, region
@@ -134,6 +168,14 @@ WITH times (what, ms) AS (
     UNION ALL SELECT 'recording ' || session_id, started_at_ms FROM recording
     UNION ALL SELECT 'recording ' || session_id, recorded_ms FROM recording
     UNION ALL SELECT 'recording ' || session_id, ends_at_ms FROM recording
+    UNION ALL SELECT 'room ' || id, created_at_ms FROM room
+    UNION ALL SELECT 'room ' || id, updated_at_ms FROM room
+    UNION ALL SELECT 'logging_configuration ' || id, created_at_ms
+        FROM logging_configuration
+    UNION ALL SELECT 'logging_configuration ' || id, updated_at_ms
+        FROM logging_configuration
+    UNION ALL SELECT 'logging_configuration ' || id, settles_at_ms
+        FROM logging_configuration
     UNION ALL SELECT 'delivery of event ' || event_seq, time_ms FROM delivery
     UNION ALL SELECT 'clock of ' || account || ' in ' || region, offset_ms FROM clock
 )
@@ -152,6 +194,8 @@ WITH counted (account, region, resource) AS (
     UNION ALL SELECT account, region, 'ad_configuration' FROM ad_configuration
     UNION ALL SELECT account, region, 'failover_slate_configuration'
         FROM failover_slate_configuration
+    UNION ALL SELECT account, region, 'room' FROM room
+    UNION ALL SELECT account, region, 'logging_configuration' FROM logging_configuration
     UNION ALL SELECT account, region, 'stream' FROM stream_session
         WHERE ended_at_ms IS NULL
 ),

@@ -11,7 +11,8 @@
 #include "api/page.h"
 
 /* The rows that a query read: one more than the page has means that there is another
- * page. Each row is a struct that begins with its int64_t seq. */
+ * page. Each row is a struct that begins with an int64_t, its place in the order of the
+ * list. */
 struct list_rows {
     const void *first;
     size_t size; /* of one row */

@@ -1,7 +1,8 @@
 /*
  * Actions that are due at a certain time: a recording ends after its reconnect window, a
- * stream at its maximum duration, a session is deleted when it is old. Each kind is a row
- * of the table in src/engine/due.c.
+ * stream at its maximum duration, a session is deleted when it is old, a logging
+ * configuration when its deletion takes no longer. Each kind is a row of the table in
+ * src/engine/due.c.
  */
 #ifndef ENGINE_DUE_H
 #define ENGINE_DUE_H

@@ -11,7 +11,7 @@ void list_respond(struct call *call, const struct page *page, const char *member
         row += rows->size;
     }
     if (rows->count > page->limit) {
-        const int64_t *seq = (const void *)(row - rows->size);
-        page_more(call, page, *seq);
+        const int64_t *place = (const void *)(row - rows->size);
+        page_more(call, page, *place);
     }
 }

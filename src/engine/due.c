@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "data/due.h"
+#include "data/logging_configuration.h"
 #include "engine/stream.h"
 #include "stream_internal.h"
 
@@ -87,11 +88,33 @@ static enum db_result run_session_expiry(const struct step *step, const void *ro
     return stream_session_delete(step->txn, row);
 }
 
+static enum db_result find_deletion(struct txn *txn, struct scope scope,
+                                    struct action *out)
+{
+    struct logging_configuration *configuration =
+        arena_alloc(txn_arena(txn), sizeof(*configuration));
+    enum db_result found =
+        logging_configuration_find_next_deletion(txn, scope, configuration);
+
+    if (found == DB_ROW)
+        *out = (struct action){configuration->settles_at_ms, configuration};
+    return found;
+}
+
+/* The deletion of a logging configuration is complete. */
+static enum db_result run_deletion(const struct step *step, const void *row)
+{
+    const struct logging_configuration *configuration = row;
+
+    return logging_configuration_delete(step->txn, step->scope, configuration->arn);
+}
+
 /* If actions are due at the same time, they run in the order of this table. */
 static const struct due_kind kinds[] = {
     {find_recording_end,  run_recording_end },
     {find_stream_end,     run_stream_end    },
     {find_session_expiry, run_session_expiry},
+    {find_deletion,       run_deletion      },
 };
 
 /* The next action of any kind in a scope. */

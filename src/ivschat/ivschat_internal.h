@@ -14,4 +14,9 @@
 #undef OP
 #undef OP_TODO
 
+extern const struct quota ivschat_quotas[];
+
+/* Adds the members that the errors of the service have besides the message. */
+void ivschat_add_error_members(const struct call *call, cJSON *body);
+
 #endif

@@ -3,7 +3,7 @@
 #include "common/headers.h"
 #include "ivschat_internal.h"
 
-/* The rates are from the service quotas page. */
+/* The rates are from the service quotas page. Fidelity: ivschat-throttling-1 */
 #define OP(Name, METHOD, uri, status, access, rate, handler)                             \
     OPERATION_ROW(ivschat, Name, METHOD, uri, status, access, handler, rate)
 #define OP_TODO OPERATION_ROW_TODO
@@ -17,8 +17,10 @@ const struct service ivschat_service = {
     .title = "Amazon IVS Chat",
     .signing_name = "ivschat",
     .host_label = "ivschat",
-    .headers = common_headers,
+    .headers = common_headers, /* Fidelity: ivschat-headers-1 */
+    .add_error_members = ivschat_add_error_members,
     .emulated = true,
+    .quotas = ivschat_quotas,
     .operations = operations,
     .count = COUNT_OF(operations),
 };

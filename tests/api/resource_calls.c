@@ -126,6 +126,44 @@ const struct resource_calls resource_calls[] = {
         .quota = 3,
         .quota_is_fixed = true,
     },
+    {
+        .table = "room",
+        .create = "CreateRoom",
+        .input = "\"name\":\"lobby\"",
+        .get = "GetRoom",
+        .list = "ListRooms",
+        .list_input = "",
+        .list_member = "rooms",
+        .list_filter = "\"name\":\"lobby\"",
+        .update = "UpdateRoom",
+        .update_input = "\"name\":\"hall\",\"maximumMessageLength\":140",
+        .delete = "DeleteRoom",
+        .named_by = "identifier",
+        .member = "",
+        .newest_first = true,
+        .quota = 50000,
+    },
+    {
+        .table = "logging_configuration",
+        .create = "CreateLoggingConfiguration",
+        .input = "\"name\":\"lobby\",\"destinationConfiguration\":"
+                 "{\"s3\":{\"bucketName\":\"messages\"}}",
+        .get = "GetLoggingConfiguration",
+        .list = "ListLoggingConfigurations",
+        .list_input = "",
+        .list_member = "loggingConfigurations",
+        .update = "UpdateLoggingConfiguration",
+        .update_input = "\"name\":\"hall\",\"destinationConfiguration\":"
+                        "{\"firehose\":{\"deliveryStreamName\":\"messages\"}}",
+        .delete = "DeleteLoggingConfiguration",
+        .named_by = "identifier",
+        .member = "",
+        .newest_first = true,
+        .quota = 10,
+        .used_by = "ivschat:CreateRoom {\"loggingConfigurationIdentifiers\":"
+                   "[\"<logging-configuration 0>\"]}",
+        .released_by = "ivschat:DeleteRoom {\"identifier\":\"<room 0>\"}",
+    },
 };
 /* clang-format on */
 

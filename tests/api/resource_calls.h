@@ -36,7 +36,7 @@ struct resource_calls {
     const char *named_by; /* the member of Get, Update and Delete that has the ARN */
     const char *member;   /* of the resource in the responses; "": the whole response */
     bool deletes_twice;   /* a second delete succeeds, and is not 404 */
-    bool newest_first;    /* the order of the list */
+    bool newest_first;    /* the list is in the order of updates, not of creation */
     bool one_per_list;    /* a list, which `list_input` chooses, has one at most */
     int64_t quota;        /* per account and region, as AWS documents it; 0: none */
     bool quota_is_fixed;  /* --quotas off does not lift it */

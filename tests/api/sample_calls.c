@@ -142,6 +142,39 @@ const struct sample_call sample_calls[] = {
      "\"mediaTailorPlaybackConfigurations\":[{\"playbackConfigurationArn\":"
      "\"arn:aws:mediatailor:<region 0>:<account 0>:playbackConfiguration/a\"}]}"},
     {ELSEWHERE_NOT_FOUND, "ivs:DeleteAdConfiguration {\"arn\":\"<ad-configuration 0>\"}"},
+    {ELSEWHERE_OWN,
+     "ivschat:CreateLoggingConfiguration {\"name\":\"once\","
+     "\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"messages\"}}}"},
+    {ELSEWHERE_OWN, "control:AdvanceClock {\"seconds\":60}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:CreateRoom {\"name\":\"once\",\"loggingConfigurationIdentifiers\":"
+     "[\"<logging-configuration 0>\"],\"messageReviewHandler\":{\"uri\":"
+     "\"arn:aws:lambda:<region 0>:<account 0>:function:review\"}}"},
+    {ELSEWHERE_NOT_FOUND, "ivschat:GetRoom {\"identifier\":\"<room 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:UpdateRoom {\"identifier\":\"<room 0>\",\"maximumMessageLength\":140}"},
+    {ELSEWHERE_OWN, "ivschat:ListRooms {}"},
+    {ELSEWHERE_OWN, "ivschat:ListRooms {\"name\":\"once\"}"},
+    {ELSEWHERE_OWN,
+     "ivschat:ListRooms {\"messageReviewHandlerUri\":"
+     "\"arn:aws:lambda:<region 0>:<account 0>:function:review\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:ListRooms {\"loggingConfigurationIdentifier\":"
+     "\"<logging-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:GetLoggingConfiguration {\"identifier\":\"<logging-configuration 0>\"}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:UpdateLoggingConfiguration {\"identifier\":"
+     "\"<logging-configuration 0>\",\"name\":\"twice\"}"},
+    {ELSEWHERE_OWN, "ivschat:ListLoggingConfigurations {}"},
+    {ELSEWHERE_NOT_FOUND, "ivschat:TagResource <room 0>\n{\"tags\":{\"team\":\"blue\"}}"},
+    {ELSEWHERE_NOT_FOUND, "ivschat:ListTagsForResource <room 0>\n"},
+    {ELSEWHERE_NOT_FOUND, "ivschat:UntagResource <room 0>?tagKeys=team\n"},
+    {ELSEWHERE_NOT_FOUND, "ivschat:DeleteRoom {\"identifier\":\"<room 0>\"}"},
+    {ELSEWHERE_OWN, "control:AdvanceClock {\"seconds\":60}"},
+    {ELSEWHERE_NOT_FOUND,
+     "ivschat:DeleteLoggingConfiguration {\"identifier\":"
+     "\"<logging-configuration 0>\"}"},
     {ELSEWHERE_OWN, "control:ResetClock {}"},
     {ELSEWHERE_OWN, "control:Reset {}"},
 };

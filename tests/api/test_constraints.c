@@ -205,8 +205,8 @@ static void keep_constraints(void *context, const struct place *at)
     }
 }
 
-/* The example with a character that no pattern allows: appended, or instead of its last
- * one if it would become too long. */
+/* The example with a character that no pattern allows, a line end: appended, or instead
+ * of its last one if it would become too long. */
 static const char *without_match(struct arena *arena, const struct shape *shape)
 {
     const char *example = shape->pattern->example;
@@ -214,7 +214,7 @@ static const char *without_match(struct arena *arena, const struct shape *shape)
 
     if (shape->max > 0 && (int64_t)kept == shape->max)
         kept--;
-    return arena_printf(arena, "%.*s!", (int)kept, example);
+    return arena_printf(arena, "%.*s\n", (int)kept, example);
 }
 
 static void break_string(struct bench *bench, const struct place *at)
@@ -357,6 +357,9 @@ static int walk_all(struct emulator *emu,
                 .emu = emu, .arena = arena, .op = &app_services[s]->operations[i]};
             if (bench.op->handle == NULL)
                 continue;
+            /* An ARN that no service knows goes to that of the signature. */
+            if (app_services[s]->signing_name != NULL)
+                emulator_sign_for(emu, app_services[s]->signing_name);
             struct place input = {.kind = PLACE_INPUT, .shape = bench.op->in};
             place_walk(&input, visit, &bench);
             if (bench.cases == 0 && bench.op->in->members[0].name != NULL) {

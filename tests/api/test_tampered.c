@@ -25,6 +25,8 @@ struct victim {
     const char *live;    /* a channel that is live and records */
     const char *waiting; /* one whose recording waits for another stream */
     const char *kept;    /* one with everything that a channel can refer to */
+    const char *room;    /* one with everything that a room can refer to */
+    const char *logging; /* a logging configuration, which it refers to */
     int refused;
     int accepted;
 };
@@ -53,6 +55,37 @@ static const char *create_kept_channel(struct emulator *emu)
 
     assert_success(channel, 200);
     return reply_string(channel, "channel.arn");
+}
+
+static const char *create_logging(struct emulator *emu, const char *bucket)
+{
+    struct reply reply = emulator_call(
+        emu, REGION, "CreateLoggingConfiguration",
+        "{\"destinationConfiguration\":{\"s3\":{\"bucketName\":\"%s\"}}}", bucket);
+
+    assert_success(reply, 200);
+    return reply_string(reply, "arn");
+}
+
+/* A room, the logging configurations that it refers to, and one that is being deleted. */
+static void fill_chat(struct victim *victim)
+{
+    struct emulator *emu = victim->emu;
+    const char *gone = create_logging(emu, "no-messages");
+
+    victim->logging = create_logging(emu, "messages");
+    struct reply room =
+        emulator_call(emu, REGION, "CreateRoom",
+                      "{\"name\":\"lobby\",\"loggingConfigurationIdentifiers\":[\"%s\","
+                      "\"%s\"],\"messageReviewHandler\":{\"uri\":"
+                      "\"arn:aws:lambda:us-east-1:000000000000:function:review\"}}",
+                      victim->logging, create_logging(emu, "more-messages"));
+    assert_success(room, 200);
+    victim->room = reply_string(room, "arn");
+    emu->settings.transitions_ms = 60 * 1000;
+    assert_success(emulator_call(emu, REGION, "DeleteLoggingConfiguration",
+                                 "{\"identifier\":\"%s\"}", gone),
+                   204);
 }
 
 /* What the server writes that delivers events: a target and an attempt. */
@@ -91,6 +124,7 @@ static void fill_database(struct victim *victim)
     go_offline(emu, victim->waiting);
     go_live(emu, victim->live);
     note_delivery(victim);
+    fill_chat(victim);
     assert_success(emulator_call(emu, REGION, "ImportPlaybackKeyPair",
                                  "{\"publicKeyMaterial\":%s}",
                                  json_text(victim->arena, key)),
@@ -127,6 +161,25 @@ static int tear_down_victim(void **state)
     return 0;
 }
 
+static void use_chat(struct victim *victim)
+{
+    static const char *const of_room[] = {"GetRoom", "UpdateRoom", "DeleteRoom"};
+    static const char *const of_logging[] = {"GetLoggingConfiguration",
+                                             "UpdateLoggingConfiguration",
+                                             "DeleteLoggingConfiguration"};
+    struct emulator *emu = victim->emu;
+
+    emulator_call(emu, REGION, "ListRooms",
+                  "{\"name\":\"lobby\",\"loggingConfigurationIdentifier\":\"%s\"}",
+                  victim->logging);
+    emulator_call(emu, REGION, "CreateRoom", "{\"name\":\"hall\"}");
+    for (size_t i = 0; i < COUNT_OF(of_room); i++)
+        emulator_call(emu, REGION, of_room[i], "{\"identifier\":\"%s\"}", victim->room);
+    for (size_t i = 0; i < COUNT_OF(of_logging); i++)
+        emulator_call(emu, REGION, of_logging[i], "{\"identifier\":\"%s\"}",
+                      victim->logging);
+}
+
 /* Calls to every part of the state. Only that they are answered matters: a response of
  * our own making is checked against its shape. */
 static void use_state(struct victim *victim)
@@ -143,6 +196,8 @@ static void use_state(struct victim *victim)
         "ListPlaybackKeyPairs",
         "ListAdConfigurations",
         "ListFailoverSlateConfigurations",
+        "ListRooms",
+        "ListLoggingConfigurations",
         "ListEvents",
         "ListDeliveries",
         "GetClock",
@@ -158,6 +213,7 @@ static void use_state(struct victim *victim)
             emulator_call(emu, REGION, of_channel[j], "{\"channelArn\":\"%s\"}",
                           channels[i]);
     }
+    use_chat(victim);
     emulator_call(emu, REGION, "AdvanceClock", "{\"seconds\":600}");
     emulator_call(emu, REGION, "AdvanceClock", "{\"seconds\":604800}");
     for (size_t i = 0; i < COUNT_OF(channels); i++)
@@ -331,6 +387,18 @@ static void rows_that_are_missing_are_survived(void **state)
     }
     assert_int_equal(try_change(victim, "DELETE FROM channel"), 409);
     assert_int_equal(try_change(victim, "DELETE FROM stream_session"), 409);
+    assert_int_equal(try_change(victim, "DELETE FROM room"), 409);
+    assert_int_equal(try_change(victim, "DELETE FROM update_order"), 409);
+    assert_int_equal(try_change(victim, "UPDATE update_order SET last = last - 1"), 409);
+    assert_int_equal(try_change(victim, "DELETE FROM room_logging WHERE position = 0"),
+                     409);
+    assert_int_equal(try_change(victim, "UPDATE room SET update_seq = update_seq - 1"),
+                     409);
+    assert_int_equal(try_change(victim, "UPDATE logging_configuration"
+                                        " SET transition = 'DELETING',"
+                                        " settled_state = 'DELETED'"),
+                     409);
+    assert_int_equal(try_change(victim, "DELETE FROM due"), 409);
     assert_int_equal(try_change(victim, "DELETE FROM sqlite_sequence"), 204);
 }
 

@@ -56,6 +56,16 @@ static void each_operation_has_its_documented_rate(void **state)
         {"StartViewerSessionRevocation",      10 },
         {"BatchStartViewerSessionRevocation", 2  },
         {"PutMetadata",                       155},
+        {"CreateRoom",                        5  },
+        {"GetRoom",                           5  },
+        {"ListRooms",                         5  },
+        {"UpdateRoom",                        5  },
+        {"DeleteRoom",                        5  },
+        {"CreateLoggingConfiguration",        3  },
+        {"GetLoggingConfiguration",           3  },
+        {"ListLoggingConfigurations",         3  },
+        {"UpdateLoggingConfiguration",        3  },
+        {"DeleteLoggingConfiguration",        3  },
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)

@@ -148,6 +148,57 @@ void scope_copy(struct emulator *emu, struct scope from, struct scope to)
     }
 }
 
+/* The columns of a table, as values of the n-th copy of a row: those that must be unique
+ * become other values. */
+static void add_copied_columns(struct emulator *emu, const char *table, struct buf *names,
+                               struct buf *values)
+{
+    static const char sql[] =
+        "SELECT c.name, c.type = 'TEXT', EXISTS ("
+        " SELECT 1 FROM pragma_index_list(:account) i, pragma_index_info(i.name) p"
+        " WHERE i.\"unique\" AND p.name = c.name)"
+        " FROM pragma_table_info(:account) c WHERE c.name <> 'seq'";
+    sqlite3_stmt *q = query_scope(emu, sql, (struct scope){.account = table});
+    const char *separator = "";
+    int code;
+
+    while ((code = sqlite3_step(q)) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(q, 0);
+        bool is_scope = strcmp(name, "account") == 0 || strcmp(name, "region") == 0;
+        buf_printf(names, "%s%s", separator, name);
+        if (sqlite3_column_int(q, 2) == 0 || is_scope)
+            buf_printf(values, "%s%s", separator, name);
+        else if (sqlite3_column_int(q, 1) != 0)
+            buf_printf(values, "%sprintf('copy%%08d', n)", separator);
+        else
+            buf_printf(values, "%s%s + 1000000 + n", separator, name);
+        separator = ", ";
+    }
+    finish(emu, q, code);
+}
+
+void scope_multiply(struct emulator *emu, const char *table, struct scope scope,
+                    int64_t count)
+{
+    struct buf names AUTO(buf_done);
+    struct buf values AUTO(buf_done);
+
+    assert_int_equal(scope_rows(emu, table, &scope), 1);
+    buf_init(&names, SQL_MAX_BYTES);
+    buf_init(&values, SQL_MAX_BYTES);
+    add_copied_columns(emu, table, &names, &values);
+    sqlite3_stmt *q = query_scope(
+        emu,
+        emulator_printf(emu,
+                        "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL"
+                        " SELECT n + 1 FROM number WHERE n < %lld)"
+                        " INSERT INTO %s (%s) SELECT %s FROM %s, number" OF_SCOPE,
+                        (long long)count - 1, table, names.bytes, values.bytes, table),
+        scope);
+    finish(emu, q, sqlite3_step(q));
+    assert_int_equal(scope_rows(emu, table, &scope), count);
+}
+
 void scope_clear(struct emulator *emu, struct scope scope)
 {
     for (size_t i = 0; i < emu->registry->count; i++) {

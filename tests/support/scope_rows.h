@@ -21,6 +21,11 @@ int64_t scope_rows(struct emulator *emu, const char *table, const struct scope *
  * scope behind its value. */
 void scope_copy(struct emulator *emu, struct scope from, struct scope to);
 
+/* Adds copies of the scope's only row of a table until it has so many. The copies have
+ * ids and other unique values that no call would give them. */
+void scope_multiply(struct emulator *emu, const char *table, struct scope scope,
+                    int64_t count);
+
 /* Deletes everything that the scope has. */
 void scope_clear(struct emulator *emu, struct scope scope);
 
