@@ -48,6 +48,10 @@ const char *http_request_header(const struct http_request *request, const char *
  * the same values. Their number is limited by the memory of a connection. */
 const struct http_header *http_request_headers(const struct http_request *request);
 
+/* The address of the client, without its port and as numbers, in the request's arena; "":
+ * it has none. */
+const char *http_request_address(const struct http_request *request);
+
 enum { HTTP_MAX_HEADERS = 24 };
 
 /* How a response ends. */

@@ -136,4 +136,8 @@ void websocket_send_binary(struct websocket *ws, const void *bytes, size_t lengt
  * websocket_code_is_sendable()); the reason is UTF-8 and cut to 123 bytes. */
 void websocket_close(struct websocket *ws, int code, const char *reason);
 
+/* Closes the socket without a close frame, as when a network fails. What waits to be sent
+ * is lost. */
+void websocket_abort(struct websocket *ws);
+
 #endif

@@ -1,11 +1,13 @@
 /*
- * The headers of a request and of its response.
+ * The headers of a request and of its response, and the address of its client.
  */
 #include "http/server.h"
 
 #include "base/bug.h"
 
 #include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -63,6 +65,27 @@ const struct http_header *http_request_headers(const struct http_request *reques
     if (request->authority != NULL && !reader.host) /* only HTTP/1.0 may leave it out */
         *reader.next = (struct http_header){MHD_HTTP_HEADER_HOST, request->authority};
     return headers;
+}
+
+static socklen_t address_size(const struct sockaddr *address)
+{
+    return address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                          : sizeof(struct sockaddr_in);
+}
+
+const char *http_request_address(const struct http_request *request)
+{
+    static const char mapped[] = "::ffff:"; /* an IPv4 client of an IPv6 socket */
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char text[INET6_ADDRSTRLEN];
+
+    if (info == NULL || info->client_addr == NULL ||
+        getnameinfo(info->client_addr, address_size(info->client_addr), text,
+                    sizeof(text), NULL, 0, NI_NUMERICHOST) != 0)
+        return "";
+    bool is_mapped = strncmp(text, mapped, strlen(mapped)) == 0;
+    return arena_strdup(request->arena, is_mapped ? text + strlen(mapped) : text);
 }
 
 void http_response_header(struct http_response *response, const char *name,

@@ -621,3 +621,17 @@ void websocket_close(struct websocket *ws, int code, const char *reason)
     if (!poller_post(ws->poller, on_closing, closing))
         free_closing(closing);
 }
+
+static void on_abort(void *context)
+{
+    struct websocket *ws = context;
+
+    end_connection(ws);
+    websocket_unref(ws);
+}
+
+void websocket_abort(struct websocket *ws)
+{
+    if (!poller_post(ws->poller, on_abort, websocket_ref(ws)))
+        websocket_unref(ws);
+}

@@ -7,13 +7,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cmocka_all.h"
 
-enum { PATIENCE_MS = 60 * 1000, PIECE_BYTES = 64 * 1024 };
+enum { PATIENCE_MS = 60 * 1000, PIECE_BYTES = 64 * 1024, REQUEST_MAX_BYTES = 32 * 1024 };
 
 #define RECEIVED_MAX_BYTES ((size_t)128 * 1024 * 1024)
 
@@ -160,23 +161,25 @@ static const char request[] = "GET %s HTTP/1.1\r\n"
                               "Upgrade: websocket\r\n"
                               "Connection: Upgrade\r\n"
                               "Sec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n";
 
-static void shake_hands(struct websocket_peer *peer, const char *path)
+static int shake_hands(struct websocket_peer *peer, const char *path, const char *headers)
 {
+    static const char version[] = "HTTP/1.1 ";
     struct buf line AUTO(buf_done);
     const char *end;
 
-    buf_init(&line, 1024);
-    buf_printf(&line, request, path);
+    buf_init(&line, REQUEST_MAX_BYTES);
+    buf_printf(&line, request, path, headers);
     assert_true(peer_send(peer, line.bytes, line.length));
     while ((end = strstr(peer->received.bytes, "\r\n\r\n")) == NULL)
         assert_true(need(peer, peer->received.length + 1));
-    assert_memory_equal(peer->received.bytes, "HTTP/1.1 101 ", 13);
+    assert_memory_equal(peer->received.bytes, version, strlen(version));
     peer->at = (size_t)(end - peer->received.bytes) + 4;
+    return (int)strtol(peer->received.bytes + strlen(version), NULL, 10);
 }
 
-void peer_connect(struct websocket_peer *peer, int port, const char *path)
+int peer_ask(struct websocket_peer *peer, int port, const char *path, const char *headers)
 {
     const struct sockaddr_in address = {.sin_family = AF_INET,
                                         .sin_port = htons((uint16_t)port),
@@ -188,5 +191,10 @@ void peer_connect(struct websocket_peer *peer, int port, const char *path)
     assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
     peer_init(peer, fd);
-    shake_hands(peer, path);
+    return shake_hands(peer, path, headers);
+}
+
+void peer_connect(struct websocket_peer *peer, int port, const char *path)
+{
+    assert_int_equal(peer_ask(peer, port, path, ""), 101);
 }

@@ -32,6 +32,11 @@ void peer_init(struct websocket_peer *peer, int fd);
  * server accepts. */
 void peer_connect(struct websocket_peer *peer, int port, const char *path);
 
+/* The same with further headers, each with its \r\n, and whatever the server responds:
+ * returns the status. */
+int peer_ask(struct websocket_peer *peer, int port, const char *path,
+             const char *headers) NODISCARD;
+
 /* Closes the socket, if it is open. */
 void peer_done(struct websocket_peer *peer);
 
