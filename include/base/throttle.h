@@ -13,6 +13,17 @@
 #include "base/attrs.h"
 #include "base/scope.h"
 
+/* A bucket of a caller who owns it and protects it. Initially all zero: full. */
+struct throttle_bucket {
+    double used;   /* tokens that are missing */
+    int64_t at_ms; /* the time of that number */
+};
+
+/* Takes a token from a bucket that holds `rate` tokens and is refilled with as many per
+ * second. Returns false if it is empty. */
+bool throttle_bucket_take(struct throttle_bucket *bucket, int64_t rate,
+                          int64_t now_ms) NODISCARD;
+
 struct throttle;
 
 /* The bucket of an operation for an account in a region, or for one resource; NULL: for

@@ -11,8 +11,7 @@ enum { SETS = 2048, PLACES = 4 };
 
 struct bucket {
     uint64_t key; /* 0: free */
-    double tokens;
-    int64_t at_ms; /* the time of that count */
+    struct throttle_bucket tokens;
 };
 
 struct throttle {
@@ -49,8 +48,7 @@ uint64_t throttle_key(const char *service, const char *operation, struct scope s
 
 /* Returns the bucket of that key: the existing one, or the least recently used one,
  * refilled. */
-static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int rate,
-                                  int64_t now_ms)
+static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int64_t now_ms)
 {
     struct bucket *set = throttle->sets[key % SETS];
     struct bucket *oldest = &set[0];
@@ -58,26 +56,32 @@ static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int r
     for (int i = 0; i < PLACES; i++) {
         if (set[i].key == key)
             return &set[i];
-        if (set[i].at_ms < oldest->at_ms)
+        if (set[i].tokens.at_ms < oldest->tokens.at_ms)
             oldest = &set[i];
     }
-    *oldest = (struct bucket){.key = key, .tokens = rate, .at_ms = now_ms};
+    *oldest = (struct bucket){.key = key, .tokens = {.at_ms = now_ms}};
     return oldest;
+}
+
+bool throttle_bucket_take(struct throttle_bucket *bucket, int64_t rate, int64_t now_ms)
+{
+    /* A clock that was reset neither adds nor removes tokens. */
+    if (now_ms > bucket->at_ms)
+        bucket->used -= (double)(now_ms - bucket->at_ms) * (double)rate / 1000;
+    if (bucket->used < 0)
+        bucket->used = 0;
+    bucket->at_ms = now_ms;
+    if (bucket->used + 1 > (double)rate)
+        return false;
+    bucket->used += 1;
+    return true;
 }
 
 bool throttle_take(struct throttle *throttle, uint64_t key, int rate, int64_t now_ms)
 {
     pthread_mutex_lock(&throttle->lock);
-    struct bucket *bucket = find_bucket(throttle, key, rate, now_ms);
-    /* A clock that was reset neither adds nor removes tokens. */
-    if (now_ms > bucket->at_ms)
-        bucket->tokens += (double)(now_ms - bucket->at_ms) * rate / 1000;
-    if (bucket->tokens > rate)
-        bucket->tokens = rate;
-    bucket->at_ms = now_ms;
-    bool taken = bucket->tokens >= 1;
-    if (taken)
-        bucket->tokens -= 1;
+    struct bucket *bucket = find_bucket(throttle, key, now_ms);
+    bool taken = throttle_bucket_take(&bucket->tokens, rate, now_ms);
     pthread_mutex_unlock(&throttle->lock);
     return taken;
 }
