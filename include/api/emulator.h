@@ -19,6 +19,7 @@
 #include "base/ids.h"
 #include "base/scope.h"
 #include "base/throttle.h"
+#include "chat/chat.h"
 #include "data/resource.h"
 #include "faults/faults.h"
 #include "store/store.h"
@@ -40,12 +41,13 @@ struct emulator {
     const struct service *const *services;    /* ends with NULL */
     const struct resource_registry *registry; /* of the stored resources */
 
-    /* Set by emulator_init(). Three generators, so that neither polling nor faults shift
-     * the identifiers of resources that a fixed seed gives. */
+    /* Set by emulator_init(). Several generators, so that neither polling nor faults nor
+     * chat shift the identifiers of resources that a fixed seed gives. */
     struct clock *clock;
     struct ids *ids;         /* for resources and their secrets */
     struct ids *request_ids; /* for requests */
     struct ids *chance;      /* for random outcomes */
+    struct ids *message_ids; /* for what chat clients send */
     struct faults *faults;
     struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;
@@ -55,6 +57,7 @@ struct emulator {
     struct arrivals *arrivals;
     struct hub *hub; /* of those who watch */
     struct event_feed *feed;
+    struct chat *chat; /* not started; NULL: there is no store */
 };
 
 /*
@@ -65,7 +68,7 @@ struct emulator {
 void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *seed);
 
 /* Drops the in-memory state of the scope, or of all scopes for NULL: requests, faults,
- * clock offsets. */
+ * clock offsets, chat. */
 void emulator_forget(struct emulator *emu, const struct scope *scope);
 
 /* Frees what emulator_init() created. */

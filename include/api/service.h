@@ -78,6 +78,9 @@ struct service {
     /* Adds what every successful response has. NULL: nothing. */
     void (*complete)(struct call *call);
     const struct quota *quotas; /* end with QUOTAS_END; NULL: it has none */
+    /* Names of what clients ask for by a WebSocket, which faults apply to as to calls;
+     * end with NULL. NULL: it has none. */
+    const char *const *actions;
     const struct operation *operations;
     size_t count;
 };
@@ -93,11 +96,16 @@ const struct operation *operation_find(const struct service *const *services,
                                        const struct service **service, const char **why);
 
 /*
- * Checks a name, in the form of base/operation_name.h, that selects operations of AWS.
+ * Checks a name, in the form of base/operation_name.h, that selects operations or actions
+ * of AWS.
  * Returns NULL, or a sentence in the arena that gives the nearest name and all names.
  */
 const char *operation_name_fault(const struct service *const *services, const char *name,
                                  struct arena *arena) NODISCARD;
+
+/* Whether a name, in that form, selects only actions. */
+bool operation_name_is_of_actions(const struct service *const *services,
+                                  const char *name) NODISCARD;
 
 /* Whether a path matches the operation's; *label is then the value of its {label}, or
  * "". */

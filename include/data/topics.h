@@ -8,6 +8,7 @@
 enum topic {
     TOPIC_EVENTS = 1 << 0, /* events were written */
     TOPIC_DUE = 1 << 1,    /* something may be due earlier than expected */
+    TOPIC_CLOCK = 1 << 2,  /* the clock of a scope was moved or reset */
 };
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * Faults that tests inject: calls of an operation, or calls that name a resource, fail,
  * are delayed, or lose their connection; deliveries of events are dropped, duplicated,
- * delayed or reordered. Faults belong to the running server: they do not
- * survive a restart, and a snapshot does not contain them.
+ * delayed or reordered, and so are the frames of chat connections. Faults belong to the
+ * running server: they do not survive a restart, and a snapshot does not contain them.
  */
 #ifndef FAULTS_FAULTS_H
 #define FAULTS_FAULTS_H
@@ -31,23 +31,36 @@ enum fault_connection {
 
 /* What happens to the delivery of an event to a target. Fidelity: common-delivery-7 */
 enum fault_delivery {
-    FAULT_DELIVERS,  /* nothing: the fault is one of calls */
+    FAULT_DELIVERS,  /* nothing: the fault is not one of deliveries */
     FAULT_DROP,      /* it is not sent */
     FAULT_DUPLICATE, /* it is sent twice */
     FAULT_DELAY,     /* it is sent after the latency, and later events before it */
     FAULT_REORDER,   /* it is sent after the next event */
 };
 
+/* What happens to a frame that a chat connection is sent. Fidelity: ivschat-faults-1 */
+enum fault_frame_effect {
+    FAULT_FRAME_SENT, /* nothing: the fault is not one of frames */
+    FAULT_FRAME_DROP,
+    FAULT_FRAME_DUPLICATE, /* it is sent twice */
+    FAULT_FRAME_DELAY,     /* it is sent after the latency, and later frames before it */
+    FAULT_FRAME_CLOSE,     /* the connection ends without a close frame instead */
+};
+
 /* A fault. The strings belong to the code that creates it or requests a copy. */
 struct fault {
     const char *id;
     struct scope scope;       /* set by faults_put() */
-    const char *operation;    /* as in base/operation_name.h; NULL: it is of deliveries */
+    const char *operation;    /* as in base/operation_name.h; NULL: it is not of calls */
     const char *resource_arn; /* only calls that name it, events about it; NULL: any */
     const char *error;        /* the name of the error to return; NULL: none */
+    int error_status;         /* the HTTP status of that error */
     const char *message;      /* of the error; NULL: the default */
     enum fault_connection connection;
     enum fault_delivery delivery;
+    enum fault_frame_effect frame;
+    const char *frame_type;  /* only frames of this type; NULL: any */
+    const char *user_id;     /* only frames for this user; NULL: any */
     const char *detail_type; /* only events of this type; NULL: any */
     const char *event_name;  /* only events with this name; NULL: any */
     int64_t latency_ms;
@@ -108,5 +121,20 @@ struct fault_event {
 /* The same for a delivery. */
 bool faults_apply_to_delivery(struct faults *faults, const struct fault_event *event,
                               struct arena *arena, struct fault *out) NODISCARD;
+
+/* A frame that a fault may apply to. */
+struct fault_frame {
+    struct scope scope; /* of the room */
+    const char *room_arn;
+    const char *type;    /* MESSAGE, EVENT or ERROR */
+    const char *user_id; /* who is sent it */
+};
+
+/* The same for a frame. */
+bool faults_apply_to_frame(struct faults *faults, const struct fault_frame *frame,
+                           struct arena *arena, struct fault *out) NODISCARD;
+
+/* Whether there are any faults. Costs next to nothing. */
+bool faults_exist(const struct faults *faults);
 
 #endif

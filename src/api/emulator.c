@@ -1,7 +1,7 @@
 #include "api/emulator.h"
 
 /* The offsets that make the generators of one seed differ. */
-enum generator { RESOURCES, REQUESTS, CHANCE };
+enum generator { RESOURCES, REQUESTS, CHANCE, MESSAGES };
 
 static struct ids *generator(const uint64_t *seed, enum generator which)
 {
@@ -26,6 +26,7 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->ids = generator(seed, RESOURCES);
     emu->request_ids = generator(seed, REQUESTS);
     emu->chance = generator(seed, CHANCE);
+    emu->message_ids = generator(seed, MESSAGES);
     emu->faults = faults_new(emu->chance);
     emu->throttle = emu->settings.throttling ? throttle_new() : NULL;
     emu->requests = request_log_new();
@@ -37,6 +38,14 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
     emu->resets = resets_new(emu->store, emu->registry, forget_scope, emu);
     emu->arrivals = arrivals_new(emu->store);
     emu->feed = event_feed_new(emu->store, emu->hub, EVENT_FEED_BEAT_MS);
+    emu->chat = chat_new(&(struct chat_parts){
+        .store = emu->store,
+        .clock = emu->clock,
+        .ids = emu->message_ids,
+        .faults = emu->faults,
+        .throttle = emu->throttle,
+        .quotas = emu->settings.quotas,
+    });
 }
 
 void emulator_forget(struct emulator *emu, const struct scope *scope)
@@ -47,11 +56,13 @@ void emulator_forget(struct emulator *emu, const struct scope *scope)
         faults_delete_all(emu->faults);
     else
         (void)!faults_delete(emu->faults, *scope, NULL);
+    chat_forget(emu->chat, scope);
     hub_publish_gap(emu->hub, scope, "RESET");
 }
 
 void emulator_done(struct emulator *emu)
 {
+    chat_free(emu->chat);
     event_feed_free(emu->feed);
     hub_free(emu->hub);
     arrivals_free(emu->arrivals);
@@ -61,6 +72,7 @@ void emulator_done(struct emulator *emu)
     request_log_free(emu->requests);
     throttle_free(emu->throttle);
     faults_free(emu->faults);
+    ids_free(emu->message_ids);
     ids_free(emu->chance);
     ids_free(emu->request_ids);
     ids_free(emu->ids);

@@ -13,12 +13,21 @@ static const char *add_choice(struct arena *arena, const char *choices,
                       ":", op->name, NULL);
 }
 
-static size_t count_operations(const struct service *const *services)
+static size_t count_actions(const struct service *service)
+{
+    size_t count = 0;
+
+    while (service->actions != NULL && service->actions[count] != NULL)
+        count++;
+    return count;
+}
+
+static size_t count_names(const struct service *const *services)
 {
     size_t count = 0;
 
     for (; *services != NULL; services++)
-        count += (*services)->count;
+        count += (*services)->count + count_actions(*services);
     return count;
 }
 
@@ -26,13 +35,15 @@ static size_t count_operations(const struct service *const *services)
 static const char *unknown_name(const struct service *const *services, const char *name,
                                 bool only_emulated, struct arena *arena)
 {
-    const char **names = arena_alloc(arena, count_operations(services) * sizeof(*names));
+    const char **names = arena_alloc(arena, count_names(services) * sizeof(*names));
     const char *colon = strchr(name, ':');
     size_t count = 0;
 
     for (const struct service *const *s = services; *s != NULL; s++) {
         for (size_t i = 0; (!only_emulated || (*s)->emulated) && i < (*s)->count; i++)
             names[count++] = (*s)->operations[i].name;
+        for (size_t i = 0; only_emulated && i < count_actions(*s); i++)
+            names[count++] = (*s)->actions[i];
     }
     return arena_printf(
         arena, "There is no operation %s. %s", name,
@@ -65,16 +76,44 @@ const struct operation *operation_find(const struct service *const *services,
     return NULL;
 }
 
+static bool selects_operation(const struct service *service, const char *name)
+{
+    for (size_t i = 0; service->emulated && i < service->count; i++) {
+        if (operation_name_matches(name, service->name, service->operations[i].name))
+            return true;
+    }
+    return false;
+}
+
+static bool selects_action(const struct service *service, const char *name)
+{
+    for (size_t i = 0; i < count_actions(service); i++) {
+        if (operation_name_matches(name, service->name, service->actions[i]))
+            return true;
+    }
+    return false;
+}
+
 const char *operation_name_fault(const struct service *const *services, const char *name,
                                  struct arena *arena)
 {
     for (const struct service *const *s = services; *s != NULL; s++) {
-        for (size_t i = 0; (*s)->emulated && i < (*s)->count; i++) {
-            if (operation_name_matches(name, (*s)->name, (*s)->operations[i].name))
-                return NULL;
-        }
+        if (selects_operation(*s, name) || selects_action(*s, name))
+            return NULL;
     }
     return unknown_name(services, name, true, arena);
+}
+
+bool operation_name_is_of_actions(const struct service *const *services, const char *name)
+{
+    bool found = false;
+
+    for (const struct service *const *s = services; *s != NULL; s++) {
+        if (selects_operation(*s, name))
+            return false;
+        found = found || selects_action(*s, name);
+    }
+    return found;
 }
 
 bool operation_takes_path(const struct operation *op, const char *path,

@@ -153,6 +153,14 @@ static int start_feed(struct app *app, const char **why)
     return -1;
 }
 
+static int start_chat(struct app *app, const char **why)
+{
+    if (chat_start(app->emu.chat) == 0)
+        return 0;
+    *why = "cannot start the thread of chat connections";
+    return -1;
+}
+
 static int run_seed(struct app *app, const struct config *config, struct arena *arena,
                     const char **why)
 {
@@ -176,7 +184,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
         start_delivery(app, config, why) != 0 || start_feed(app, why) != 0 ||
-        run_seed(app, config, arena, why) != 0) {
+        start_chat(app, why) != 0 || run_seed(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }
@@ -205,6 +213,7 @@ void app_stop(struct app *app)
     if (app->emu.store != NULL) /* what still runs takes too long */
         store_ask_to_stop(app->emu.store);
     http_server_stop(app->server, 0);
+    chat_stop(app->emu.chat);
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
     emulator_done(&app->emu);

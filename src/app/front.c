@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "chat/chat.h"
 #include "common/headers.h"
 
 #include <string.h>
@@ -363,6 +364,10 @@ void front_handle(void *context, const struct http_request *request,
     }
     if (allowed && respond_page(&call, front, request, response))
         return;
+    if (allowed && request->fault == NULL && chat_is_asked_for(request)) {
+        chat_respond(front->emu->chat, request, response);
+        return;
+    }
     /* Also for a refused call, for the request log; the first error is kept. */
     (void)!read_request(&call, front, request);
     note_caller(&call, front->callers);

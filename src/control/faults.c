@@ -1,6 +1,7 @@
 /*
  * PutFault, ListFaults, DeleteFault: tests make calls fail, delay them or break their
- * connections, and drop, duplicate, delay or reorder deliveries of events.
+ * connections, and drop, duplicate, delay or reorder deliveries of events and the frames
+ * of chat connections.
  */
 #include "faults/faults.h"
 
@@ -10,7 +11,12 @@
 
 #include <string.h>
 
-enum { MAX_LATENCY_MS = 300000, MAX_TIMES = 1000000000 };
+enum {
+    MAX_LATENCY_MS = 300000,
+    MAX_TIMES = 1000000000,
+    MIN_ERROR_CODE = 400,
+    MAX_ERROR_CODE = 599,
+};
 
 static const struct shape id = {.type = SHAPE_STRING, .min = 1, .max = 64};
 static const struct shape name = {.type = SHAPE_STRING, .min = 1, .max = 128};
@@ -27,12 +33,24 @@ static const char *const delivery_names[] = {"DROP", "DUPLICATE", "DELAY", "REOR
                                              NULL};
 static const struct shape delivery = {.type = SHAPE_STRING, .values = delivery_names};
 
+/* In the order of enum fault_frame_effect, without the first. */
+static const char *const frame_names[] = {"DROP", "DUPLICATE", "DELAY", "CLOSE", NULL};
+static const struct shape frame = {.type = SHAPE_STRING, .values = frame_names};
+static const char *const frame_types[] = {"MESSAGE", "EVENT", "ERROR", NULL};
+static const struct shape frame_type = {.type = SHAPE_STRING, .values = frame_types};
+static const struct shape error_code = {
+    .type = SHAPE_INTEGER, .min = MIN_ERROR_CODE, .max = MAX_ERROR_CODE};
+
 static const struct member put_in[] = {
     {"operation",   &name,        0},
     {"delivery",    &delivery,    0},
     {"detailType",  &name,        0},
     {"eventName",   &name,        0},
+    {"frame",       &frame,       0},
+    {"frameType",   &frame_type,  0},
+    {"userId",      &name,        0},
     {"error",       &name,        0},
+    {"errorCode",   &error_code,  0},
     {"message",     &message,     0},
     {"connection",  &connection,  0},
     {"latencyMs",   &latency,     0},
@@ -57,7 +75,11 @@ static const struct member fault_members[] = {
     {"delivery",    &delivery,    0       },
     {"detailType",  &name,        0       },
     {"eventName",   &name,        0       },
+    {"frame",       &frame,       0       },
+    {"frameType",   &frame_type,  0       },
+    {"userId",      &name,        0       },
     {"error",       &name,        0       },
+    {"errorCode",   &error_code,  0       },
     {"message",     &message,     0       },
     {"connection",  &connection,  0       },
     {"latencyMs",   &latency,     REQUIRED},
@@ -113,7 +135,8 @@ static int refuse_members(struct call *call, const char *const *members, const c
 /* Checks the rules between the members of a fault of deliveries. */
 static int check_delivery_fault(struct call *call, const struct fault *fault)
 {
-    static const char *const foreign[] = {"error", "message", "connection", NULL};
+    static const char *const foreign[] = {
+        "error", "errorCode", "message", "connection", "frameType", "userId", NULL};
 
     if (refuse_members(call, foreign, "delivery") != 0 ||
         check_event_names(call, "PutFault", fault->detail_type, fault->event_name) != 0)
@@ -126,28 +149,64 @@ static int check_delivery_fault(struct call *call, const struct fault *fault)
     return 0;
 }
 
-/* Checks the rules between the members of a fault of calls. */
-static int check_call_fault(struct call *call, const struct fault *fault)
+/* The same of a fault of frames. */
+static int check_frame_fault(struct call *call, const struct fault *fault)
 {
-    static const char *const foreign[] = {"detailType", "eventName", NULL};
+    static const char *const foreign[] = {
+        "error", "errorCode", "message", "connection", "detailType", "eventName", NULL};
 
-    if (refuse_members(call, foreign, "operation") != 0 ||
-        check_operation_name(call, fault->operation) != 0)
+    if (refuse_members(call, foreign, "frame") != 0)
         return -1;
+    if ((fault->frame == FAULT_FRAME_DELAY) != (fault->latency_ms > 0))
+        return call_fail(call, &ERR_VALIDATION,
+                         fault->frame == FAULT_FRAME_DELAY
+                             ? "PutFault.frame DELAY requires latencyMs"
+                             : "PutFault.latencyMs requires frame DELAY");
+    return 0;
+}
+
+/* The error that a fault of calls returns. */
+static int check_error(struct call *call, const struct fault *fault)
+{
+    const struct service *const *services = call->emu->services;
+    bool is_error = fault->error_status != 0;
+
     if (fault->error != NULL && error_find(fault->error) == NULL)
         return call_fail(
             call, &ERR_VALIDATION, "PutFault.error: there is no error %s. %s",
             fault->error,
             nearest_advice(call->arena, fault->error, error_names, error_name_count));
-    if (fault->message != NULL && fault->error == NULL)
+    if (in_has(call, "errorCode") && fault->error != NULL)
         return call_fail(call, &ERR_VALIDATION,
-                         "PutFault.message requires PutFault.error");
-    if (fault->error != NULL && fault->connection != FAULT_RESPONDS &&
+                         "PutFault.errorCode cannot be combined with error");
+    if (in_has(call, "errorCode") &&
+        !operation_name_is_of_actions(services, fault->operation))
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.errorCode requires an operation of a WebSocket, such "
+                         "as ivschat:SEND_MESSAGE");
+    if (fault->message != NULL && !is_error)
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.message requires error or errorCode");
+    if (is_error && fault->connection != FAULT_RESPONDS &&
         fault->connection != FAULT_TRUNCATE)
         return call_fail(
             call, &ERR_VALIDATION,
-            "PutFault.error cannot be combined with connection CLOSE or GATEWAY");
-    if (fault->error == NULL && fault->connection == FAULT_RESPONDS &&
+            "PutFault.%s cannot be combined with connection CLOSE or GATEWAY",
+            fault->error != NULL ? "error" : "errorCode");
+    return 0;
+}
+
+/* Checks the rules between the members of a fault of calls. */
+static int check_call_fault(struct call *call, const struct fault *fault)
+{
+    static const char *const foreign[] = {"detailType", "eventName", "frameType",
+                                          "userId", NULL};
+
+    if (refuse_members(call, foreign, "operation") != 0 ||
+        check_operation_name(call, fault->operation) != 0 ||
+        check_error(call, fault) != 0)
+        return -1;
+    if (fault->error_status == 0 && fault->connection == FAULT_RESPONDS &&
         !in_has(call, "latencyMs"))
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault requires error, connection or latencyMs");
@@ -157,12 +216,26 @@ static int check_call_fault(struct call *call, const struct fault *fault)
 static int check_fault(struct call *call, const struct fault *fault)
 {
     bool is_of_calls = fault->operation != NULL;
+    bool is_of_deliveries = fault->delivery != FAULT_DELIVERS;
+    bool is_of_frames = fault->frame != FAULT_FRAME_SENT;
 
-    if (is_of_calls == (fault->delivery != FAULT_DELIVERS))
-        return call_fail(call, &ERR_VALIDATION,
-                         "PutFault requires either operation or delivery");
+    if (is_of_calls + is_of_deliveries + is_of_frames != 1)
+        return call_fail(
+            call, &ERR_VALIDATION,
+            "PutFault requires exactly one of operation, delivery and frame");
+    if (is_of_frames)
+        return check_frame_fault(call, fault);
     return is_of_calls ? check_call_fault(call, fault)
                        : check_delivery_fault(call, fault);
+}
+
+/* The status of the error that the input asks for; 0: it asks for none. */
+static int read_error_status(const struct call *call)
+{
+    const char *error = in_string(call, "error");
+    const struct error_kind *kind = error != NULL ? error_find(error) : NULL;
+
+    return kind != NULL ? kind->status : (int)in_int_or(call, "errorCode", 0);
 }
 
 static cJSON *fault_json(const struct fault *fault);
@@ -174,9 +247,13 @@ int control_fault_put(struct call *call)
         .operation = in_string(call, "operation"),
         .resource_arn = in_string(call, "resourceArn"),
         .error = in_string(call, "error"),
+        .error_status = read_error_status(call),
         .message = in_string(call, "message"),
         .connection = (enum fault_connection)read_choice(call, "connection", connections),
         .delivery = (enum fault_delivery)read_choice(call, "delivery", delivery_names),
+        .frame = (enum fault_frame_effect)read_choice(call, "frame", frame_names),
+        .frame_type = in_string(call, "frameType"),
+        .user_id = in_string(call, "userId"),
         .detail_type = in_string(call, "detailType"),
         .event_name = in_string(call, "eventName"),
         .latency_ms = in_int_or(call, "latencyMs", 0),
@@ -214,7 +291,13 @@ static cJSON *fault_json(const struct fault *fault)
         cJSON_AddStringToObject(json, "delivery", delivery_names[fault->delivery - 1]);
     add_text(json, "detailType", fault->detail_type);
     add_text(json, "eventName", fault->event_name);
+    if (fault->frame != FAULT_FRAME_SENT)
+        cJSON_AddStringToObject(json, "frame", frame_names[fault->frame - 1]);
+    add_text(json, "frameType", fault->frame_type);
+    add_text(json, "userId", fault->user_id);
     add_text(json, "error", fault->error);
+    if (fault->error == NULL && fault->error_status != 0)
+        cJSON_AddNumberToObject(json, "errorCode", fault->error_status);
     add_text(json, "message", fault->message);
     if (fault->connection != FAULT_RESPONDS)
         cJSON_AddStringToObject(json, "connection", connections[fault->connection - 1]);

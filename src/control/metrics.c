@@ -4,6 +4,7 @@
 #include "api/metrics.h"
 
 #include "base/version.h"
+#include "chat/chat.h"
 #include "control_internal.h"
 #include "data/event.h"
 #include "data/resource.h"
@@ -28,6 +29,32 @@ static void print_count(void *context, const char *resource, int64_t count)
                count);
 }
 
+static void print_number(struct buf *out, const char *name, const char *type,
+                         const char *help, int64_t value)
+{
+    print_header(out, name, type, help);
+    buf_printf(out, "%s %" PRId64 "\n", name, value);
+}
+
+static void print_chat(struct chat *chat, struct buf *out)
+{
+    static const char frames[] = "ivs_local_chat_frames_total";
+    struct chat_counts counts;
+
+    chat_count(chat, &counts);
+    print_number(out, "ivs_local_chat_connections", "gauge",
+                 "Connections to chat rooms that are open.", counts.connections);
+    print_header(out, frames, "counter",
+                 "Messages and events that were sent to chat rooms, and errors that were "
+                 "sent to clients.");
+    buf_printf(out, "%s{type=\"MESSAGE\"} %" PRId64 "\n", frames, counts.messages);
+    buf_printf(out, "%s{type=\"EVENT\"} %" PRId64 "\n", frames, counts.events);
+    buf_printf(out, "%s{type=\"ERROR\"} %" PRId64 "\n", frames, counts.errors);
+    print_number(out, "ivs_local_chat_deliveries_total", "counter",
+                 "Frames that were sent to chat clients, each counted for each client.",
+                 counts.deliveries);
+}
+
 static int print_state(struct call *call, struct buf *out)
 {
     struct event_backlog backlog;
@@ -40,16 +67,15 @@ static int print_state(struct call *call, struct buf *out)
     if (resource_count_each(call->txn, print_count, out) == DB_ERROR ||
         event_backlog_read(call->txn, &backlog) == DB_ERROR)
         return call_fail_internal(call);
-    print_header(out, "ivs_local_calls_waiting", "gauge",
-                 "Calls of WaitForEvents that are waiting.");
-    buf_printf(out, "ivs_local_calls_waiting %zu\n",
-               arrivals_waiting(call->emu->arrivals));
-    print_header(out, "ivs_local_events_pending", "gauge",
-                 "Deliveries of events that are still pending.");
-    buf_printf(out, "ivs_local_events_pending %" PRId64 "\n", backlog.pending);
-    print_header(out, "ivs_local_events_dropped_total", "counter",
-                 "Deliveries that were given up because a target was down for too long.");
-    buf_printf(out, "ivs_local_events_dropped_total %" PRId64 "\n", backlog.dropped);
+    print_number(out, "ivs_local_calls_waiting", "gauge",
+                 "Calls of WaitForEvents that are waiting.",
+                 (int64_t)arrivals_waiting(call->emu->arrivals));
+    print_number(out, "ivs_local_events_pending", "gauge",
+                 "Deliveries of events that are still pending.", backlog.pending);
+    print_number(out, "ivs_local_events_dropped_total", "counter",
+                 "Deliveries that were given up because a target was down for too long.",
+                 backlog.dropped);
+    print_chat(call->emu->chat, out);
     return 0;
 }
 

@@ -34,7 +34,7 @@ const struct shape control_region = {.type = SHAPE_STRING,
                                      .pattern = &region_pattern};
 
 /* The members that name a resource, and so its account and region. */
-static const char *const arn_members[] = {"channelArn", "resourceArn"};
+static const char *const arn_members[] = {"channelArn", "resourceArn", "roomIdentifier"};
 
 bool control_is_for_all(const struct call *call)
 {

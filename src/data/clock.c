@@ -2,6 +2,7 @@
 
 #include "bind_internal.h"
 #include "data/due.h"
+#include "data/topics.h"
 
 enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_ms,
                                 int64_t *out)
@@ -17,6 +18,7 @@ enum db_result clock_offset_add(struct txn *txn, struct scope scope, int64_t by_
     if (stmt_step(q) != DB_ROW)
         return DB_ERROR;
     *out = stmt_column_int(q, 0);
+    txn_note(txn, TOPIC_CLOCK);
     return due_move(txn, scope, by_ms);
 }
 
@@ -28,6 +30,7 @@ enum db_result clock_offset_delete(struct txn *txn, struct scope scope)
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
     bind_scope(q, scope);
+    txn_note(txn, TOPIC_CLOCK);
     return stmt_step(q);
 }
 

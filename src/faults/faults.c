@@ -58,6 +58,8 @@ static struct fault copy_fault(struct arena *arena, const struct fault *fault)
     copy.message = copy_text(arena, fault->message);
     copy.detail_type = copy_text(arena, fault->detail_type);
     copy.event_name = copy_text(arena, fault->event_name);
+    copy.frame_type = copy_text(arena, fault->frame_type);
+    copy.user_id = copy_text(arena, fault->user_id);
     return copy;
 }
 
@@ -151,6 +153,11 @@ size_t faults_list(struct faults *faults, const struct scope *scope, struct aren
     return count;
 }
 
+bool faults_exist(const struct faults *faults)
+{
+    return atomic_load(&faults->count) > 0;
+}
+
 static bool happens_by_chance(struct faults *faults, double probability)
 {
     /* A certain fault uses no random number, so it does not change the outcomes of
@@ -167,7 +174,7 @@ static bool apply_first(struct faults *faults, struct scope scope, fault_matches
 {
     bool applies = false;
 
-    if (atomic_load(&faults->count) == 0)
+    if (!faults_exist(faults))
         return false;
     pthread_mutex_lock(&faults->lock);
     for (struct rule **at = &faults->first; *at != NULL && !applies; at = &(*at)->next) {
@@ -214,7 +221,7 @@ static bool matches_event(const struct fault *fault, const void *subject)
 {
     const struct fault_event *event = subject;
 
-    return fault->operation == NULL &&
+    return fault->delivery != FAULT_DELIVERS &&
            !(fault->delivery == FAULT_REORDER && event->is_swapped) &&
            accepts(fault->detail_type, event->detail_type) &&
            accepts(fault->event_name, event->event_name) &&
@@ -225,4 +232,19 @@ bool faults_apply_to_delivery(struct faults *faults, const struct fault_event *e
                               struct arena *arena, struct fault *out)
 {
     return apply_first(faults, event->scope, matches_event, event, arena, out);
+}
+
+static bool matches_frame(const struct fault *fault, const void *subject)
+{
+    const struct fault_frame *frame = subject;
+
+    return fault->frame != FAULT_FRAME_SENT && accepts(fault->frame_type, frame->type) &&
+           accepts(fault->user_id, frame->user_id) &&
+           accepts(fault->resource_arn, frame->room_arn);
+}
+
+bool faults_apply_to_frame(struct faults *faults, const struct fault_frame *frame,
+                           struct arena *arena, struct fault *out)
+{
+    return apply_first(faults, frame->scope, matches_frame, frame, arena, out);
 }

@@ -9,10 +9,8 @@
 /* clang-format off */
 #define OP(Name, METHOD, uri, status, access, rate, handler) OPERATION_DECLARED(ivschat, handler)
 /* clang-format on */
-#define OP_TODO(Name, METHOD, uri)
 #include "operations.def"
 #undef OP
-#undef OP_TODO
 
 extern const struct quota ivschat_quotas[];
 

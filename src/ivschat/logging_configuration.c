@@ -3,6 +3,7 @@
 #include "api/page.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "chat/chat.h"
 #include "common/list.h"
 #include "common/quota.h"
 #include "common/tags.h"
@@ -320,6 +321,7 @@ static int load_settled(struct call *call, struct logging_configuration *out)
 static int save_configuration(struct call *call,
                               const struct logging_configuration *configuration)
 {
+    chat_note_logging(call->emu->chat, call->txn, configuration);
     return call_db(call,
                    logging_configuration_update(call->txn, call->scope, configuration));
 }

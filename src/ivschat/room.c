@@ -3,11 +3,13 @@
 #include "api/page.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "chat/chat.h"
 #include "common/list.h"
 #include "common/quota.h"
 #include "common/tags.h"
 #include "data/logging_configuration.h"
 #include "ivschat_internal.h"
+#include "rules_internal.h"
 #include "shapes_internal.h"
 
 #include <string.h>
@@ -204,9 +206,7 @@ static cJSON *room_summary_json(const struct call *call, const void *row)
 
 static int load_room(struct call *call, struct room *out)
 {
-    const char *arn = in_string(call, "identifier");
-
-    return call_found(call, room_find(call->txn, call->scope, arn, out), arn);
+    return ivschat_load_room(call, in_string(call, "identifier"), out);
 }
 
 /* Checks that a room can refer to the logging configuration: it exists and is not being
@@ -323,7 +323,9 @@ int ivschat_room_update(struct call *call)
     struct room room;
 
     if (load_room(call, &room) != 0 || take_members(call, &room) != 0 ||
-        call_db(call, room_update(call->txn, call->scope, &room)) != 0)
+        call_db(call, room_update(call->txn, call->scope, &room)) != 0 ||
+        call_db(call, chat_note_room(call->emu->chat, call->txn, call->scope, &room)) !=
+            0)
         return -1;
     respond_room(call, &room);
     return 0;
@@ -335,6 +337,7 @@ int ivschat_room_delete(struct call *call)
 
     if (load_room(call, &room) != 0)
         return -1;
+    chat_note_deleted_room(call->emu->chat, call->txn, room.arn);
     return call_db(call, room_delete(call->txn, call->scope, room.arn));
 }
 

@@ -1,12 +1,12 @@
 #include "ivschat/service.h"
 
+#include "chat/chat.h"
 #include "common/headers.h"
 #include "ivschat_internal.h"
 
 /* The rates are from the service quotas page. Fidelity: ivschat-throttling-1 */
 #define OP(Name, METHOD, uri, status, access, rate, handler)                             \
     OPERATION_ROW(ivschat, Name, METHOD, uri, status, access, handler, rate)
-#define OP_TODO OPERATION_ROW_TODO
 
 static const struct operation operations[] = {
 #include "operations.def"
@@ -20,6 +20,7 @@ const struct service ivschat_service = {
     .headers = common_headers, /* Fidelity: ivschat-headers-1 */
     .add_error_members = ivschat_add_error_members,
     .emulated = true,
+    .actions = chat_request_names,
     .quotas = ivschat_quotas,
     .operations = operations,
     .count = COUNT_OF(operations),

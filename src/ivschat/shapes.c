@@ -47,3 +47,6 @@ const struct shape ivschat_tags = {
     .type = SHAPE_MAP, .max = 50, .key = &ivschat_tag_key, .item = &tag_value};
 
 const struct shape ivschat_next_token = {.type = SHAPE_STRING, .max = 1024};
+
+const struct shape ivschat_user_id = {
+    .type = SHAPE_STRING, .min = 1, .max = 128, .secret = true};

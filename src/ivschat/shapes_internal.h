@@ -14,6 +14,9 @@ extern const struct shape ivschat_resource_arn; /* of any kind */
 /* The id of a room, a logging configuration, a message, an event or an operation. */
 extern const struct shape ivschat_id;
 
+/* A user, as the application names it. */
+extern const struct shape ivschat_user_id;
+
 extern const struct shape ivschat_tags;
 extern const struct shape ivschat_tag_key;
 

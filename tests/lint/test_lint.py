@@ -575,7 +575,7 @@ class Docs(Documented):
             ("| `data` | b | `store` |", "| `data` | b | nothing |", "docs/architecture.md:5: layers.py"),
             ("| `app` | c | everything |", "| `app` | c | `ivs` |", "docs/architecture.md:6: layers.py"),
             ("| `base`, `http` |", "| `base`, `store`, `misc` |", "docs/architecture.md:4: misc is no module"),
-            ("| `ivs` |", "| `ivschat` |", "docs/architecture.md:1: the table of modules lacks ivs"),
+            ("| `ivs` |", "| `ivsrealtime` |", "docs/architecture.md:1: the table of modules lacks ivs"),
         ]:
             with self.subTest(wrong=wrong):
                 self.write("docs/architecture.md", self.MODULES.replace(row, wrong))

@@ -13,7 +13,7 @@
 
 #include "cmocka_all.h"
 
-enum { MAX_REPLIES = 20000 };
+enum { MAX_REPLIES = 40000 };
 
 static const uint64_t id_seed = 7;
 

@@ -310,32 +310,32 @@ static void an_invalid_fault_of_deliveries_is_refused(void **state)
         const char *members;
         const char *message; /* its beginning */
     } cases[] = {
-        {"\"times\":1",                                                             "PutFault requires either operation or delivery"},
+        {"\"times\":1",                                                             "PutFault requires exactly one of operation, delivery and frame"},
         {"\"operation\":\"*\",\"delivery\":\"DROP\"",
-         "PutFault requires either operation or delivery"                                                                           },
+         "PutFault requires exactly one of operation, delivery and frame"                                                                           },
         {"\"delivery\":\"DROP\",\"error\":\"ConflictException\"",
-         "PutFault.error cannot be combined with delivery"                                                                          },
+         "PutFault.error cannot be combined with delivery"                                                                                          },
         {"\"delivery\":\"DROP\",\"message\":\"x\"",
-         "PutFault.message cannot be combined with delivery"                                                                        },
+         "PutFault.message cannot be combined with delivery"                                                                                        },
         {"\"delivery\":\"DROP\",\"connection\":\"CLOSE\"",
-         "PutFault.connection cannot be combined with delivery"                                                                     },
-        {"\"delivery\":\"DELAY\"",                                                  "PutFault.delivery DELAY requires latencyMs"    },
+         "PutFault.connection cannot be combined with delivery"                                                                                     },
+        {"\"delivery\":\"DELAY\"",                                                  "PutFault.delivery DELAY requires latencyMs"                    },
         {"\"delivery\":\"REORDER\",\"latencyMs\":1",
-         "PutFault.latencyMs requires delivery DELAY"                                                                               },
+         "PutFault.latencyMs requires delivery DELAY"                                                                                               },
         {"\"operation\":\"*\",\"latencyMs\":1,\"eventName\":\"Stream End\"",
-         "PutFault.eventName cannot be combined with operation"                                                                     },
+         "PutFault.eventName cannot be combined with operation"                                                                                     },
         {"\"operation\":\"*\",\"latencyMs\":1,\"detailType\":\"IVS Limit Breach\"",
-         "PutFault.detailType cannot be combined with operation"                                                                    },
+         "PutFault.detailType cannot be combined with operation"                                                                                    },
         {"\"delivery\":\"DROP\",\"detailType\":\"IVS Stream State\"",
          "PutFault.detailType: there is no detail type IVS Stream State. Did you mean "
          "IVS "
-         "Stream State Change? Valid names are IVS Stream State Change, "                                                           },
+         "Stream State Change? Valid names are IVS Stream State Change, "                                                                           },
         {"\"delivery\":\"DROP\",\"eventName\":\"Stream Stop\"",
-         "PutFault.eventName: there is no event Stream Stop. "                                                                      },
+         "PutFault.eventName: there is no event Stream Stop. "                                                                                      },
         {"\"delivery\":\"DROP\",\"detailType\":\"IVS Stream Health Change\","
          "\"eventName\":\"Stream End\"",                                   "PutFault.eventName: there is no event Stream End of IVS Stream Health Change. "
          "Valid names are Starvation "
-         "Start, Starvation End"                                                   },
+         "Start, Starvation End"                                                                   },
     };
     struct emulator *emu = *state;
 
@@ -407,7 +407,7 @@ static void an_invalid_fault_is_refused(void **state)
     } cases[] = {
         {"\"operation\":\"*\"",                                                          "PutFault requires error, connection or latencyMs"},
         {"\"operation\":\"*\",\"message\":\"x\",\"latencyMs\":1",
-         "PutFault.message requires PutFault.error"                                                                                        },
+         "PutFault.message requires error or errorCode"                                                                                    },
         {"\"operation\":\"*\",\"error\":\"ConflictException\",\"connection\":\"CLOSE\"",
          "PutFault.error cannot be combined with connection CLOSE or GATEWAY"                                                              },
         {"\"operation\":\"*\",\"latencyMs\":1,\"resourceArn\":\"lobby\"",
@@ -420,6 +420,69 @@ static void an_invalid_fault_is_refused(void **state)
             emulator_call(emu, REGION, "PutFault", "{%s}", cases[i].members), 400,
             "ValidationException", cases[i].message);
     assert_int_equal(fault_count(emu), 0);
+}
+
+static void an_invalid_fault_of_chat_is_refused(void **state)
+{
+    static const struct {
+        const char *members;
+        const char *message;
+    } cases[] = {
+        {"\"frame\":\"DELAY\"",                                                         "PutFault.frame DELAY requires latencyMs"},
+        {"\"frame\":\"DROP\",\"latencyMs\":1",                                          "PutFault.latencyMs requires frame DELAY"},
+        {"\"frame\":\"DROP\",\"error\":\"ConflictException\"",
+         "PutFault.error cannot be combined with frame"                                                                          },
+        {"\"operation\":\"SEND_MESSAGE\",\"errorCode\":406,\"frameType\":\"MESSAGE\"",
+         "PutFault.frameType cannot be combined with operation"                                                                  },
+        {"\"delivery\":\"DROP\",\"userId\":\"ann\"",
+         "PutFault.userId cannot be combined with delivery"                                                                      },
+        {"\"operation\":\"GetRoom\",\"errorCode\":406",
+         "PutFault.errorCode requires an operation of a WebSocket, such as "
+         "ivschat:SEND_MESSAGE"                                                                                                  },
+        {"\"operation\":\"ivschat:*\",\"errorCode\":406",
+         "PutFault.errorCode requires an operation of a WebSocket, such as "
+         "ivschat:SEND_MESSAGE"                                                                                                  },
+        {"\"operation\":\"Connect\",\"errorCode\":401,\"error\":\"ConflictException\"",
+         "PutFault.errorCode cannot be combined with error"                                                                      },
+        {"\"operation\":\"Connect\",\"errorCode\":401,\"connection\":\"CLOSE\"",
+         "PutFault.errorCode cannot be combined with connection CLOSE or GATEWAY"                                                },
+        {"\"operation\":\"Connect\",\"errorCode\":399",
+         "PutFault.errorCode must be between 400 and 599"                                                                        },
+    };
+    struct emulator *emu = *state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_error_says(
+            emulator_call(emu, REGION, "PutFault", "{%s}", cases[i].members), 400,
+            "ValidationException", cases[i].message);
+    assert_int_equal(fault_count(emu), 0);
+}
+
+static void a_misspelt_action_is_refused_with_its_name(void **state)
+{
+    struct emulator *emu = *state;
+
+    assert_error_begins(emulator_call(emu, REGION, "PutFault",
+                                      "{\"operation\":\"ivschat:SEND_MESAGE\","
+                                      "\"errorCode\":406}"),
+                        400, "ValidationException",
+                        "PutFault.operation: There is no operation ivschat:SEND_MESAGE. "
+                        "Did you mean SEND_MESSAGE?");
+}
+
+static void a_fault_of_chat_is_listed_as_it_was_put(void **state)
+{
+    struct emulator *emu = *state;
+
+    put(emu, "\"frame\":\"DROP\",\"frameType\":\"EVENT\",\"userId\":\"ann\"");
+    put(emu, "\"operation\":\"Connect\",\"errorCode\":401,\"message\":\"no\"");
+    struct reply list = emulator_call(emu, REGION, "ListFaults", "{}");
+    assert_string_equal(reply_string(list, "faults.0.frame"), "DROP");
+    assert_string_equal(reply_string(list, "faults.0.frameType"), "EVENT");
+    assert_string_equal(reply_string(list, "faults.0.userId"), "ann");
+    assert_false(reply_has(list, "faults.0.operation"));
+    assert_int_equal(reply_int(list, "faults.1.errorCode"), 401);
+    assert_string_equal(reply_string(list, "faults.1.message"), "no");
 }
 
 static void an_account_and_region_has_at_most_a_hundred_faults(void **state)
@@ -459,6 +522,9 @@ int main(void)
         EMULATOR_TEST(all_faults_are_deleted_on_request_only),
         EMULATOR_TEST(reset_deletes_the_callers_faults),
         EMULATOR_TEST(an_invalid_fault_is_refused),
+        EMULATOR_TEST(an_invalid_fault_of_chat_is_refused),
+        EMULATOR_TEST(a_misspelt_action_is_refused_with_its_name),
+        EMULATOR_TEST(a_fault_of_chat_is_listed_as_it_was_put),
         EMULATOR_TEST(an_account_and_region_has_at_most_a_hundred_faults),
     };
 

@@ -90,18 +90,18 @@ static void a_failed_call_has_no_topics(void **state)
     assert_int_equal(noted, 0);
 }
 
-static void advancing_a_clock_has_the_topic_due(void **state)
+static void moving_a_clock_has_the_topics_due_and_clock(void **state)
 {
     struct emulator *emu = *state;
     uint32_t noted = 0;
     listen_to_all(emu, &noted);
 
     assert_success(emulator_call(emu, REGION, "AdvanceClock", "{\"seconds\":60}"), 200);
-    assert_int_equal(noted, TOPIC_DUE);
+    assert_int_equal(noted, TOPIC_DUE | TOPIC_CLOCK);
     noted = 0;
     assert_success(emulator_call(emu, REGION, "ResetClock", "{}"), 200);
 
-    assert_int_equal(noted, 0);
+    assert_int_equal(noted, TOPIC_CLOCK);
 }
 
 static void a_restored_snapshot_has_every_topic(void **state)
@@ -128,7 +128,7 @@ int main(void)
         EMULATOR_TEST(an_ended_stream_has_only_the_topic_events),
         EMULATOR_TEST(a_waiting_recording_has_the_topic_due),
         EMULATOR_TEST(a_failed_call_has_no_topics),
-        EMULATOR_TEST(advancing_a_clock_has_the_topic_due),
+        EMULATOR_TEST(moving_a_clock_has_the_topics_due_and_clock),
         EMULATOR_TEST(a_restored_snapshot_has_every_topic),
     };
 

@@ -1,7 +1,7 @@
 /*
  * The members of the errors of ivschat.
  */
-#include "api/throttle.h"
+#include "base/throttle.h"
 #include "support/emulator.h"
 
 #include <string.h>

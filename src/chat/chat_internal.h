@@ -1,0 +1,149 @@
+/*
+ * The state of the engine. One lock protects it all. The store may be held while the lock
+ * is taken, but not the other way round.
+ */
+#ifndef CHAT_CHAT_INTERNAL_H
+#define CHAT_CHAT_INTERNAL_H
+
+#include "base/blob.h"
+#include "chat/chat.h"
+#include "chat/token.h"
+#include "http/websocket.h"
+
+#include <pthread.h>
+
+/* Where the frames of a room are logged. */
+struct chat_destination {
+    const char *configuration_arn;
+    const char *kind;
+    const char *name;
+    int64_t active_from_ms; /* INT64_MAX: not active */
+};
+
+/* What a room allows, and does with its messages. The strings of a room are its own. */
+struct chat_settings {
+    int64_t maximum_message_rate_per_second;
+    int64_t maximum_message_length;
+    const char *review_uri; /* "": messages are not reviewed */
+    bool denies_by_default;
+    size_t destination_count;
+    struct chat_destination destinations[ROOM_LOGGING_CONFIGURATIONS_MAX];
+};
+
+struct history_entry {
+    struct history_entry *next, *previous; /* of all rooms, by age */
+    struct history_entry *next_in_room;
+    struct chat_room *room;
+    int64_t number;
+    size_t text_length;
+    struct blob *frame; /* ends with the text */
+};
+
+/* A room that somebody is connected to, or whose frames are remembered. It has a
+ * reference for each connection, entry of the history, item of the outbox, and message
+ * under review. */
+struct chat_room {
+    struct chat_room *next; /* in its bucket */
+    size_t references;
+    bool deleted; /* it is no longer in the table; nothing more is sent to it */
+    char *arn;
+    const char *id;     /* the end of the ARN */
+    struct scope scope; /* of the two texts below */
+    char account[SCOPE_ACCOUNT_CHARS + 1];
+    char region[SCOPE_REGION_MAX_CHARS + 1];
+    struct chat_settings settings;
+    struct throttle_bucket messages;
+    int64_t last_time_ns; /* of the last frame */
+    struct chat_connection *first, *last;
+    struct history_entry *oldest;
+    struct history_entry **newest; /* where the next one is linked */
+    size_t history_count;
+};
+
+/* A frame for a connection whose handshake is not complete. */
+struct early_frame {
+    struct early_frame *next;
+    struct blob *frame;
+};
+
+struct chat_connection {
+    struct chat *chat;
+    struct chat_connection *next, *previous; /* in its room */
+    struct chat_room *room;                  /* NULL: it has left */
+    size_t references;    /* of the WebSocket, and of each thing that waits */
+    struct websocket *ws; /* NULL: it is not open yet, or not any more */
+    int64_t number;
+    char *id;
+    char *user_id;
+    char *attributes;
+    char *address;
+    unsigned capabilities;
+    int64_t connected_ms;
+    int64_t session_expires_ms;
+    int64_t since; /* frames with higher numbers are for it */
+    bool ends;     /* it is to be closed, or is being closed */
+    struct throttle_bucket requests;
+    struct poller_timer timer; /* of the end of its session */
+    struct early_frame *early; /* while it is not open */
+    struct early_frame **last_early;
+    size_t early_count;
+    struct reviewed *first_reviewed; /* messages under review, in their order */
+    struct reviewed **last_reviewed;
+    size_t reviewed_count;
+};
+
+enum outbox_kind {
+    OUTBOX_FRAME,      /* for all connections of the room */
+    OUTBOX_DISCONNECT, /* the connections of a user end */
+    OUTBOX_CLOSE,      /* all connections of the room end */
+    OUTBOX_ERROR,      /* a frame for one connection */
+    OUTBOX_END,        /* one connection ends */
+};
+
+/* What the poller's thread is to do. */
+struct outbox_item {
+    struct outbox_item *next;
+    enum outbox_kind kind;
+    struct chat_room *room;             /* of the first three kinds */
+    struct chat_connection *connection; /* of the others */
+    int64_t number;                     /* of the frame, in the room */
+    const char *type;                   /* of the frame: static */
+    struct blob *frame;
+    char *user_id;
+    const char *why; /* a connection ends: static */
+};
+
+/* A frame or a request that a fault delays. */
+struct delayed {
+    struct delayed *next, *previous;
+    struct poller_timer timer;
+    struct chat_connection *connection;
+    struct blob *bytes;
+    void (*run)(struct chat_connection *connection, const struct blob *bytes);
+};
+
+enum { ROOM_BUCKETS = 1024 };
+
+struct chat {
+    struct chat_parts parts;
+    struct review *review;
+    struct poller *poller; /* NULL: not started */
+    struct websocket_endpoint endpoint;
+
+    pthread_mutex_t lock; /* for everything below */
+    struct chat_room *rooms[ROOM_BUCKETS];
+    int64_t last_number; /* of frames and connections */
+    struct history_entry *oldest, *newest;
+    size_t history_bytes;
+    struct outbox_item *first_item;
+    struct outbox_item **last_item;
+    bool draining; /* the outbox will be emptied */
+    struct poller_task drain;
+    struct delayed *delayed;
+    struct chat_counts counts;
+};
+
+/* A copy of the text, from malloc(). */
+char *chat_copy(const char *text) NODISCARD;
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * What is sent to connections: put into the outbox by any thread, taken out and sent by
+ * the poller's. The lock of the engine is held.
+ */
+#ifndef CHAT_OUTBOX_INTERNAL_H
+#define CHAT_OUTBOX_INTERNAL_H
+
+#include "chat/request.h"
+#include "chat_internal.h"
+
+/* A text for everybody in a room. */
+struct outbox_text {
+    const char *type; /* FRAME_MESSAGE or FRAME_EVENT */
+    const char *text; /* JSON */
+    int64_t now_ms;   /* by the clock of the scope */
+};
+
+/* Sends the text to the room, remembers it, and logs it. */
+void outbox_publish(struct chat *chat, struct chat_room *room,
+                    const struct outbox_text *text);
+
+/* Ends the connections of a user after what was published before. */
+void outbox_disconnect(struct chat *chat, struct chat_room *room, const char *user_id);
+
+/* Ends all connections of a room after what was published before. */
+void outbox_close(struct chat *chat, struct chat_room *room);
+
+/* Sends an error to a connection. */
+void outbox_fail(struct chat_connection *connection, const char *request_id,
+                 enum chat_error_code code, const char *message);
+
+/* Ends a connection after what was sent before. `why` is static. */
+void outbox_end(struct chat_connection *connection, const char *why);
+
+/* Sends the frames that have waited until the connection is open. Only in the poller's
+ * thread. */
+void outbox_send_early(struct chat_connection *connection);
+
+/* Drops what is left. */
+void outbox_clear(struct chat *chat);
+
+/* The time for the next frame of a room, in nanoseconds since the epoch: later than that
+ * of the last one. */
+int64_t outbox_time_ns(struct chat_room *room, int64_t now_ms);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * The life of a connection, as its WebSocket reports it, and the requests of its client.
+ */
+#ifndef CHAT_SESSION_INTERNAL_H
+#define CHAT_SESSION_INTERNAL_H
+
+#include "chat_internal.h"
+
+/* The context is a struct chat_connection, of which the WebSocket has a reference. */
+extern const struct websocket_handler session_handler;
+
+/* Starts the timer of the end of the session anew, because a clock was moved. Only in the
+ * poller's thread, with the lock held. */
+void session_set_timer(struct chat_connection *connection);
+
+#endif
