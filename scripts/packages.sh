@@ -3,7 +3,7 @@
 BUILD_PACKAGES=(
   gcc libc6-dev cmake ninja-build pkg-config
   libmicrohttpd-dev libcjson-dev libsqlite3-dev uuid-dev libunistring-dev
-  libgnutls28-dev libcurl4-gnutls-dev
+  libgnutls28-dev libcurl4-gnutls-dev zlib1g-dev
 )
 TEST_PACKAGES=(libcmocka-dev python3 python3-venv curl)
 ALL_TESTS_PACKAGES=(clang zsh fish)

@@ -6,6 +6,8 @@
 #include "app/seed.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "chat/log_writer.h"
+#include "chat/review.h"
 #include "control/service.h"
 #include "data/resource.h"
 #include "engine/scheduler.h"
@@ -14,6 +16,7 @@
 #include "http/server.h"
 #include "ivs/service.h"
 #include "ivschat/service.h"
+#include "objects/objects.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +34,10 @@ struct app {
     struct callers *callers;
     struct scheduler *scheduler;
     struct delivery *delivery;
+    struct aws_endpoints endpoints;
+    struct objects *objects;
+    struct review *review;
+    struct log_writer *log_writer;
     struct http_server *server;
     const char *url;
 };
@@ -145,6 +152,25 @@ static int start_delivery(struct app *app, const struct config *config, const ch
     return app->delivery != NULL ? 0 : -1;
 }
 
+/* What chat rooms use of other AWS services. Nothing is started or loaded before it is
+ * needed. */
+static void prepare_chat(struct app *app, const struct config *config,
+                         struct arena *arena)
+{
+    const struct config_list *endpoints = &config->aws_endpoints,
+                             *given = &config->functions;
+    const char **functions =
+        arena_alloc(arena, ((size_t)given->count + 1) * sizeof(*functions));
+
+    for (int64_t i = 0; i < endpoints->count; i++)
+        aws_endpoints_set(&app->endpoints, arena, endpoints->values[i]);
+    for (int64_t i = 0; i < given->count; i++)
+        functions[i] = given->values[i];
+    app->objects = objects_new(config->objects, &app->endpoints);
+    app->review = review_new(&app->endpoints, functions);
+    app->log_writer = log_writer_new(&app->endpoints, app->objects, app->emu.clock);
+}
+
 static int start_feed(struct app *app, const char **why)
 {
     if (event_feed_run(app->emu.feed) == 0)
@@ -181,6 +207,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     };
     app->callers = callers_new();
     start_emulator(app, config);
+    prepare_chat(app, config, arena);
     /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
         start_delivery(app, config, why) != 0 || start_feed(app, why) != 0 ||
@@ -216,6 +243,9 @@ void app_stop(struct app *app)
     chat_stop(app->emu.chat);
     scheduler_stop(app->scheduler);
     delivery_stop(app->delivery);
+    review_free(app->review);
+    log_writer_free(app->log_writer); /* after all that adds records */
+    objects_free(app->objects);
     emulator_done(&app->emu);
     callers_free(app->callers);
     store_close(app->emu.store);

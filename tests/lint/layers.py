@@ -54,6 +54,7 @@ ONLY_IN = [
     ("src/store", re.compile(r"sqlite3\w*\.h")),
     ("src/base", re.compile(r"gnutls/.*|gnutls\w*\.h")),
     ("src/base", re.compile(r"(?:uuid/)?uuid\.h")),
+    ("src/base", re.compile(r"zlib\.h|zconf\.h")),
     # libunistring; unistd.h is the system's.
     ("src/base", re.compile(r"unistring/.*|uni(?!std\.h)\w+\.h")),
 ]
