@@ -68,9 +68,9 @@ const struct protocol *target_read(struct arena *arena, const char *url,
     bool is_bus = text_starts_with(url, BUS_PREFIX);
     const char *where = url + (is_bus ? strlen(BUS_PREFIX) : 0);
     struct http_url parts;
+    bool is_read = is_bus ? read_bus(where, &parts) : http_url_read(where, &parts);
 
-    if (strlen(url) > HTTP_URL_MAX_CHARS ||
-        !(is_bus ? read_bus : http_url_read)(where, &parts))
+    if (!is_read || strlen(url) > HTTP_URL_MAX_CHARS)
         return NULL;
     *out = (struct place){
         .url = arena_strdup(arena, where),

@@ -35,7 +35,7 @@ static void take_entry(void *context, struct log_entry *entry)
     if (fixture->blocks)
         gate_expect(&fixture->open, 1);
     if (fixture->count < TAKEN_MAX - 1)
-        fixture->lines[fixture->count++] = entry->closes ? '.' : entry->line[0];
+        fixture->lines[fixture->count++] = *(entry->closes ? "." : entry->line);
     free(entry);
 }
 
@@ -77,6 +77,7 @@ static int teardown(void **state)
 {
     struct fixture *fixture = *state;
 
+    assert_null(fixture->lane); /* the test has ended it */
     gate_done(&fixture->taken);
     gate_done(&fixture->written);
     gate_done(&fixture->cancelled);
@@ -96,14 +97,15 @@ static void end(struct fixture *fixture, int64_t patience_ms)
 
     log_lane_ask_to_end(fixture->lane);
     log_lane_end(fixture->lane, &until);
+    fixture->lane = NULL;
 }
 
 static void an_entry_is_a_copy(void **state)
 {
+    struct fixture *fixture = *state;
     struct log_entry *entry = log_entry_of("room", "name", LOG_TIME_MS, "line");
     struct log_entry *closing = log_entry_closing(true);
 
-    (void)state;
     assert_string_equal(entry->scope.account, "123456789012");
     assert_string_equal(entry->room_id, "room");
     assert_string_equal(entry->destination, "name");
@@ -113,6 +115,7 @@ static void an_entry_is_a_copy(void **state)
     assert_true(closing->closes);
     free(entry);
     free(closing);
+    end(fixture, 60000);
 }
 
 static void records_are_taken_in_order(void **state)
