@@ -18,6 +18,8 @@
 #include "base/ids.h"
 #include "base/scope.h"
 #include "base/throttle.h"
+#include "chat/log_writer.h"
+#include "chat/review.h"
 #include "data/logging_configuration.h"
 #include "data/room.h"
 #include "faults/faults.h"
@@ -25,7 +27,6 @@
 #include "store/txn.h"
 
 struct chat;
-struct review;
 
 /* The name under which faults and call rates know this service. */
 #define CHAT_SERVICE "ivschat"
@@ -60,9 +61,10 @@ struct chat *chat_new(const struct chat_parts *parts) NODISCARD;
 /* NULL is fine. It must have been stopped, if it was started. */
 void chat_free(struct chat *chat);
 
-/* Invokes message review handlers with this from now on. Call it before chat_start().
- * NULL: messages are not reviewed. */
-void chat_use(struct chat *chat, struct review *review);
+/* Invokes message review handlers, and writes logs, with these from now on. Call it
+ * before chat_start(); they may be freed between chat_stop() and chat_free(). NULL:
+ * messages are not reviewed, and nothing is logged. */
+void chat_use(struct chat *chat, struct review *review, struct log_writer *logs);
 
 /* Starts the thread of the connections. Without it none can be opened. -1: it cannot be
  * started, which is logged. */
@@ -158,6 +160,8 @@ struct chat_counts {
     int64_t events;      /* the same */
     int64_t errors;      /* that clients got */
     int64_t deliveries;  /* frames that connections got */
+    struct review_counts reviews;
+    struct log_writer_counts logs;
 };
 
 void chat_count(struct chat *chat, struct chat_counts *out);

@@ -181,6 +181,7 @@ static int start_feed(struct app *app, const char **why)
 
 static int start_chat(struct app *app, const char **why)
 {
+    chat_use(app->emu.chat, app->review, app->log_writer);
     if (chat_start(app->emu.chat) == 0)
         return 0;
     *why = "cannot start the thread of chat connections";

@@ -1,6 +1,8 @@
 #include "chat/chat.h"
 
 #include "base/memory.h"
+#include "chat/log_writer.h"
+#include "chat/review.h"
 #include "chat_internal.h"
 #include "connection_internal.h"
 #include "data/topics.h"
@@ -45,9 +47,10 @@ struct chat *chat_new(const struct chat_parts *parts)
     return chat;
 }
 
-void chat_use(struct chat *chat, struct review *review)
+void chat_use(struct chat *chat, struct review *review, struct log_writer *logs)
 {
     chat->review = review;
+    chat->logs = logs;
 }
 
 static void restart_timers_of(struct chat *chat, struct chat_room *room, void *context)
@@ -74,6 +77,8 @@ static void on_clock_moved(void *context, uint32_t topics)
 
     (void)topics;
     (void)!poller_post(chat->poller, restart_timers, chat);
+    if (chat->logs != NULL)
+        log_writer_clock_moved(chat->logs);
 }
 
 static void delete_room(struct chat *chat, struct chat_room *room)
@@ -157,12 +162,15 @@ void chat_forget(struct chat *chat, const struct scope *scope)
     pthread_mutex_lock(&chat->lock);
     chat_room_each(chat, forget_room, scope != NULL ? &copy : NULL);
     pthread_mutex_unlock(&chat->lock);
+    if (chat->logs != NULL)
+        log_writer_close(chat->logs, scope);
 }
 
 void chat_free(struct chat *chat)
 {
     if (chat == NULL)
         return;
+    chat->logs = NULL; /* which may be freed already */
     chat_forget(chat, NULL);
     pthread_mutex_destroy(&chat->lock);
     free(chat);
@@ -306,4 +314,8 @@ void chat_count(struct chat *chat, struct chat_counts *out)
     pthread_mutex_lock(&chat->lock);
     *out = chat->counts;
     pthread_mutex_unlock(&chat->lock);
+    if (chat->review != NULL)
+        review_count(chat->review, &out->reviews);
+    if (chat->logs != NULL)
+        log_writer_count(chat->logs, &out->logs);
 }

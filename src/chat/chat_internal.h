@@ -126,7 +126,8 @@ enum { ROOM_BUCKETS = 1024 };
 
 struct chat {
     struct chat_parts parts;
-    struct review *review;
+    struct review *review;   /* NULL: messages are not reviewed */
+    struct log_writer *logs; /* NULL: nothing is logged */
     struct poller *poller; /* NULL: not started */
     struct websocket_endpoint endpoint;
 

@@ -179,6 +179,16 @@ static int apply_fault(struct handshake *h)
     return refuse_handshake(h, UNAVAILABLE, "Service Unavailable");
 }
 
+/* So that the first message need not wait for it. */
+static void prepare_review(const struct handshake *h)
+{
+    struct review *review = h->chat->review;
+    const char *uri = h->settings.review_uri;
+
+    if (review != NULL && uri[0] != '\0' && review_is_configured(review, uri))
+        review_prepare(review);
+}
+
 /* A connection for the token, which enters its room with the commit. */
 static void add_connection(struct handshake *h, struct txn *txn)
 {
@@ -188,6 +198,7 @@ static void add_connection(struct handshake *h, struct txn *txn)
     h->connection = connection_new(chat, &h->token, http_request_address(h->request),
                                    clock_scope_ms(chat->parts.clock, h->token.scope));
     pthread_mutex_unlock(&chat->lock);
+    prepare_review(h);
     txn_on_commit(txn, enter_room, h);
 }
 

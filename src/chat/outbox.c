@@ -1,6 +1,7 @@
 #include "outbox_internal.h"
 
 #include "base/memory.h"
+#include "chat/log_writer.h"
 #include "connection_internal.h"
 #include "delay_internal.h"
 #include "frame_internal.h"
@@ -231,6 +232,30 @@ static bool is_occupied(const struct chat *chat, const struct chat_room *room)
     return chat->poller != NULL && room->first != NULL;
 }
 
+static void write_log(struct chat *chat, const struct chat_room *room,
+                      const struct outbox_text *text)
+{
+    struct log_destination destinations[ROOM_LOGGING_CONFIGURATIONS_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < room->settings.destination_count; i++) {
+        const struct chat_destination *d = &room->settings.destinations[i];
+        if (text->now_ms >= d->active_from_ms)
+            destinations[count++] = (struct log_destination){d->kind, d->name};
+    }
+    if (count == 0 || chat->logs == NULL)
+        return;
+    log_writer_add(chat->logs, &(struct log_record){
+                                   .scope = room->scope,
+                                   .room_id = room->id,
+                                   .time_ms = text->now_ms,
+                                   .type = text->type,
+                                   .payload = text->text,
+                                   .destinations = destinations,
+                                   .destination_count = count,
+                               });
+}
+
 void outbox_publish(struct chat *chat, struct chat_room *room,
                     const struct outbox_text *text)
 {
@@ -239,6 +264,7 @@ void outbox_publish(struct chat *chat, struct chat_room *room,
     int64_t number = ++chat->last_number;
 
     history_add(chat, room, number, frame, length);
+    write_log(chat, room, text);
     if (is_occupied(chat, room)) {
         struct outbox_item *item = add_item(chat, OUTBOX_FRAME, room, NULL);
         item->number = number;

@@ -39,6 +39,7 @@ static void print_number(struct buf *out, const char *name, const char *type,
 static void print_chat(struct chat *chat, struct buf *out)
 {
     static const char frames[] = "ivs_local_chat_frames_total";
+    static const char records[] = "ivs_local_chat_log_records_total";
     struct chat_counts counts;
 
     chat_count(chat, &counts);
@@ -53,6 +54,17 @@ static void print_chat(struct chat *chat, struct buf *out)
     print_number(out, "ivs_local_chat_deliveries_total", "counter",
                  "Frames that were sent to chat clients, each counted for each client.",
                  counts.deliveries);
+    print_number(out, "ivs_local_chat_reviews_total", "counter",
+                 "Invocations of message review handlers.", counts.reviews.invocations);
+    print_number(out, "ivs_local_chat_reviews_failed_total", "counter",
+                 "Reviews without a valid response in time.",
+                 counts.reviews.errors + counts.reviews.invalid_answers);
+    print_header(out, records, "counter",
+                 "Records for the logs of chat rooms: written, not accepted by their "
+                 "destination, or dropped before.");
+    buf_printf(out, "%s{result=\"WRITTEN\"} %" PRId64 "\n", records, counts.logs.written);
+    buf_printf(out, "%s{result=\"FAILED\"} %" PRId64 "\n", records, counts.logs.failed);
+    buf_printf(out, "%s{result=\"DROPPED\"} %" PRId64 "\n", records, counts.logs.dropped);
 }
 
 static int print_state(struct call *call, struct buf *out)

@@ -35,19 +35,31 @@ const char *chatter_token(struct wire *wire, struct http_client *client, const c
     return wire_printf(wire, "%s", reply_string(answer.reply, "token"));
 }
 
-int chatter_try(struct chatter *chatter, struct wire *wire, const char *token)
+static int try_at(struct chatter *chatter, struct wire *wire, int port, const char *token)
 {
     *chatter = (struct chatter){0};
-    return peer_ask(&chatter->peer, wire_port(wire), "/",
+    return peer_ask(&chatter->peer, port, "/",
                     wire_printf(wire, "Sec-WebSocket-Protocol: %s\r\n", token));
+}
+
+int chatter_try(struct chatter *chatter, struct wire *wire, const char *token)
+{
+    return try_at(chatter, wire, wire_port(wire), token);
+}
+
+void chatter_join_at(struct chatter *chatter, struct wire *wire, int port,
+                     struct http_client *client, const char *room, const char *user,
+                     const char *capabilities)
+{
+    const char *token = chatter_token(wire, client, room, user, capabilities, "");
+
+    assert_int_equal(try_at(chatter, wire, port, token), 101);
 }
 
 void chatter_join(struct chatter *chatter, struct wire *wire, struct http_client *client,
                   const char *room, const char *user, const char *capabilities)
 {
-    const char *token = chatter_token(wire, client, room, user, capabilities, "");
-
-    assert_int_equal(chatter_try(chatter, wire, token), 101);
+    chatter_join_at(chatter, wire, wire_port(wire), client, room, user, capabilities);
 }
 
 void chatter_leave(struct chatter *chatter)

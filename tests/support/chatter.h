@@ -39,6 +39,11 @@ int chatter_try(struct chatter *chatter, struct wire *wire, const char *token) N
 void chatter_join(struct chatter *chatter, struct wire *wire, struct http_client *client,
                   const char *room, const char *user, const char *capabilities);
 
+/* The same with a server at another port. */
+void chatter_join_at(struct chatter *chatter, struct wire *wire, int port,
+                     struct http_client *client, const char *room, const char *user,
+                     const char *capabilities);
+
 /* Closes the socket without a word. */
 void chatter_leave(struct chatter *chatter);
 
