@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "app/config.h"
+#include "aws/endpoints.h"
 #include "base/bug.h"
 #include "base/log.h"
 #include "base/scope.h"
@@ -28,6 +29,27 @@ static bool set_variable(char *argument)
     return setenv(argument, equals + 1, 1) == 0;
 }
 
+/* It can be set, and what is set is a URL. */
+static void check_endpoint(const char *text)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    struct aws_endpoints endpoints = {0};
+
+    aws_endpoints_set(&endpoints, arena, text);
+    const char *const urls[] = {endpoints.s3, endpoints.lambda, endpoints.logs,
+                                endpoints.firehose};
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(urls); i++) {
+        if (urls[i] == NULL)
+            continue;
+        count++;
+        if (!aws_endpoint_is(urls[i]) || text_ends_with(urls[i], "/"))
+            BUG("%s gives the endpoint %s", text, urls[i]);
+    }
+    if (count != 1 && count != COUNT_OF(urls))
+        BUG("%s gives %zu endpoints", text, count);
+}
+
 static void check(const struct config *config)
 {
     if (config->port < 0 || config->port > 65535)
@@ -45,6 +67,11 @@ static void check(const struct config *config)
         BUG("shell %lld", (long long)config->shell);
     if (config->command == COMMAND_SERVE && config->db == NULL)
         BUG("a server without a database");
+    if (config->objects != NULL &&
+        (config->objects[0] == '\0' || strcmp(config->objects, "off") == 0))
+        BUG("objects in the folder %s", config->objects);
+    for (int64_t i = 0; i < config->aws_endpoints.count; i++)
+        check_endpoint(config->aws_endpoints.values[i]);
     if (config->allow_origins.count < 0 || config->allow_origins.count > CONFIG_LIST_MAX)
         BUG("%lld origins", (long long)config->allow_origins.count);
 }

@@ -4,6 +4,7 @@
 #include "../../src/chat/log_lane_internal.h"
 
 #include "base/memory.h"
+#include "base/worker.h"
 #include "chat/log_writer.h"
 #include "log_entries.h"
 #include "support/gate.h"
@@ -14,6 +15,20 @@
 #include "support/cmocka_all.h"
 
 enum { TAKEN_MAX = 64 };
+
+/* Whether the system has no more threads. */
+static bool no_thread;
+
+/* The linker replaces worker_start() by the second of these.
+ * NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
+struct worker *__real_worker_start(worker_body *body, void *context);
+struct worker *__wrap_worker_start(worker_body *body, void *context);
+
+struct worker *__wrap_worker_start(worker_body *body, void *context)
+{
+    return no_thread ? NULL : __real_worker_start(body, context);
+}
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
 /* What the fake work of a lane has seen. */
 struct fixture {
@@ -167,6 +182,33 @@ static void waking_the_thread_writes_what_is_due(void **state)
     end(fixture, 60000);
 }
 
+static void records_wait_until_there_is_a_thread(void **state)
+{
+    struct fixture *fixture = *state;
+    no_thread = true;
+    add(fixture, "1");
+    add(fixture, "2");
+
+    no_thread = false;
+    add(fixture, "3");
+    end(fixture, 60000);
+
+    assert_string_equal(fixture->lines, "123");
+}
+
+static void records_without_a_thread_are_dropped_at_the_end(void **state)
+{
+    struct fixture *fixture = *state;
+    no_thread = true;
+    add(fixture, "1");
+    log_lane_add(fixture->lane, log_entry_closing(true));
+
+    end(fixture, 60000);
+
+    no_thread = false;
+    assert_tally(&fixture->tally, 0, 1, 0);
+}
+
 static void an_end_that_takes_too_long_is_cut_short(void **state)
 {
     struct fixture *fixture = *state;
@@ -213,6 +255,8 @@ int main(void)
         LANE_TEST(a_lane_that_was_not_used_has_no_thread),
         LANE_TEST(what_is_due_is_written_in_time),
         LANE_TEST(waking_the_thread_writes_what_is_due),
+        LANE_TEST(records_wait_until_there_is_a_thread),
+        LANE_TEST(records_without_a_thread_are_dropped_at_the_end),
         LANE_TEST(an_end_that_takes_too_long_is_cut_short),
         LANE_TEST(beyond_the_memory_of_a_lane_the_oldest_are_dropped),
     };

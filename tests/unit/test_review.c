@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "base/worker.h"
 #include "support/gate.h"
 #include "support/sink.h"
 
@@ -19,6 +20,20 @@
 #define OTHER_ARN "arn:aws:lambda:us-west-2:123456789012:function:other"
 #define ALLOW                                                                            \
     "{\"ReviewResult\":\"ALLOW\",\"Content\":\"clean\",\"Attributes\":{\"a\":\"b\"}}"
+
+/* Whether the system has no more threads. */
+static bool no_thread;
+
+/* The linker replaces worker_start() by the second of these.
+ * NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
+struct worker *__real_worker_start(worker_body *body, void *context);
+struct worker *__wrap_worker_start(worker_body *body, void *context);
+
+struct worker *__wrap_worker_start(worker_body *body, void *context)
+{
+    return no_thread ? NULL : __real_worker_start(body, context);
+}
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
 /* On a busy machine, threads may be late. */
 enum { PATIENCE_MS = 5000, RESULTS_MAX = 512 };
@@ -295,6 +310,38 @@ static void a_url_takes_precedence_over_the_endpoint(void **state)
     assert_true(review_is_configured(fixture->review, OTHER_ARN));
 }
 
+static void without_a_thread_a_review_fails_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    use_endpoint(fixture);
+    no_thread = true;
+
+    review_prepare(fixture->review);
+    start(fixture, ARN);
+
+    no_thread = false;
+    assert_int_equal(fixture->count, 1);
+    assert_int_equal(fixture->results[0].outcome, REVIEW_FAILED);
+    assert_int_equal(counts_of(fixture).errors, 1);
+}
+
+/* One thread is enough for all reviews, if the system has no more. */
+static void a_review_waits_for_the_only_thread(void **state)
+{
+    struct fixture *fixture = *state;
+    sink_plan(fixture->sink, SINK_HOLD, "");
+    use_endpoint(fixture);
+    start(fixture, ARN);
+    sink_expect(fixture->sink, 1);
+    no_thread = true;
+
+    start(fixture, ARN);
+    gate_expect(&fixture->done, 2);
+
+    no_thread = false;
+    assert_int_equal(fixture->results[0].outcome, REVIEW_FAILED);
+}
+
 static void the_end_completes_every_review(void **state)
 {
     enum { REVIEWS = 2 * REVIEW_THREADS_MAX };
@@ -339,6 +386,8 @@ int main(void)
         REVIEW_TEST(threads_and_connections_are_used_again),
         REVIEW_TEST(without_an_endpoint_or_a_url_messages_pass),
         REVIEW_TEST(a_url_takes_precedence_over_the_endpoint),
+        REVIEW_TEST(without_a_thread_a_review_fails_at_once),
+        REVIEW_TEST(a_review_waits_for_the_only_thread),
         REVIEW_TEST(the_end_completes_every_review),
         REVIEW_TEST(what_was_prepared_and_not_used_ends),
     };
