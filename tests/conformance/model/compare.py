@@ -48,8 +48,8 @@ def header_names(shape):
 class Comparison:
     """Compares operation by operation and collects the differences."""
 
-    def __init__(self, model):
-        self.shapes = model["shapes"]
+    def __init__(self, shapes):
+        self.shapes = shapes
         self.differences = []
 
     def _check(self, place, shape, what, ours, published):

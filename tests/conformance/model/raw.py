@@ -6,8 +6,6 @@ import urllib.parse
 import urllib.request
 from typing import Any, NamedTuple
 
-from published import MODEL
-
 
 class Answer(NamedTuple):
     """A response."""
@@ -17,13 +15,14 @@ class Answer(NamedTuple):
 
 
 class Caller:
-    """An account that calls a server."""
+    """An account that calls a published service of a server."""
 
-    def __init__(self, server, account="000000000000"):
+    def __init__(self, server, published, account="000000000000"):
         self.url = server.url
+        self.published = published
         self.account = account
-        self.signature = (f"AWS4-HMAC-SHA256 Credential={account}/20240101/us-east-1/ivs/"
-                          "aws4_request, SignedHeaders=host, Signature=0")
+        self.signature = (f"AWS4-HMAC-SHA256 Credential={account}/20240101/us-east-1/"
+                          f"{published.name}/aws4_request, SignedHeaders=host, Signature=0")
 
     def send(self, method, path, members):
         """One request; without members it has no body."""
@@ -41,10 +40,10 @@ class Caller:
 
     def call(self, operation, **members):
         """Calls an operation of the service, with each member in its place."""
-        published = MODEL["operations"][operation]
+        published = self.published.operations[operation]
         path, query, body = published["http"]["requestUri"], [], {}
         for name, value in members.items():
-            member = MODEL["shapes"][published["input"]["shape"]]["members"][name]
+            member = self.published.input_of(operation)["members"][name]
             place = member.get("location")
             if place == "uri":
                 path = path.replace(f"{{{name}}}", urllib.parse.quote(value, safe=""))

@@ -1,11 +1,9 @@
 """
-How each error that the published model declares for an operation is reached, as far as it
-can be. REACHED maps (operation, error) to a function that prepares its caller for the
+How each error that the published model of `ivs` declares for an operation is reached, as far
+as it can be. REACHED maps (operation, error) to a function that prepares its caller for the
 error and returns the members of the call that fails.
 """
-import re
-
-from published import MODEL
+from published import Published
 from support.keys import KEYS
 
 VALIDATION = "ValidationException"
@@ -40,60 +38,22 @@ def media_tailor(account):
 
 
 # What an operation requires in addition to ARNs of this service.
-SAMPLES = {
+IVS = Published("ivs", {
     "destinationConfiguration": {"s3": {"bucketName": "films"}},
     "durationSeconds": 30,
     "mediaTailorPlaybackConfigurations": [media_tailor("999999999999")],
     "metadata": "hello",
     "publicKeyMaterial": KEYS[0],
     "resourceArn": "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh",
-    "tagKeys": ["a"],
-    "tags": {"a": "b"},
     "viewerId": "viewer",
-}
-
-
-def declared(operation):
-    """The names of the errors that the operation declares."""
-    return [error["shape"] for error in MODEL["operations"][operation].get("errors", ())]
-
-
-def input_of(operation):
-    """The published input of the operation."""
-    return MODEL["shapes"][MODEL["operations"][operation]["input"]["shape"]]
-
-
-def unknown_arn(pattern):
-    """An ARN of the kind that the pattern describes, of something that does not exist."""
-    kind = re.search(r":([a-z-]+)/", pattern).group(1)
-    return f"arn:aws:ivs:us-east-1:000000000000:{kind}/abcdABCDefgh"
-
-
-def required_members(operation):
-    """The required members; no ARN among them names an existing resource."""
-    shape, members = input_of(operation), {}
-    for name in shape.get("required", []):
-        pattern = MODEL["shapes"][shape["members"][name]["shape"]].get("pattern", "")
-        members[name] = (SAMPLES[name] if name in SAMPLES or not pattern
-                         else unknown_arn(pattern))
-    return members
-
-
-def invalid(operation):
-    """Members of which one is invalid."""
-    members = input_of(operation)["members"]
-    if "resourceArn" in members:
-        return {**required_members(operation), "resourceArn": "lobby"}
-    if input_of(operation).get("required"):
-        return {}
-    return {"maxResults": 0} if "maxResults" in members else {"name": "the lobby"}
+})
 
 
 def unknown(operation):
     """Members of which one names a missing resource."""
-    members = required_members(operation)
+    members = IVS.required_members(operation)
     if operation == "CreateChannel":
-        members["recordingConfigurationArn"] = unknown_arn(":recording-configuration/")
+        members["recordingConfigurationArn"] = IVS.unknown_arn(":recording-configuration/")
     return members
 
 
@@ -171,17 +131,17 @@ def two_ad_breaks(caller):
 
 def offline(operation):
     """Creates a channel that is not live."""
-    return lambda caller: {**required_members(operation),
+    return lambda caller: {**IVS.required_members(operation),
                            "channelArn": make_channel(caller)}
 
 
 REACHED = {
-    **{(name, VALIDATION): lambda caller, name=name: invalid(name)
-       for name in MODEL["operations"] if VALIDATION in declared(name)},
+    **{(name, VALIDATION): lambda caller, name=name: IVS.invalid(name)
+       for name in IVS.operations if VALIDATION in IVS.declared(name)},
     **{(name, NOT_FOUND): lambda caller, name=name: unknown(name)
-       for name in MODEL["operations"] if NOT_FOUND in declared(name)},
+       for name in IVS.operations if NOT_FOUND in IVS.declared(name)},
     **{(name, OFFLINE): offline(name)
-       for name in MODEL["operations"] if OFFLINE in declared(name)},
+       for name in IVS.operations if OFFLINE in IVS.declared(name)},
 
     ("DeleteAdConfiguration", CONFLICT): ads_in_use,
     ("DeleteChannel", CONFLICT): lambda caller: {"arn": make_live_channel(caller)},
@@ -191,12 +151,12 @@ REACHED = {
         "CreatePlaybackRestrictionPolicy", "playbackRestrictionPolicyArn"),
     ("DeleteRecordingConfiguration", CONFLICT): in_use(
         "CreateRecordingConfiguration", "recordingConfigurationArn",
-        destinationConfiguration=SAMPLES["destinationConfiguration"]),
+        destinationConfiguration=IVS.samples["destinationConfiguration"]),
     ("ImportPlaybackKeyPair", CONFLICT): same_key_again,
     ("InsertAdBreak", CONFLICT): two_ad_breaks,
     ("ListChannels", CONFLICT): lambda caller: {
         "filterByName": "lobby", "filterByRecordingConfigurationArn":
-        unknown_arn(":recording-configuration/")},
+        IVS.unknown_arn(":recording-configuration/")},
     ("UpdateChannel", CONFLICT): lambda caller: {
         "arn": make_live_channel(caller), "name": "stage"},
 
@@ -207,7 +167,7 @@ REACHED = {
         "CreatePlaybackRestrictionPolicy", 3),
     ("CreateRecordingConfiguration", QUOTA): one_too_many(
         "CreateRecordingConfiguration", 20,
-        destinationConfiguration=SAMPLES["destinationConfiguration"]),
+        destinationConfiguration=IVS.samples["destinationConfiguration"]),
     ("CreateStreamKey", QUOTA): lambda caller: {"channelArn": make_channel(caller)},
     ("ImportPlaybackKeyPair", QUOTA): one_key_too_many,
 }
