@@ -39,6 +39,7 @@ class Journey(unittest.TestCase):
         self.server = Server(*self.options)
         self.addCleanup(self.server.stop)
         self.ivs = client(self.server)
+        self.sdk = self.ivs  # the client whose errors are expected
 
     def shape(self, operation, member=None):
         """The client's model of an input, or of a structure in an output."""
@@ -70,7 +71,7 @@ class Journey(unittest.TestCase):
 
         # Only the errors that the model declares have a class of their own.
         if code != "SerializationException":
-            self.assertIsInstance(error, self.ivs.exceptions.from_code(code))
+            self.assertIsInstance(error, self.sdk.exceptions.from_code(code))
             self.assertIsNot(type(error), ClientError)
         self.assertEqual(answer["Error"]["Code"], code)
         self.assertEqual(answer["Error"]["Message"], message)
@@ -105,6 +106,40 @@ class Journey(unittest.TestCase):
         """An encoder connects to the channel: the stream as the control API shows it."""
         return self.server.control("StartStream", channelArn=channel_arn,
                                    **members)["stream"]
+
+
+class ChatJourney(Journey):
+    """The same with a client of ivschat."""
+
+    def setUp(self):
+        if "ivschat" not in SESSION.get_available_services():
+            skip(f"boto3 {boto3.__version__} has no ivschat")
+        super().setUp()
+        self.chat = client(self.server, service="ivschat")
+        self.sdk = self.chat
+
+    def client_of(self, account, server=None):
+        """Another client: of the account, or of another server."""
+        return client(server or self.server, account=account, service="ivschat")
+
+    def create_logging(self, bucket="messages", **members):
+        """A new logging configuration as the client sees it."""
+        created = self.chat.create_logging_configuration(
+            destinationConfiguration={"s3": {"bucketName": bucket}}, **members)
+        return without_metadata(created)
+
+    def settled_logging(self, arn):
+        """The logging configuration once its last change has ended."""
+        for _ in range(10_000):
+            answer = self.chat.get_logging_configuration(identifier=arn)
+            if not answer["state"].endswith("ING"):
+                return without_metadata(answer)
+        raise AssertionError("the logging configuration does not settle")
+
+
+def without_metadata(answer):
+    """What a response says about its resource."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 def media_tailor(name):

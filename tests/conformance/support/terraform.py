@@ -13,7 +13,8 @@ def main():
     ended = programs.start(
         "go", ["go", "test", "-v", "-count=1", "./..."],
         Path(os.environ["CONFORMANCE_CLIENTS"]), programs.HERE / "terraform",
-        BUILD / "conformance" / "terraform", AWS_ENDPOINT_URL_IVS=server.url)
+        BUILD / "conformance" / "terraform", AWS_ENDPOINT_URL_IVS=server.url,
+        AWS_ENDPOINT_URL_IVSCHAT=server.url)
     server.stop()
     return ended.returncode
 

@@ -1,11 +1,8 @@
 package terraform
 
 import (
-	"errors"
 	"slices"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/ivs/types"
 )
 
 const (
@@ -21,8 +18,7 @@ const (
 // found is the result of a poll: nothing if the resource does not exist, for which only a
 // typed not-found error is accepted.
 func found[T any](resource *T, state string, err error) (*T, string, error) {
-	var missing *types.ResourceNotFoundException
-	if errors.As(err, &missing) {
+	if isGone(err) {
 		return nil, "", nil
 	}
 	return resource, state, err
