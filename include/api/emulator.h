@@ -47,7 +47,7 @@ struct emulator {
     struct ids *ids;         /* for resources and their secrets */
     struct ids *request_ids; /* for requests */
     struct ids *chance;      /* for random outcomes */
-    struct ids *message_ids; /* for what chat clients send */
+    struct ids *message_ids; /* for chat: tokens, messages, events and errors */
     struct faults *faults;
     struct throttle *throttle; /* NULL: calls are not throttled */
     struct request_log *requests;

@@ -11,17 +11,16 @@
 
 enum {
     SEAL_KEY_BYTES = 32,
-    SEAL_NONCE_BYTES = 12, /* at the beginning of what is sealed; no two are equal */
+    SEAL_NONCE_BYTES = 12, /* at the beginning of what is sealed */
     SEAL_TAG_BYTES = 16,
     SEAL_OVERHEAD_BYTES = SEAL_NONCE_BYTES + SEAL_TAG_BYTES,
 };
 
-/* A key of random bytes of the system. */
-void seal_make_key(unsigned char out[SEAL_KEY_BYTES]);
-
-/* Encrypts `length` bytes. `out` has room for SEAL_OVERHEAD_BYTES more. */
-void seal_close(const unsigned char key[SEAL_KEY_BYTES], const void *bytes, size_t length,
-                unsigned char *out);
+/* Encrypts `length` bytes. `out` has room for SEAL_OVERHEAD_BYTES more. The nonce must be
+ * another one each time, and random if others seal with the same key. */
+void seal_close(const unsigned char key[SEAL_KEY_BYTES],
+                const unsigned char nonce[SEAL_NONCE_BYTES], const void *bytes,
+                size_t length, unsigned char *out);
 
 /* Decrypts `length` bytes. `out` has room for SEAL_OVERHEAD_BYTES less. -1, and `out` is
  * undefined: they were not sealed with this key, or were changed. */

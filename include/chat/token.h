@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/attrs.h"
+#include "base/ids.h"
 #include "base/scope.h"
 #include "base/seal.h"
 
@@ -46,9 +47,9 @@ struct chat_token {
     int64_t session_expires_ms; /* the connection ends then */
 };
 
-/* The text of a token, in the arena. */
+/* The text of a token, in the arena. `ids` makes it differ from all others. */
 const char *chat_token_write(struct arena *arena, const unsigned char key[SEAL_KEY_BYTES],
-                             const struct chat_token *token) NODISCARD;
+                             struct ids *ids, const struct chat_token *token) NODISCARD;
 
 /* Whether a text can be a token: only then is the key needed. */
 bool chat_token_is_possible(const char *text);

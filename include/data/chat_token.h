@@ -8,13 +8,15 @@
 #include <stdint.h>
 
 #include "base/attrs.h"
+#include "base/ids.h"
 #include "base/scope.h"
 #include "base/seal.h"
 #include "store/txn.h"
 
-/* Reads the key of the database, and makes it at the first call, which needs a
- * transaction that writes. DB_ROW; DB_ERROR, also if what is stored is no key. */
-enum db_result chat_key_read(struct txn *txn,
+/* Reads the key of the database, and makes it of random characters at the first call,
+ * which needs a transaction that writes. DB_ROW; DB_ERROR, also if what is stored is no
+ * key. */
+enum db_result chat_key_read(struct txn *txn, struct ids *ids,
                              unsigned char out[SEAL_KEY_BYTES]) NODISCARD;
 
 /*

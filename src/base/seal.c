@@ -6,14 +6,6 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
-static void fill_random(unsigned char *out, size_t length, gnutls_rnd_level_t level)
-{
-    int failed = gnutls_rnd(level, out, length);
-
-    if (failed != 0)
-        BUG("no random bytes: %s", gnutls_strerror(failed));
-}
-
 static gnutls_aead_cipher_hd_t open_cipher(const unsigned char key[SEAL_KEY_BYTES])
 {
     unsigned char copy[SEAL_KEY_BYTES];
@@ -27,21 +19,17 @@ static gnutls_aead_cipher_hd_t open_cipher(const unsigned char key[SEAL_KEY_BYTE
     return cipher;
 }
 
-void seal_make_key(unsigned char out[SEAL_KEY_BYTES])
-{
-    fill_random(out, SEAL_KEY_BYTES, GNUTLS_RND_KEY);
-}
-
-void seal_close(const unsigned char key[SEAL_KEY_BYTES], const void *bytes, size_t length,
-                unsigned char *out)
+void seal_close(const unsigned char key[SEAL_KEY_BYTES],
+                const unsigned char nonce[SEAL_NONCE_BYTES], const void *bytes,
+                size_t length, unsigned char *out)
 {
     gnutls_aead_cipher_hd_t cipher = open_cipher(key);
     size_t room = length + SEAL_TAG_BYTES;
 
-    fill_random(out, SEAL_NONCE_BYTES, GNUTLS_RND_NONCE);
-    int failed =
-        gnutls_aead_cipher_encrypt(cipher, out, SEAL_NONCE_BYTES, NULL, 0, SEAL_TAG_BYTES,
-                                   bytes, length, out + SEAL_NONCE_BYTES, &room);
+    memcpy(out, nonce, SEAL_NONCE_BYTES);
+    int failed = gnutls_aead_cipher_encrypt(cipher, nonce, SEAL_NONCE_BYTES, NULL, 0,
+                                            SEAL_TAG_BYTES, bytes, length,
+                                            out + SEAL_NONCE_BYTES, &room);
     gnutls_aead_cipher_deinit(cipher);
     if (failed != 0)
         BUG("cannot encrypt: %s", gnutls_strerror(failed));

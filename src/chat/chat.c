@@ -211,7 +211,7 @@ static void apply_event(void *context)
         .request_id = "",
         .name = event->name,
         .attributes = event->attributes,
-        .send_time = frame_time(arena, outbox_time_ns(room, event->now_ms)),
+        .send_time = frame_time(arena, outbox_time_ns(chat, room, event->now_ms)),
     };
     chat->counts.events++;
     outbox_publish(

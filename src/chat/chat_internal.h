@@ -128,7 +128,7 @@ struct chat {
     struct chat_parts parts;
     struct review *review;   /* NULL: messages are not reviewed */
     struct log_writer *logs; /* NULL: nothing is logged */
-    struct poller *poller; /* NULL: not started */
+    struct poller *poller;   /* NULL: not started */
     struct websocket_endpoint endpoint;
 
     pthread_mutex_t lock; /* for everything below */

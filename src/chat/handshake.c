@@ -132,7 +132,7 @@ static int read_token(struct handshake *h, struct txn *txn)
 {
     unsigned char key[SEAL_KEY_BYTES];
 
-    if (chat_key_read(txn, key) != DB_ROW)
+    if (chat_key_read(txn, h->chat->parts.ids, key) != DB_ROW)
         return refuse_handshake(h, FAILED, "The database failed");
     if (chat_token_read(h->request->arena, key, h->text, &h->token) != 0)
         return refuse_handshake(h, UNAUTHORIZED, "The token is not one of this server's");

@@ -77,7 +77,7 @@ static void deliver_message(const struct reviewed *message)
         .attributes = message->attributes,
         .user_id = connection->user_id,
         .user_attributes = connection->attributes,
-        .send_time = frame_time(arena, outbox_time_ns(message->room, now_ms)),
+        .send_time = frame_time(arena, outbox_time_ns(chat, message->room, now_ms)),
     };
 
     if (message->room->deleted)

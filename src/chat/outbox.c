@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     /* For a connection that is not open yet; one that gets more is closed. */
@@ -22,12 +21,12 @@ enum {
  * other; otherwise the clock was moved. */
 #define SAME_CLOCK_NS (INT64_C(1000) * NS_PER_MS)
 
-int64_t outbox_time_ns(struct chat_room *room, int64_t now_ms)
+/* The digits below a millisecond are random: they are those of no clock. */
+int64_t outbox_time_ns(struct chat *chat, struct chat_room *room, int64_t now_ms)
 {
-    struct timespec now;
+    int64_t time_ns =
+        now_ms * NS_PER_MS + (int64_t)(ids_fraction(chat->parts.ids) * NS_PER_MS);
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    int64_t time_ns = now_ms * NS_PER_MS + now.tv_nsec % NS_PER_MS;
     if (time_ns <= room->last_time_ns && room->last_time_ns - time_ns < SAME_CLOCK_NS)
         time_ns = room->last_time_ns + 1;
     room->last_time_ns = time_ns;

@@ -41,6 +41,6 @@ void outbox_clear(struct chat *chat);
 
 /* The time for the next frame of a room, in nanoseconds since the epoch: later than that
  * of the last one. */
-int64_t outbox_time_ns(struct chat_room *room, int64_t now_ms);
+int64_t outbox_time_ns(struct chat *chat, struct chat_room *room, int64_t now_ms);
 
 #endif

@@ -153,7 +153,8 @@ static void publish_event(struct attempt *attempt, const char *name,
         .request_id = attempt->request.request_id,
         .name = name,
         .attributes = attributes,
-        .send_time = frame_time(attempt->arena, outbox_time_ns(room, attempt->now_ms)),
+        .send_time =
+            frame_time(attempt->arena, outbox_time_ns(chat, room, attempt->now_ms)),
     };
 
     chat->counts.events++;

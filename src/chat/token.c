@@ -28,15 +28,17 @@ static const char *write_content(struct arena *arena, const struct chat_token *t
 }
 
 const char *chat_token_write(struct arena *arena, const unsigned char key[SEAL_KEY_BYTES],
-                             const struct chat_token *token)
+                             struct ids *ids, const struct chat_token *token)
 {
+    const char *nonce = ids_alnum(ids, arena, SEAL_NONCE_BYTES);
     const char *content = write_content(arena, token);
     size_t length = strlen(content);
     size_t size = sizeof(beginning) + length + SEAL_OVERHEAD_BYTES;
     unsigned char *bytes = arena_alloc(arena, size);
 
     memcpy(bytes, beginning, sizeof(beginning));
-    seal_close(key, content, length, bytes + sizeof(beginning));
+    seal_close(key, (const unsigned char *)nonce, content, length,
+               bytes + sizeof(beginning));
     return base64url_encode(arena, bytes, size);
 }
 

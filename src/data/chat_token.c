@@ -4,28 +4,32 @@
 #include "base/log.h"
 #include "bind_internal.h"
 
+#include <string.h>
+
 /* How many notes are dropped at most when one is added: more than one, so that their
  * number shrinks. */
 #define DROPPED_AT_ONCE "8"
 
-static enum db_result make_key(struct txn *txn, unsigned char out[SEAL_KEY_BYTES])
+static enum db_result make_key(struct txn *txn, struct ids *ids,
+                               unsigned char out[SEAL_KEY_BYTES])
 {
     static const char sql[] = "INSERT INTO chat_key (only, key) VALUES (1, :key)";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
 
-    seal_make_key(out);
+    memcpy(out, ids_alnum(ids, txn_arena(txn), SEAL_KEY_BYTES), SEAL_KEY_BYTES);
     stmt_text(q, ":key", base64url_encode(txn_arena(txn), out, SEAL_KEY_BYTES));
     return stmt_step(q) == DB_ERROR ? DB_ERROR : DB_ROW;
 }
 
-enum db_result chat_key_read(struct txn *txn, unsigned char out[SEAL_KEY_BYTES])
+enum db_result chat_key_read(struct txn *txn, struct ids *ids,
+                             unsigned char out[SEAL_KEY_BYTES])
 {
     static const char sql[] = "SELECT key FROM chat_key";
     struct stmt *q AUTO(stmt_done) = txn_query(txn, sql);
     enum db_result found = stmt_step(q);
 
     if (found == DB_NONE)
-        return make_key(txn, out);
+        return make_key(txn, ids, out);
     if (found != DB_ROW)
         return DB_ERROR;
     if (base64url_decode(stmt_column_text(q, 0), out, SEAL_KEY_BYTES) == 0)

@@ -58,7 +58,9 @@ static unsigned read_capabilities(const struct call *call)
 
 static int read_key(struct call *call, unsigned char out[SEAL_KEY_BYTES])
 {
-    return chat_key_read(call->txn, out) == DB_ROW ? 0 : call_fail_internal(call);
+    return chat_key_read(call->txn, call->emu->message_ids, out) == DB_ROW
+               ? 0
+               : call_fail_internal(call);
 }
 
 /* The times are in whole seconds. Fidelity: ivschat-token-2 */
@@ -85,7 +87,8 @@ int ivschat_chat_token_create(struct call *call)
         .expires_ms = token_ms < session_ms ? token_ms : session_ms,
         .session_expires_ms = session_ms,
     };
-    json_add_text(call->out, "token", chat_token_write(call->arena, key, &token));
+    json_add_text(call->out, "token",
+                  chat_token_write(call->arena, key, call->emu->message_ids, &token));
     json_add_text(call->out, "tokenExpirationTime",
                   timestamp_text(call->arena, token.expires_ms));
     json_add_text(call->out, "sessionExpirationTime",

@@ -33,9 +33,11 @@ static void check_round_trip(struct arena *arena, const char *user)
         .expires_ms = 1,
         .session_expires_ms = 2,
     };
-    const char *text = chat_token_write(arena, key, &token);
+    struct ids *ids = ids_new_seeded(1);
+    const char *text = chat_token_write(arena, key, ids, &token);
     struct chat_token read;
 
+    ids_free(ids);
     if (!chat_token_is_possible(text) || chat_token_read(arena, key, text, &read) != 0)
         BUG("a token is refused");
     if (strcmp(read.user_id, user) != 0 || read.expires_ms != 1)

@@ -39,7 +39,7 @@ static struct chat_token open_token(struct emulator *emu, struct arena *arena,
     unsigned char key[SEAL_KEY_BYTES];
     struct chat_token token;
 
-    assert_int_equal(chat_key_read(txn, key), DB_ROW);
+    assert_int_equal(chat_key_read(txn, emu->message_ids, key), DB_ROW);
     assert_int_equal(chat_token_read(arena, key, reply_string(reply, "token"), &token),
                      0);
     return token;
