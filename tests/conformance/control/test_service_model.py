@@ -30,7 +30,7 @@ class TestModel(unittest.TestCase):
 
     def test_it_has_the_shapes_of_the_tables(self):
         ours = tables()["control"]
-        comparison = Comparison(PRINTED)
+        comparison = Comparison(PRINTED["shapes"])
 
         self.assertEqual(ours.keys(), PRINTED["operations"].keys())
         for name, operation in PRINTED["operations"].items():
