@@ -17,6 +17,7 @@ provider "aws" {
   skip_region_validation      = true
 
   endpoints {
-    ivs = "http://127.0.0.1:4580"
+    ivs     = "http://127.0.0.1:4580"
+    ivschat = "http://127.0.0.1:4580"
   }
 }

@@ -133,7 +133,8 @@ class TestTerraform(unittest.TestCase):
     def test_only_the_ignored_file_is_about_the_server(self):
         home = RECIPES_HOME / "terraform"
 
-        self.assertRegex((home / "ivs_local_override.tf").read_text(),
-                         rf'ivs = "http://127\.0\.0\.1:{PORT}"')
+        for service in ("ivs", "ivschat"):
+            self.assertRegex((home / "ivs_local_override.tf").read_text(),
+                             rf'\b{service} += "http://127\.0\.0\.1:{PORT}"')
         self.assertNotIn(str(PORT), (home / "main.tf").read_text())
         self.assertIn("*_override.tf", (home / ".gitignore").read_text().splitlines())
