@@ -18,6 +18,7 @@ const struct service ivschat_service = {
     .signing_name = "ivschat",
     .host_label = "ivschat",
     .headers = common_headers, /* Fidelity: ivschat-headers-1 */
+    .error_member = NULL,      /* besides message. Fidelity: ivschat-errors-4 */
     .add_error_members = ivschat_add_error_members,
     .emulated = true,
     .actions = chat_request_names,

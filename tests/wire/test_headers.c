@@ -61,6 +61,19 @@ static void success_has_every_fixed_header(void **state)
     assert_null(http_header(&answer, "x-amzn-ErrorType"));
 }
 
+static void each_service_sends_the_fixed_headers(void **state)
+{
+    struct http_client *client = wire_connect(*state);
+
+    struct http_answer made = http_post(client, "/CreateRoom", "{}");
+    struct http_answer refused = http_post(client, "/GetRoom", "{}");
+
+    assert_success(made.reply, 200);
+    assert_fixed_headers(&made);
+    assert_error_answer(&refused, 400, "ValidationException");
+    assert_fixed_headers(&refused);
+}
+
 static void an_error_has_every_fixed_header(void **state)
 {
     struct http_client *client = wire_connect(*state);
@@ -318,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         wire_test(success_has_every_fixed_header),
+        wire_test(each_service_sends_the_fixed_headers),
         wire_test(an_error_has_every_fixed_header),
         wire_test(no_content_has_every_fixed_header_and_no_body),
         wire_test(an_unknown_path_has_every_fixed_header),
