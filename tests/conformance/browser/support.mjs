@@ -1,12 +1,14 @@
-// What the tests in a browser share: the browser, pages of any origin, and the SDK as
-// bundlers put it into pages.
+// What the tests in a browser share: the browser, pages of any origin, and the SDK and the
+// client for chat as bundlers put them into pages.
 import { once } from "node:events";
 import http from "node:http";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 const clients = path.join(process.env.CONFORMANCE_CLIENTS, "browser");
+const scenarios = fileURLToPath(new URL("../chat/", import.meta.url));
 const installed = createRequire(path.join(clients, "package.json"));
 
 // The flags prevent the connections that the browser makes at every start.
@@ -28,22 +30,36 @@ export function launch() {
   });
 }
 
-/** The SDK as one script, which leaves its exports in the global `sdk`. */
-const BUNDLE = installed("esbuild").buildSync({
-  stdin: { contents: 'export * from "@aws-sdk/client-ivs"', resolveDir: clients },
-  bundle: true,
-  format: "iife",
-  globalName: "sdk",
-  platform: "browser",
-  write: false,
-}).outputFiles[0].text;
+/** A module as one script, which leaves its exports in a global variable. */
+function bundle(globalName, contents) {
+  return installed("esbuild").buildSync({
+    stdin: { contents, resolveDir: clients },
+    bundle: true,
+    format: "iife",
+    globalName,
+    platform: "browser",
+    write: false,
+  }).outputFiles[0].text;
+}
+
+/** The scripts of every page, by their paths. */
+const SCRIPTS = {
+  "/sdk.js": bundle("sdk", 'export * from "@aws-sdk/client-ivs"'),
+  "/chat.js": bundle(
+    "chat",
+    `export * as client from "amazon-ivs-chat-messaging";
+     export * from ${JSON.stringify(path.join(scenarios, "scenarios.mjs"))};
+     export * from ${JSON.stringify(path.join(scenarios, "world.mjs"))};`,
+  ),
+};
+const PAGE = Object.keys(SCRIPTS).map((url) => `<script src="${url}"></script>`);
 
 /** A server of pages on a free port. Returns the port; the server ends with the test. */
 export async function servePages(t) {
   const server = http.createServer((request, response) => {
-    const script = request.url === "/sdk.js";
+    const script = SCRIPTS[request.url];
     response.setHeader("content-type", script ? "text/javascript" : "text/html");
-    response.end(script ? BUNDLE : '<!doctype html><script src="/sdk.js"></script>');
+    response.end(script ?? `<!doctype html>${PAGE.join("")}`);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
