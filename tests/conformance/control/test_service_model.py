@@ -15,6 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
 from support.server import BUILD, Server, tables
+from support.websocket import WebSocket
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "model"))
 from compare import Comparison  # noqa: E402
@@ -147,6 +148,32 @@ class TestBoto3(unittest.TestCase):
         events = control.list_events(detailType="IVS Stream State Change")["events"]
         self.assertEqual(events[0]["detail"]["event_name"], "Session Created")
         self.assertEqual(events[0]["detail-type"], "IVS Stream State Change")
+
+    def test_messages_and_connections_of_a_chat_room_are_listed(self):
+        server = self.start()
+        there = {"account": "111122223333", "region": "eu-west-1"}
+        control, chat = self.client(server, **there), self.client(server, "ivschat", **there)
+        room = chat.create_room()["arn"]
+        token = chat.create_chat_token(roomIdentifier=room, userId="ann", capabilities=[
+            "SEND_MESSAGE"], attributes={"displayName": "Ann"})
+        ann = WebSocket(server.url).open(token["token"])
+        self.addCleanup(ann.close)
+        ann.say("Hi")
+        said = ann.receive()
+
+        listed = control.list_messages(roomIdentifier=room)
+        connection, = control.list_connections(roomIdentifier=room)["connections"]
+
+        self.assertEqual(listed["messages"], [said])
+        self.assertEqual((listed["account"], listed["region"]), tuple(there.values()))
+        self.assertEqual(
+            (connection["userId"], connection["attributes"], connection["capabilities"],
+             connection["address"], connection["sessionExpirationTime"]),
+            ("ann", {"displayName": "Ann"}, ["SEND_MESSAGE"], "127.0.0.1",
+             token["sessionExpirationTime"]))
+        self.assertIsInstance(connection["connectTime"], datetime.datetime)
+        with self.assertRaises(control.exceptions.ResourceNotFoundException):
+            control.list_messages(roomIdentifier=f"{room.rpartition('/')[0]}/abcdABCDefgh")
 
     def test_a_seed_has_inputs_of_any_form(self):
         server = self.start()

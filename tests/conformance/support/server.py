@@ -32,7 +32,7 @@ class Server:
         if self.process.returncode != 0:
             raise AssertionError(f"the server ended with {self.process.returncode}")
 
-    def control(self, operation, **members):
+    def control(self, operation, /, **members):
         """
         Calls the control API, unsigned: unless an ARN is given, it acts in the default
         account and region. None if the response has no body.
