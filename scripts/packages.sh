@@ -18,6 +18,7 @@ DEVELOPMENT_PACKAGES=(clang clang-format-14 clang-tidy-14 ca-certificates ccache
 JS_PACKAGES=(nodejs npm)
 BROWSER_PACKAGES=(chromium)
 BENCH_PACKAGES=(wrk valgrind)
+NCHAN_PACKAGES=(nginx libnginx-mod-nchan)
 GO_PACKAGES=(golang-go)
 JAVA_PACKAGES=(default-jdk-headless maven)
 

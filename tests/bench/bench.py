@@ -12,6 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import chat
 import measure
 import report
 
@@ -32,6 +33,10 @@ class Bench:
         self.growth = (1000, 2000) if quick else (1000, 1000000)
         self.memory_channels = 500 if quick else 20000
         self.counted = 20 if quick else 1000
+        # The clients of a room, and messages a second.
+        self.talks = ((20, 20),) if quick else ((500, 20), (50, 40))
+        self.talk_seconds = 1 if quick else 10
+        self.idle_clients = 200 if quick else 10000
 
     def database(self, name):
         return self.work / f"{name}.db"
@@ -57,7 +62,11 @@ def measure_all(bench):
     show(report.weights(weights))
     counts = measure.instructions(bench)
     show(report.instructions(counts, report.counts_before(DOCUMENT)))
-    verdicts = report.targets(bench, loads, started, at_start, under_load, each, grown)
+    talks, idle = chat.talks(bench), chat.idle(bench)
+    show(report.talks(talks))
+    show(report.idle(idle))
+    verdicts = report.targets(bench, loads, started, at_start, under_load, each, grown,
+                              report.chat_targets(talks, idle))
     print(verdicts)
     return verdicts + text
 
