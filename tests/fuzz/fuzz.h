@@ -26,8 +26,9 @@ void fuzz_text_done(char **text);
 
 /*
  * The emulator of this process: in memory, quotas off, with FUZZ_CHANNELS channels, one
- * of them tagged, and a recording configuration. It is the same at the start of every
- * input, identifiers included, so that one input alone repeats what it found.
+ * of them tagged, a recording configuration, and a chat room with a token for it. It is
+ * the same at the start of every input, identifiers included, so that one input alone
+ * repeats what it found; only the text of the token differs in each process.
  */
 enum { FUZZ_CHANNELS = 3 };
 struct emulator *fuzz_emulator(void);

@@ -1,100 +1,25 @@
 /*
- * The front end: requests as text, a line for method and target, lines of headers, an
- * empty line, the body. The HTTP library is left out: its calls are simulated here.
+ * The front end: requests as text (request_text.h). The target `chat_session` tests what
+ * becomes of requests for a chat connection.
  */
 #include "fuzz.h"
+#include "request_text.h"
 
 #include "app/front.h"
 #include "app/origin.h"
 #include "base/bug.h"
 #include "base/json.h"
+#include "chat/chat.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { MAX_HEADERS = 32, PORT = 4580, BODY_MAX_BYTES = 4096 };
-
-/* Replaces a connection. */
-struct headers {
-    size_t count;
-    struct http_header list[MAX_HEADERS + 1];
-};
-
-/* The linker replaces the functions that call the HTTP library by these; their names are
- * defined by the linker. NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
-const struct http_header *__wrap_http_request_headers(const struct http_request *request);
-const struct http_header *__wrap_http_request_headers(const struct http_request *request)
-{
-    const struct headers *headers = request->connection;
-
-    return headers->list;
-}
-
-const char *__wrap_http_request_header(const struct http_request *request,
-                                       const char *name);
-const char *__wrap_http_request_header(const struct http_request *request,
-                                       const char *name)
-{
-    const struct headers *headers = request->connection;
-
-    for (size_t i = 0; i < headers->count; i++) {
-        if (strcasecmp(headers->list[i].name, name) == 0)
-            return headers->list[i].value;
-    }
-    return NULL;
-}
-
-/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
-
-/* Removes a line from the front of the text. */
-static char *take_line(char **text)
-{
-    char *line = *text;
-    size_t length = strcspn(line, "\n");
-
-    *text += length + (line[length] != '\0');
-    line[length] = '\0';
-    if (length > 0 && line[length - 1] == '\r')
-        line[length - 1] = '\0';
-    return line;
-}
-
-static void read_headers(char **text, struct headers *out)
-{
-    for (char *line = take_line(text); line[0] != '\0'; line = take_line(text)) {
-        size_t name = strcspn(line, ":");
-        if (out->count == MAX_HEADERS || line[name] == '\0')
-            continue;
-        char *value = line + name + 1;
-        line[name] = '\0';
-        out->list[out->count].name = line;
-        out->list[out->count].value = value + strspn(value, " \t");
-        out->count++;
-    }
-}
-
-static const char *find(const struct http_response *response, const char *name)
-{
-    const char *found = NULL;
-
-    for (size_t i = 0; i < response->header_count; i++) {
-        if (strcasecmp(response->headers[i].name, name) != 0)
-            continue;
-        if (found != NULL)
-            BUG("two headers %s", name);
-        found = response->headers[i].value;
-    }
-    return found;
-}
+enum { BODY_MAX_BYTES = 4096 };
 
 static void check_headers(const struct http_response *response)
 {
-    for (size_t i = 0; i < response->header_count; i++) {
-        if (strpbrk(response->headers[i].value, "\r\n") != NULL)
-            BUG("the header %s has two lines", response->headers[i].name);
-    }
-    if (find(response, "x-amzn-RequestId") == NULL)
+    response_check_lines(response);
+    if (response_header(response, "x-amzn-RequestId") == NULL)
         BUG("an answer without an id");
 }
 
@@ -115,12 +40,14 @@ static void check_answer(const struct http_response *response)
     check_headers(response);
     if ((text == NULL) != (response->status == 204))
         BUG("status %d with %s", response->status, text != NULL ? text : "no body");
-    if (text == NULL || strcmp(find(response, "Content-Type"), "application/json") != 0)
+    if (text == NULL ||
+        strcmp(response_header(response, "Content-Type"), "application/json") != 0)
         return; /* nothing, or metrics */
     cJSON *body AUTO(json_done) = json_read(text, response->body.memory.length, &why);
     if (!cJSON_IsObject(body))
         BUG("no object: %s", text);
-    if ((find(response, "x-amzn-ErrorType") != NULL) != (response->status >= 400))
+    if ((response_header(response, "x-amzn-ErrorType") != NULL) !=
+        (response->status >= 400))
         BUG("status %d with a wrong x-amzn-ErrorType", response->status);
 }
 
@@ -129,11 +56,12 @@ static void check_answer(const struct http_response *response)
 static void check_origin(const struct front *front, const struct http_request *request,
                          const struct http_response *response)
 {
-    const char *origin = __wrap_http_request_header(request, "Origin");
+    const char *origin = http_request_header(request, "Origin");
 
     if (origin == NULL || origin_allowed(&front->allow_origins, origin))
         return;
-    if (response->status != 403 || find(response, "Access-Control-Allow-Origin") != NULL)
+    if (response->status != 403 ||
+        response_header(response, "Access-Control-Allow-Origin") != NULL)
         BUG("a page of %s gets an answer", origin);
 }
 
@@ -162,27 +90,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *arena AUTO(arena_done) = arena_new();
     char *text AUTO(fuzz_text_done) = fuzz_text(data, size);
     struct front front = {.emu = fuzz_emulator(), .default_host = "127.0.0.1"};
-    struct headers headers = {0};
+    struct request_headers headers;
     struct http_response response = {0};
-    char *rest = text;
-    char *method = take_line(&rest);
-    char *space = strchr(method, ' ');
+    struct http_request request;
 
-    if (space == NULL)
+    if (!request_from_text(arena, text, size, &headers, &request) ||
+        chat_is_asked_for(&request))
         return 0;
-    *space = '\0';
-    read_headers(&rest, &headers);
-    const struct http_request request = {
-        .arena = arena,
-        .method = method,
-        .target = space + 1,
-        .body = rest,
-        .body_length = size - (size_t)(rest - text),
-        .body_too_large = size > BODY_MAX_BYTES,
-        .port = PORT,
-        .may_take_long = true,
-        .connection = &headers,
-    };
+    request.body_too_large = size > BODY_MAX_BYTES;
     check_signed(front, &request);
     front_handle(&front, &request, &response);
     check_answer(&response);

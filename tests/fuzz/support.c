@@ -50,7 +50,7 @@ static void take_down(void)
     arena_free(emulator_arena);
 }
 
-/* Creates a resource that inputs can name. */
+/* Creates a resource that inputs can name; the body can name those before it. */
 static void prepare(const char *path, const char *body)
 {
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -59,8 +59,7 @@ static void prepare(const char *path, const char *body)
     call_init(&call, &emulator, arena);
     call.method = "POST";
     call.uri.path = path;
-    call.body = body;
-    call.body_length = strlen(body);
+    call.body = seen_fill(&seen, arena, body, strlen(body), &call.body_length);
     dispatch(&call);
     if (call.error != NULL)
         BUG("%s %s: %s", path, body, call.error_message);
@@ -147,6 +146,10 @@ static void set_up(void)
     prepare("/CreateChannel", "{\"name\":\"lobby\",\"tags\":{\"team\":\"blue\"}}");
     for (int i = 1; i < FUZZ_CHANNELS; i++)
         prepare("/CreateChannel", "{}");
+    prepare("/CreateRoom", "{\"name\":\"lobby\"}");
+    prepare("/CreateChatToken",
+            "{\"roomIdentifier\":\"<room 0>\",\"userId\":\"ann\",\"capabilities\":"
+            "[\"SEND_MESSAGE\",\"DISCONNECT_USER\",\"DELETE_MESSAGE\"]}");
     reset_memory_state();
     keep_start();
     ready = true;
