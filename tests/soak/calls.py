@@ -33,6 +33,10 @@ class Calls:
         self.done = {}  # how often each action was performed
         self.uncertain = 0
 
+    def open_count(self):
+        """The connections of the caller besides the one of its client."""
+        return 0
+
     def until_certain(self, find_out):
         """Waits until the server is available again, and determines what it has done."""
         give_up = time.monotonic() + 60

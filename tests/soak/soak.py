@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """
-Many callers at once against one server, each checking every answer against what it knows:
+Many callers at once against one server, each checking every answer against what it knows;
+some of them have chat rooms, and check what everybody who is connected receives:
 
-  soak.py --program BUILD/ivs-local [--minutes N] [--seed N] [--callers N] [--keep]
+  soak.py --program BUILD/ivs-local [--minutes N] [--seed N] [--callers N] [--chatters N]
+          [--keep]
 
 For the first half of the time the server is killed, stopped, restarted on the same file,
 and restored to snapshots; nothing that was acknowledged may be missing, nothing that was
@@ -21,6 +23,7 @@ import threading
 import time
 
 from caller import Caller
+from chatter import Chatter
 from client import Client, Difference, Lost
 from server import Server
 
@@ -29,6 +32,7 @@ ROUND_SECONDS = (0.2, 2)
 
 # The maximum growth of the server in the second half of the steady time.
 GROWTH_MAX_KIB = 2048
+DESCRIPTOR_SAMPLES = 10
 
 
 class Gate:
@@ -66,11 +70,15 @@ class Soak:
         self.server = Server(arguments.program, folder, OPTIONS)
         self.callers = [Caller(number, arguments.seed, self.server, self.gate, self.stop)
                         for number in range(1, arguments.callers + 1)]
+        self.callers += [Chatter(arguments.callers + number, arguments.seed, self.server,
+                                 self.gate, self.stop)
+                         for number in range(1, arguments.chatters + 1)]
         self.control = Client(self.server, "0" * 12)
         self.seconds = arguments.minutes * 60
         self.done = {"kills": 0, "ends": 0, "snapshots": 0, "restores": 0}
         self.saved = False
-        self.readings = []  # resident KiB and descriptors of the steady server
+        # Resident KiB of the steady server, and its descriptors without those of chats.
+        self.readings = []
         self.problem = None
 
     def run(self):
@@ -159,7 +167,16 @@ class Soak:
 
     def watch(self, until):
         while time.monotonic() < until and not self.stop.wait(1):
-            self.readings.append((self.server.resident_kib(), self.server.descriptors()))
+            self.standing_still(self.read)
+
+    def read(self):
+        """The server may take a moment to close what its clients have closed."""
+        chats = sum(caller.open_count() for caller in self.callers)
+        files = []
+        for _ in range(DESCRIPTOR_SAMPLES):
+            files.append(self.server.descriptors() - chats)
+            self.stop.wait(0.01)
+        self.readings.append((self.server.resident_kib(), min(files)))
 
     def check_steady(self):
         """From the middle on: before that, caches and tables fill up."""
@@ -235,9 +252,11 @@ def main():
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--seed", type=int, default=random.randrange(10**9))
     parser.add_argument("--callers", type=int, default=8)
+    parser.add_argument("--chatters", type=int, default=3)
     parser.add_argument("--keep", action="store_true", help="the database and the log")
     arguments = parser.parse_args()
-    print(f"{arguments.callers} callers, {arguments.minutes:g} minutes, "
+    print(f"{arguments.callers} callers, {arguments.chatters} chatters, "
+          f"{arguments.minutes:g} minutes, "
           f"--seed {arguments.seed}", flush=True)
     folder = tempfile.mkdtemp(prefix="ivs-local-soak-")
     soak, status = Soak(arguments, folder), 0
