@@ -258,6 +258,8 @@ int ivschat_logging_configuration_create(struct call *call)
         .arn = arn_format(call->arena, &logging_configuration_arn_kind, call->scope, id),
         .id = id,
         .name = in_string_or(call, "name", ""),
+        .destination_kind = "",
+        .destination_name = "",
         .created_at_ms = call->now_ms,
     };
 
