@@ -91,8 +91,8 @@ static int refuse_other_service(struct call *call)
     return call_fail(
         call, &ERR_NOT_IMPLEMENTED,
         "IVS Local does not emulate the service %s, for which this request is "
-        "signed; set AWS_ENDPOINT_URL_IVS instead of AWS_ENDPOINT_URL, which "
-        "sends the calls of every service here",
+        "signed; set AWS_ENDPOINT_URL_IVS and AWS_ENDPOINT_URL_IVSCHAT instead of "
+        "AWS_ENDPOINT_URL, which sends the calls of every service here",
         call->signed_for);
 }
 

@@ -38,6 +38,7 @@ static const char *write_page(struct arena *arena, const char *host, const char 
         "<p>This server emulates the API of Amazon Interactive Video Service (IVS). AWS "
         "SDKs, the AWS CLI and Terraform call it instead of AWS:</p>\n"
         "<pre>export AWS_ENDPOINT_URL_IVS=http://%s\n"
+        "export AWS_ENDPOINT_URL_IVSCHAT=http://%s\n"
         "export AWS_DEFAULT_REGION=%s\n"
         "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n"
         "aws ivs create-channel --name lobby</pre>\n"
@@ -58,7 +59,7 @@ static const char *write_page(struct arena *arena, const char *host, const char 
         "installed. <code>ivs-local --help</code> lists the options.</p>\n"
         "</body>\n"
         "</html>\n",
-        ivs_local_version, host, region, host);
+        ivs_local_version, host, host, region, host);
 }
 
 /* Allows the style of the page, and nothing that is not in it. */
