@@ -66,9 +66,8 @@ void chat_free(struct chat *chat);
  * messages are not reviewed, and nothing is logged. */
 void chat_use(struct chat *chat, struct review *review, struct log_writer *logs);
 
-/* Starts the thread of the connections. Without it none can be opened. -1: it cannot be
- * started, which is logged. */
-int chat_start(struct chat *chat) NODISCARD;
+/* From now on connections can be opened. Their thread is started with the first one. */
+void chat_start(struct chat *chat);
 
 /* Ends all connections and the thread. NULL, and one that was not started, are fine. */
 void chat_stop(struct chat *chat);

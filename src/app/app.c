@@ -169,6 +169,10 @@ static void prepare_chat(struct app *app, const struct config *config,
     app->objects = objects_new(config->objects, &app->endpoints);
     app->review = review_new(&app->endpoints, functions);
     app->log_writer = log_writer_new(&app->endpoints, app->objects, app->emu.clock);
+    if (app->emu.chat == NULL) /* there is no store */
+        return;
+    chat_use(app->emu.chat, app->review, app->log_writer);
+    chat_start(app->emu.chat);
 }
 
 static int start_feed(struct app *app, const char **why)
@@ -176,15 +180,6 @@ static int start_feed(struct app *app, const char **why)
     if (event_feed_run(app->emu.feed) == 0)
         return 0;
     *why = "cannot start the thread that reads events for those who watch";
-    return -1;
-}
-
-static int start_chat(struct app *app, const char **why)
-{
-    chat_use(app->emu.chat, app->review, app->log_writer);
-    if (chat_start(app->emu.chat) == 0)
-        return 0;
-    *why = "cannot start the thread of chat connections";
     return -1;
 }
 
@@ -212,7 +207,7 @@ struct app *app_start(const struct config *config, struct arena *arena, const ch
     /* The seed runs after the targets are known, so that they receive its events. */
     if (app->emu.store == NULL || start_clocks(app, why) != 0 ||
         start_delivery(app, config, why) != 0 || start_feed(app, why) != 0 ||
-        start_chat(app, why) != 0 || run_seed(app, config, arena, why) != 0) {
+        run_seed(app, config, arena, why) != 0) {
         app_stop(app);
         return NULL;
     }

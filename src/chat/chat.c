@@ -76,7 +76,10 @@ static void on_clock_moved(void *context, uint32_t topics)
     struct chat *chat = context;
 
     (void)topics;
-    (void)!poller_post(chat->poller, restart_timers, chat);
+    pthread_mutex_lock(&chat->lock);
+    if (chat->poller != NULL)
+        (void)!poller_post(chat->poller, restart_timers, chat);
+    pthread_mutex_unlock(&chat->lock);
     if (chat->logs != NULL)
         log_writer_clock_moved(chat->logs);
 }
@@ -114,29 +117,36 @@ static void reload_rooms(void *context, struct txn *txn)
     pthread_mutex_unlock(&chat->lock);
 }
 
-int chat_start(struct chat *chat)
+void chat_start(struct chat *chat)
 {
-    struct poller *poller = poller_start();
-
-    if (poller == NULL)
-        return -1;
-    chat->endpoint = (struct websocket_endpoint){
-        .poller = poller, .handler = &session_handler, .options = &options};
-    pthread_mutex_lock(&chat->lock);
-    chat->poller = poller;
-    pthread_mutex_unlock(&chat->lock);
     store_add_listener(chat->parts.store, TOPIC_CLOCK, on_clock_moved, chat);
     store_add_mirror(chat->parts.store, reload_rooms, chat);
-    return 0;
+    chat->started = true;
+}
+
+bool chat_open(struct chat *chat)
+{
+    pthread_mutex_lock(&chat->lock);
+    if (chat->poller == NULL && chat->started) {
+        chat->poller = poller_start();
+        chat->endpoint = (struct websocket_endpoint){
+            .poller = chat->poller, .handler = &session_handler, .options = &options};
+    }
+    bool is_open = chat->poller != NULL;
+    pthread_mutex_unlock(&chat->lock);
+    return is_open;
 }
 
 void chat_stop(struct chat *chat)
 {
-    if (chat == NULL || chat->poller == NULL)
+    if (chat == NULL || !chat->started)
         return;
+    chat->started = false;
     store_remove_listener(chat->parts.store, chat);
     store_remove_mirror(chat->parts.store, chat);
-    struct poller *poller = poller_ref(chat->poller);
+    if (chat->poller == NULL)
+        return;
+    struct poller *poller = poller_ref(chat->poller); /* until nobody can post to it */
     poller_stop(chat->poller);
     pthread_mutex_lock(&chat->lock);
     chat->poller = NULL;

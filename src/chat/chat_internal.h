@@ -128,10 +128,11 @@ struct chat {
     struct chat_parts parts;
     struct review *review;   /* NULL: messages are not reviewed */
     struct log_writer *logs; /* NULL: nothing is logged */
-    struct poller *poller;   /* NULL: not started */
-    struct websocket_endpoint endpoint;
+    bool started;            /* connections may be opened */
 
-    pthread_mutex_t lock; /* for everything below */
+    pthread_mutex_t lock;               /* for everything below */
+    struct poller *poller;              /* NULL: nobody has connected yet */
+    struct websocket_endpoint endpoint; /* constant from the first connection on */
     struct chat_room *rooms[ROOM_BUCKETS];
     int64_t last_number; /* of frames and connections */
     struct history_entry *oldest, *newest;
@@ -143,6 +144,10 @@ struct chat {
     struct delayed *delayed;
     struct chat_counts counts;
 };
+
+/* Starts the thread of the connections, if it does not run yet. False: it cannot be
+ * started, which is logged, or the engine is not started. */
+bool chat_open(struct chat *chat) NODISCARD;
 
 /* A copy of the text, from malloc(). */
 char *chat_copy(const char *text) NODISCARD;

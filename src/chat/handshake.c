@@ -235,8 +235,6 @@ static int accept_token(struct handshake *h)
 
 static int check_offer(struct handshake *h, const struct websocket_offer *offer)
 {
-    if (h->chat->poller == NULL)
-        return refuse_handshake(h, UNAVAILABLE, "Messaging is not available");
     if (offer->protocols[0] == NULL)
         return refuse_handshake(h, UNAUTHORIZED,
                                 "The chat token must be the subprotocol");
@@ -246,6 +244,8 @@ static int check_offer(struct handshake *h, const struct websocket_offer *offer)
     h->text = offer->protocols[0];
     if (!chat_token_is_possible(h->text))
         return refuse_handshake(h, UNAUTHORIZED, "The subprotocol is not a chat token");
+    if (!chat_open(h->chat))
+        return refuse_handshake(h, UNAVAILABLE, "Messaging is not available");
     return ACCEPTED;
 }
 

@@ -205,8 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!request_from_text(arena, text, strlen(text), &headers, &request) ||
         !chat_is_asked_for(&request))
         return 0;
-    if (chat_start(front.emu->chat) != 0)
-        BUG("no thread");
+    chat_start(front.emu->chat);
     shake_hands(&front, &request, token);
     chat_stop(front.emu->chat);
     fuzz_emulator_rest();
