@@ -9,7 +9,7 @@ import time
 
 from calls import CONFLICT, NOT_FOUND, Calls, settled
 from client import Difference, Lost
-from connection import Connection, Refused
+from connection import Connection, Rate, Refused
 from model import Kind
 
 # Few rooms, so that the frames that the server keeps for each soon are as many as ever.
@@ -20,6 +20,7 @@ MOST_CONNECTIONS = 12
 MOST_ON_PAGE = 50
 MOST_TOKENS = 20
 USED_TO_VERIFY = 50
+MESSAGES = 80  # of one room
 SESSION_MINUTES = 180
 TOKEN_LIFE_S = 50 * 60  # some minutes less than it has
 ALL = ["SEND_MESSAGE", "DELETE_MESSAGE", "DISCONNECT_USER"]
@@ -46,6 +47,7 @@ class Chatter(Calls):
         self.gate, self.stop = gate, stop
         self.model, self.saved = ChatModel(), ChatModel()
         self.connections = []
+        self.rates = {}  # room's ARN -> the rate of its messages
         self.numbers = itertools.count(1)
         self.problem = None
         self.thread = threading.Thread(target=self.run, daemon=True)
@@ -54,14 +56,18 @@ class Chatter(Calls):
         while not self.stop.is_set():
             with self.gate:
                 try:
-                    self.act()
-                except Lost:
-                    self.recover()
+                    self.act_or_recover()
                 except Exception as problem:  # pylint: disable=broad-except
                     self.problem = problem
                     self.stop.set()
         for connection in self.connections:
             connection.end()
+
+    def act_or_recover(self):
+        try:
+            self.act()
+        except Lost:
+            self.recover()
 
     def act(self):
         actions, weights = zip(*ACTIONS)
@@ -77,8 +83,7 @@ class Chatter(Calls):
         while self.server.starts in starts and time.monotonic() < give_up:
             time.sleep(0.02)
         if self.server.starts in starts:
-            self.problem = Difference("a connection ended, but not the server")
-            self.stop.set()
+            raise Difference("a connection ended, but not the server")
         self.drop_lost()
 
     def open_count(self):
@@ -252,7 +257,7 @@ class Chatter(Calls):
         their own ids), all in the same order. Returns the frames."""
         order = None
         for connection in self.members(room):
-            frames = [connection.hear() for _ in expected]
+            frames = [self.hear_one(connection) for _ in expected]
             if None in frames:
                 raise Difference(f"{connection.user} in {room} is closed with "
                                  f"{connection.closed} instead of {expected}")
@@ -265,21 +270,28 @@ class Chatter(Calls):
             self.same(f"order of frames in {room}", found, order)
         return first if order else []
 
+    def hear_one(self, connection):
+        frame = connection.hear()
+        if frame is not None and frame["Type"] == "ERROR":
+            raise Difference(f"{connection.user} in {connection.room}: {frame}")
+        return frame
+
     def talk(self):
         """Several connections speak before anybody listens."""
         room = self.pick(self.model.of(ROOM))
-        senders = [member for member in self.members(room) if member.may_ask()]
+        rate = self.rates.setdefault(room, Rate(MESSAGES))
+        senders = [member for member in self.members(room) if member.rate.allows()]
         said = {}
         for sender in self.random.sample(senders, min(len(senders), 4)):
             said[sender] = []
             for _ in range(self.random.randint(1, 2)):
-                if sender.may_ask():
+                if sender.rate.allows() and rate.allows():
+                    rate.take()
                     text = f"m{next(self.numbers)}"
                     sender.ask(Action="SEND_MESSAGE", RequestId=text, Content=text)
                     said[sender].append(text)
-        if not said:
-            return
-        frames = self.hear_all(room, [text for texts in said.values() for text in texts])
+        expected = [text for texts in said.values() for text in texts]
+        frames = self.hear_all(room, expected) if expected else []
         for sender, texts in said.items():
             self.same(f"order of messages of {sender.user}",
                       [frame["Content"] for frame in frames if frame["Content"] in texts],
@@ -309,7 +321,7 @@ class Chatter(Calls):
 
     def delete_message(self):
         connection = self.pick(self.connections)
-        if connection is not None and connection.may_ask():
+        if connection is not None and connection.rate.allows():
             request = f"d{next(self.numbers)}"
             connection.ask(Action="DELETE_MESSAGE", RequestId=request, Id=UNKNOWN_ID)
             frame, = self.hear_all(connection.room, [request])
@@ -318,7 +330,7 @@ class Chatter(Calls):
 
     def kick(self):
         connection = self.pick(self.connections)
-        if connection is None or not connection.may_ask():
+        if connection is None or not connection.rate.allows():
             return
         room, user = connection.room, self.random.choice(("ann", "bob", "eve"))
         request = f"k{next(self.numbers)}"

@@ -9,9 +9,25 @@ import time
 from client import Difference, Lost
 
 PATIENCE_S = 30
+REQUESTS = 8  # of one connection
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-# What a connection may ask for without a refusal: fewer than the server allows.
-BURST = 8
+
+
+class Rate:
+    """So many requests at once, and each second, are made: fewer than the server allows."""
+
+    def __init__(self, most):
+        self.most = self.left = most
+        self.counted_at = time.monotonic()
+
+    def allows(self, count=1):
+        now = time.monotonic()
+        self.left = min(self.most, self.left + (now - self.counted_at) * self.most)
+        self.counted_at = now
+        return self.left >= count
+
+    def take(self):
+        self.left -= 1
 
 
 class Refused(Exception):
@@ -29,7 +45,7 @@ class Connection:
         self.room, self.user, self.starts = room, user, server.starts
         self.closed = None  # the code of the server's close frame
         self.received = b""
-        self.tokens, self.counted_at = BURST, time.monotonic()
+        self.rate, self.deadline = Rate(REQUESTS), None
         self.socket = None
         try:
             self.socket = socket.create_connection(("127.0.0.1", server.port), PATIENCE_S)
@@ -59,15 +75,8 @@ class Connection:
             self.socket.close()
         self.socket = None
 
-    def may_ask(self):
-        """Whether one more request is within the rate."""
-        now = time.monotonic()
-        self.tokens = min(BURST, self.tokens + (now - self.counted_at) * BURST)
-        self.counted_at = now
-        return self.tokens >= 1
-
     def ask(self, **members):
-        self.tokens -= 1
+        self.rate.take()
         self.send(TEXT, json.dumps(members).encode())
 
     def send(self, opcode, payload):
@@ -82,6 +91,8 @@ class Connection:
 
     def read_more(self):
         try:
+            if self.deadline is not None:
+                self.socket.settimeout(max(self.deadline - time.monotonic(), 0.001))
             piece = self.socket.recv(65536)
         except socket.timeout as problem:
             raise Difference(f"{self.user} in {self.room} gets nothing") from problem
@@ -99,6 +110,7 @@ class Connection:
 
     def hear(self):
         """The next frame, or None for a close."""
+        self.deadline = time.monotonic() + PATIENCE_S
         while True:
             first, length = self.take(2)
             if length == 126:
