@@ -64,6 +64,34 @@ static void the_newest_of_many_buckets_are_kept(void **state)
     assert_false(throttle_take(*state, 99999, 1, 1000));
 }
 
+static void a_bucket_of_its_own_starts_full_and_follows_its_rate(void **state)
+{
+    struct throttle_bucket bucket = {0};
+
+    (void)state;
+    assert_true(throttle_bucket_take(&bucket, 2, 1000));
+    assert_true(throttle_bucket_take(&bucket, 2, 1000));
+    assert_false(throttle_bucket_take(&bucket, 2, 1499));
+    assert_true(throttle_bucket_take(&bucket, 2, 1500));
+    /* With a higher rate it holds more. */
+    assert_true(throttle_bucket_take(&bucket, 3, 1500));
+    assert_false(throttle_bucket_take(&bucket, 3, 1500));
+}
+
+static void keys_differ_by_each_of_their_parts(void **state)
+{
+    const struct scope here = {"000000000000", "us-east-1"};
+    const struct scope there = {"000000000000", "us-east-2"};
+    const uint64_t key = throttle_key("ivschat", "SendEvent", here, NULL);
+
+    (void)state;
+    assert_true(throttle_key("ivschat", "SendEvent", here, NULL) == key);
+    assert_true(throttle_key("ivs", "SendEvent", here, NULL) != key);
+    assert_true(throttle_key("ivschat", "GetRoom", here, NULL) != key);
+    assert_true(throttle_key("ivschat", "SendEvent", there, NULL) != key);
+    assert_true(throttle_key("ivschat", "SendEvent", here, "arn") != key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +104,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(the_newest_of_many_buckets_are_kept, setup,
                                         teardown),
+        cmocka_unit_test(a_bucket_of_its_own_starts_full_and_follows_its_rate),
+        cmocka_unit_test(keys_differ_by_each_of_their_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -557,6 +557,19 @@ static void a_peer_that_is_silent_for_too_long_is_closed(void **state)
                             "the client was silent for too long");
 }
 
+static void an_aborted_connection_ends_without_a_close_frame(void **state)
+{
+    struct bench *bench = *state;
+
+    open_now(bench);
+    websocket_abort(bench->websocket);
+    peer_expect_end(&bench->peer);
+    gate_expect(&bench->released, 1);
+    assert_int_equal(bench->closed_count, 1);
+    assert_int_equal(bench->code, WEBSOCKET_ABNORMAL);
+    websocket_abort(bench->websocket); /* does nothing */
+}
+
 static void one_frame_is_sent_to_many_without_a_copy(void **state)
 {
     struct bench *bench = *state;
@@ -730,6 +743,7 @@ int main(void)
         WEBSOCKET_TEST(pongs_that_nobody_reads_count_too),
         WEBSOCKET_TEST(a_silent_peer_is_pinged_and_lives_if_it_answers),
         WEBSOCKET_TEST(a_peer_that_is_silent_for_too_long_is_closed),
+        WEBSOCKET_TEST(an_aborted_connection_ends_without_a_close_frame),
         WEBSOCKET_TEST(one_frame_is_sent_to_many_without_a_copy),
         WEBSOCKET_TEST(any_thread_may_send_and_its_order_stays),
         WEBSOCKET_TEST(another_thread_may_close),
