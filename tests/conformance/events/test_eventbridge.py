@@ -1,11 +1,9 @@
 """Events that go through the EventBridge of another emulator (moto) to a queue of its
 SQS."""
 import json
-import logging
-
-from moto.server import ThreadedMotoServer
 
 from support.boto import Journey, client
+from support.moto import Moto
 
 REGION = "eu-west-1"
 ACCOUNT = "111122223333"
@@ -14,26 +12,11 @@ ACCOUNT = "111122223333"
 ATTEMPTS, SECONDS_PER_ATTEMPT = 30, 2
 
 
-class Moto:
-    """The other emulator. `url` is where it listens."""
-
-    def __init__(self):
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self.server.start()
-        self.stop = self.server.stop
-        self.url = "http://{}:{}".format(*self.server.get_host_and_port())
-
-    def client(self, service):
-        """A client of one of the emulator's services."""
-        return client(self, REGION, ACCOUNT, service)
-
-
 class TestEventBridge(Journey):
     """A rule of EventBridge, and the queue it sends to."""
 
     def setUp(self):
-        moto = Moto()
+        moto = Moto(REGION, ACCOUNT)
         self.addCleanup(moto.stop)
         self.sqs = moto.client("sqs")
         self.queue = self.make_queue(moto.client("events"))
