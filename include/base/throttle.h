@@ -20,7 +20,7 @@ struct throttle_bucket {
 };
 
 /* Takes a token from a bucket that holds `rate` tokens and is refilled with as many per
- * second. Returns false if it is empty. */
+ * second. Returns false if it is empty. The rate may change between calls. */
 bool throttle_bucket_take(struct throttle_bucket *bucket, int64_t rate,
                           int64_t now_ms) NODISCARD;
 

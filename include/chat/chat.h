@@ -54,6 +54,8 @@ struct chat_parts {
     struct faults *faults;
     struct throttle *throttle; /* NULL: rates of accounts are not enforced */
     bool quotas;               /* the adjustable quotas are enforced */
+    int64_t max_connections;   /* that of all accounts together, such as
+                                * CHAT_MAX_CONNECTIONS */
 };
 
 struct chat *chat_new(const struct chat_parts *parts) NODISCARD;
@@ -154,11 +156,11 @@ size_t chat_list_connections(struct chat *chat, const char *room_arn, int64_t af
 
 /* What happened since the start, for metrics. */
 struct chat_counts {
-    int64_t connections; /* that are open now */
+    int64_t connections; /* that are open now, or whose handshake is being completed */
     int64_t messages;    /* that were sent to rooms */
     int64_t events;      /* the same */
-    int64_t errors;      /* that clients got */
-    int64_t deliveries;  /* frames that connections got */
+    int64_t errors;      /* that clients were sent */
+    int64_t deliveries;  /* frames for connections, before faults are applied */
     struct review_counts reviews;
     struct log_writer_counts logs;
 };

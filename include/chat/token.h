@@ -47,9 +47,14 @@ struct chat_token {
     int64_t session_expires_ms; /* the connection ends then */
 };
 
-/* The text of a token, in the arena. `ids` makes it differ from all others. */
+/*
+ * The text of a token, in the arena. `number` is that of chat_key_take(), by which it
+ * differs from all others of this key; what `ids` gives makes it differ from those that
+ * were made before a snapshot was restored.
+ */
 const char *chat_token_write(struct arena *arena, const unsigned char key[SEAL_KEY_BYTES],
-                             struct ids *ids, const struct chat_token *token) NODISCARD;
+                             int64_t number, struct ids *ids,
+                             const struct chat_token *token) NODISCARD;
 
 /* Whether a text can be a token: only then is the key needed. */
 bool chat_token_is_possible(const char *text);

@@ -54,7 +54,8 @@ struct fault {
     const char *operation;    /* as in base/operation_name.h; NULL: it is not of calls */
     const char *resource_arn; /* only calls that name it, events about it; NULL: any */
     const char *error;        /* the name of the error to return; NULL: none */
-    int error_status;         /* the HTTP status of that error */
+    int error_status;         /* the HTTP status of that error; 0: none */
+    const char *error_text;   /* the default message of that error; NULL: it has none */
     const char *message;      /* of the error; NULL: the default */
     enum fault_connection connection;
     enum fault_delivery delivery;

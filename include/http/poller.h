@@ -99,10 +99,12 @@ struct poller_timer {
     /* Private: */
     struct poller *poller; /* NULL: not running */
     int64_t due_ms;
+    uint64_t number;
     size_t place;
 };
 
-/* Calls `expired` once after the delay. A running timer is restarted. */
+/* Calls `expired` once after the delay. A running timer is restarted. Timers that are due
+ * in the same millisecond expire in the order of their start. */
 void poller_timer_start(struct poller *poller, struct poller_timer *timer,
                         int64_t delay_ms);
 

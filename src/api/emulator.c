@@ -45,6 +45,7 @@ void emulator_init(struct emulator *emu, struct clock *clock, const uint64_t *se
         .faults = emu->faults,
         .throttle = emu->throttle,
         .quotas = emu->settings.quotas,
+        .max_connections = CHAT_MAX_CONNECTIONS,
     });
 }
 

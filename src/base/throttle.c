@@ -65,6 +65,8 @@ static struct bucket *find_bucket(struct throttle *throttle, uint64_t key, int64
 
 bool throttle_bucket_take(struct throttle_bucket *bucket, int64_t rate, int64_t now_ms)
 {
+    if (bucket->used > (double)rate) /* the rate was higher before */
+        bucket->used = (double)rate;
     /* A clock that was reset neither adds nor removes tokens. */
     if (now_ms > bucket->at_ms)
         bucket->used -= (double)(now_ms - bucket->at_ms) * (double)rate / 1000;

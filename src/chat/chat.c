@@ -6,8 +6,6 @@
 #include "chat_internal.h"
 #include "connection_internal.h"
 #include "data/topics.h"
-#include "delay_internal.h"
-#include "frame_internal.h"
 #include "history_internal.h"
 #include "outbox_internal.h"
 #include "room_internal.h"
@@ -94,18 +92,24 @@ static void delete_room(struct chat *chat, struct chat_room *room)
     chat_room_unref(chat, held);
 }
 
-/* A snapshot was restored: rooms are as it has them, or deleted. */
+/* A snapshot was restored: what rooms with clients allow is as it has it, or they are
+ * deleted. It has no messages. */
 static void reload_room(struct chat *chat, struct chat_room *room, void *context)
 {
     struct txn *txn = context;
+    struct chat_room *held = chat_room_ref(room); /* the history may have the last one */
     struct chat_settings settings;
     struct room stored;
 
-    if (room_find(txn, room->scope, room->arn, &stored) == DB_ROW &&
-        chat_settings_read(txn, room->scope, &stored, &settings) == DB_DONE)
-        chat_room_set(room, &settings);
-    else
-        delete_room(chat, room);
+    history_clear(chat, room);
+    if (room->first != NULL) {
+        if (room_find(txn, room->scope, room->arn, &stored) == DB_ROW &&
+            chat_settings_read(txn, room->scope, &stored, &settings) == DB_DONE)
+            chat_room_set(room, &settings);
+        else
+            delete_room(chat, room);
+    }
+    chat_room_unref(chat, held);
 }
 
 static void reload_rooms(void *context, struct txn *txn)
@@ -151,7 +155,6 @@ void chat_stop(struct chat *chat)
     pthread_mutex_lock(&chat->lock);
     chat->poller = NULL;
     outbox_clear(chat);
-    delay_clear(chat);
     pthread_mutex_unlock(&chat->lock);
     poller_unref(poller);
 }
@@ -208,25 +211,19 @@ static struct change *change_new(struct chat *chat, struct txn *txn)
 
 static void apply_event(void *context)
 {
-    struct change *change = context;
+    const struct change *change = context;
     struct chat *chat = change->chat;
     const struct chat_event *event = change->event;
-    struct arena *arena AUTO(arena_done) = arena_new();
 
     pthread_mutex_lock(&chat->lock);
     struct chat_room *room =
         chat_room_get(chat, change->room_arn, change->scope, &change->settings);
-    const struct event_frame frame = {
-        .id = event->id,
-        .request_id = "",
-        .name = event->name,
-        .attributes = event->attributes,
-        .send_time = frame_time(arena, outbox_time_ns(chat, room, event->now_ms)),
-    };
-    chat->counts.events++;
-    outbox_publish(
-        chat, room,
-        &(struct outbox_text){FRAME_EVENT, frame_of_event(arena, &frame), event->now_ms});
+    outbox_publish_event(chat, room,
+                         &(struct outbox_event){.id = event->id,
+                                                .request_id = "",
+                                                .name = event->name,
+                                                .attributes = event->attributes,
+                                                .now_ms = event->now_ms});
     if (event->disconnect_user != NULL)
         outbox_disconnect(chat, room, event->disconnect_user);
     chat_room_unref(chat, room);

@@ -57,12 +57,14 @@ struct chat_room {
     struct chat_connection *first, *last;
     struct history_entry *oldest;
     struct history_entry **newest; /* where the next one is linked */
+    size_t history_cost;           /* of the room, while it has entries */
     size_t history_count;
 };
 
 /* A frame for a connection whose handshake is not complete. */
 struct early_frame {
     struct early_frame *next;
+    const char *type; /* static */
     struct blob *frame;
 };
 
@@ -82,11 +84,15 @@ struct chat_connection {
     int64_t session_expires_ms;
     int64_t since; /* frames with higher numbers are for it */
     bool ends;     /* it is to be closed, or is being closed */
+    int end_code;  /* with this code and reason; static */
+    const char *end_why;
     struct throttle_bucket requests;
     struct poller_timer timer; /* of the end of its session */
     struct early_frame *early; /* while it is not open */
     struct early_frame **last_early;
     size_t early_count;
+    struct delayed *delayed; /* while it is open */
+    size_t delayed_bytes;
     struct reviewed *first_reviewed; /* messages under review, in their order */
     struct reviewed **last_reviewed;
     size_t reviewed_count;
@@ -106,20 +112,21 @@ struct outbox_item {
     enum outbox_kind kind;
     struct chat_room *room;             /* of the first three kinds */
     struct chat_connection *connection; /* of the others */
-    int64_t number;                     /* of the frame, in the room */
+    int64_t number;                     /* of the frame */
     const char *type;                   /* of the frame: static */
     struct blob *frame;
     char *user_id;
-    const char *why; /* a connection ends: static */
+    int code; /* a connection ends: with this code and reason; static */
+    const char *why;
 };
 
 /* A frame or a request that a fault delays. */
 struct delayed {
-    struct delayed *next, *previous;
+    struct delayed *next, *previous; /* of its connection */
     struct poller_timer timer;
     struct chat_connection *connection;
     struct blob *bytes;
-    void (*run)(struct chat_connection *connection, const struct blob *bytes);
+    void (*run)(struct chat_connection *connection, struct blob *bytes);
 };
 
 enum { ROOM_BUCKETS = 1024 };
@@ -141,7 +148,6 @@ struct chat {
     struct outbox_item **last_item;
     bool draining; /* the outbox will be emptied */
     struct poller_task drain;
-    struct delayed *delayed;
     struct chat_counts counts;
 };
 
@@ -150,6 +156,6 @@ struct chat {
 bool chat_open(struct chat *chat) NODISCARD;
 
 /* A copy of the text, from malloc(). */
-char *chat_copy(const char *text) NODISCARD;
+char *chat_copy_text(const char *text) NODISCARD;
 
 #endif

@@ -14,11 +14,10 @@ struct chat_connection *connection_new(struct chat *chat, const struct chat_toke
     connection->chat = chat;
     connection->references = 1;
     connection->number = ++chat->last_number;
-    connection->since = connection->number;
-    connection->id = chat_copy(chat_make_id(chat, arena));
-    connection->user_id = chat_copy(token->user_id);
-    connection->attributes = chat_copy(token->attributes);
-    connection->address = chat_copy(address);
+    connection->id = chat_copy_text(chat_make_id(chat, arena));
+    connection->user_id = chat_copy_text(token->user_id);
+    connection->attributes = chat_copy_text(token->attributes);
+    connection->address = chat_copy_text(address);
     connection->capabilities = token->capabilities;
     connection->connected_ms = now_ms;
     connection->session_expires_ms = token->session_expires_ms;

@@ -17,7 +17,8 @@ struct chat_connection *connection_ref(struct chat_connection *connection) NODIS
 void connection_unref(struct chat_connection *connection);
 
 /* Enters a room, whose reference the connection takes over: frames that are published
- * from now on are for it. */
+ * from now on are for it. Calls are serialized by the store, so connections are in the
+ * room in the order of their numbers. */
 void connection_enter(struct chat_connection *connection, struct chat_room *room);
 
 /* Leaves its room, if it is in one. */

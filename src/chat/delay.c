@@ -1,17 +1,24 @@
 #include "delay_internal.h"
 
 #include "base/memory.h"
-#include "connection_internal.h"
 
 #include <stdlib.h>
 
-static void free_delayed(struct chat *chat, struct delayed *delayed)
+static size_t cost_of(const struct blob *bytes)
 {
-    *(delayed->previous != NULL ? &delayed->previous->next : &chat->delayed) =
+    return bytes->length + sizeof(struct delayed);
+}
+
+static void free_delayed(struct delayed *delayed)
+{
+    struct chat_connection *connection = delayed->connection;
+
+    *(delayed->previous != NULL ? &delayed->previous->next : &connection->delayed) =
         delayed->next;
     if (delayed->next != NULL)
         delayed->next->previous = delayed->previous;
-    connection_unref(delayed->connection);
+    poller_timer_stop(&delayed->timer);
+    connection->delayed_bytes -= cost_of(delayed->bytes);
     blob_unref(delayed->bytes);
     free(delayed);
 }
@@ -19,36 +26,40 @@ static void free_delayed(struct chat *chat, struct delayed *delayed)
 static void on_expired(void *context)
 {
     struct delayed *delayed = context;
-    struct chat *chat = delayed->connection->chat;
+    struct chat_connection *connection = delayed->connection;
+    struct blob *bytes = blob_ref(delayed->bytes);
+    void (*run)(struct chat_connection *, struct blob *) = delayed->run;
 
-    delayed->run(delayed->connection, delayed->bytes);
-    pthread_mutex_lock(&chat->lock);
-    free_delayed(chat, delayed);
-    pthread_mutex_unlock(&chat->lock);
+    pthread_mutex_lock(&connection->chat->lock);
+    free_delayed(delayed);
+    pthread_mutex_unlock(&connection->chat->lock);
+    run(connection, bytes);
+    blob_unref(bytes);
 }
 
-void delay_start(struct chat_connection *connection, struct blob *bytes, int64_t delay_ms,
-                 void (*run)(struct chat_connection *connection,
-                             const struct blob *bytes))
+bool delay_start(struct chat_connection *connection, struct blob *bytes, int64_t delay_ms,
+                 void (*run)(struct chat_connection *connection, struct blob *bytes))
 {
-    struct chat *chat = connection->chat;
+    if (connection->delayed_bytes + cost_of(bytes) > DELAYED_MAX_BYTES)
+        return false;
     struct delayed *delayed = mem_alloc(sizeof(*delayed));
-
     *delayed = (struct delayed){
-        .next = chat->delayed,
+        .next = connection->delayed,
         .timer = {.expired = on_expired, .context = delayed},
-        .connection = connection_ref(connection),
+        .connection = connection,
         .bytes = blob_ref(bytes),
         .run = run,
     };
-    if (chat->delayed != NULL)
-        chat->delayed->previous = delayed;
-    chat->delayed = delayed;
-    poller_timer_start(chat->poller, &delayed->timer, delay_ms);
+    if (connection->delayed != NULL)
+        connection->delayed->previous = delayed;
+    connection->delayed = delayed;
+    connection->delayed_bytes += cost_of(bytes);
+    poller_timer_start(connection->chat->poller, &delayed->timer, delay_ms);
+    return true;
 }
 
-void delay_clear(struct chat *chat)
+void delay_clear(struct chat_connection *connection)
 {
-    while (chat->delayed != NULL)
-        free_delayed(chat, chat->delayed);
+    while (connection->delayed != NULL)
+        free_delayed(connection->delayed);
 }

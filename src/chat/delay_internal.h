@@ -1,18 +1,22 @@
 /*
- * Frames and requests that faults delay. Only in the poller's thread.
+ * Frames and requests that faults delay. Only in the poller's thread, for connections
+ * that are open, and with the lock held.
  */
 #ifndef CHAT_DELAY_INTERNAL_H
 #define CHAT_DELAY_INTERNAL_H
 
 #include "chat_internal.h"
 
-/* Calls `run` after the delay, without the lock, which is held now. Both arguments live
- * until it returns. Nothing happens if the engine stops before. */
-void delay_start(struct chat_connection *connection, struct blob *bytes, int64_t delay_ms,
-                 void (*run)(struct chat_connection *connection,
-                             const struct blob *bytes));
+/* Of one connection. */
+enum { DELAYED_MAX_BYTES = 1024 * 1024 };
 
-/* Drops what waits: the poller has stopped. The lock is held. */
-void delay_clear(struct chat *chat);
+/* Calls `run` after the delay, without the lock, while the connection is open. What has
+ * the same delay is run in its order. False: too much is delayed already. */
+bool delay_start(struct chat_connection *connection, struct blob *bytes, int64_t delay_ms,
+                 void (*run)(struct chat_connection *connection,
+                             struct blob *bytes)) NODISCARD;
+
+/* Drops what waits for a connection that is closed. */
+void delay_clear(struct chat_connection *connection);
 
 #endif

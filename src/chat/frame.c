@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, MS_PER_S = 1000 };
+enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 const char *chat_make_id(struct chat *chat, struct arena *arena)
 {
@@ -81,7 +81,7 @@ const char *chat_fault_text(const struct fault *fault)
 {
     if (fault->message != NULL)
         return fault->message;
-    return fault->error != NULL ? fault->error : "A fault was injected";
+    return fault->error_text != NULL ? fault->error_text : "A fault was injected";
 }
 
 /* The reason is left out if there is none. Fidelity: ivschat-messaging-4 */

@@ -51,231 +51,231 @@ bool chat_is_asked_for(const struct http_request *request)
     return false;
 }
 
-static int refuse_handshake(struct handshake *h, int status, const char *why)
+static int refuse_handshake(struct handshake *handshake, int status, const char *why)
 {
-    h->why = why;
+    handshake->why = why;
     return status;
 }
 
 /* The room is stored; nobody else has the store until this returns. */
 static void enter_room(void *context)
 {
-    struct handshake *h = context;
-    struct chat *chat = h->chat;
+    struct handshake *handshake = context;
+    struct chat *chat = handshake->chat;
 
     pthread_mutex_lock(&chat->lock);
-    connection_enter(h->connection, chat_room_get(chat, h->token.room_arn, h->token.scope,
-                                                  &h->settings));
+    connection_enter(handshake->connection,
+                     chat_room_get(chat, handshake->token.room_arn,
+                                   handshake->token.scope, &handshake->settings));
     pthread_mutex_unlock(&chat->lock);
 }
 
-static void count_in_scope(struct chat *chat, struct chat_room *room, void *context)
+/* The quota of an account is compared with the connections of all accounts together: that
+ * costs nothing to count, and no test opens so many. */
+static bool is_over_quota(struct handshake *handshake)
 {
-    struct handshake *h = context;
-
-    (void)chat;
-    if (strcmp(room->scope.account, h->token.scope.account) != 0 ||
-        strcmp(room->scope.region, h->token.scope.region) != 0)
-        return;
-    for (const struct chat_connection *c = room->first; c != NULL; c = c->next)
-        h->connection->number++;
-}
-
-static bool is_over_quota(struct handshake *h)
-{
-    struct chat *chat = h->chat;
-    struct chat_connection counted = {0};
-    struct handshake counting = {.token = h->token, .connection = &counted};
+    struct chat *chat = handshake->chat;
 
     pthread_mutex_lock(&chat->lock);
-    if (chat->parts.quotas && chat->counts.connections >= CHAT_MAX_CONNECTIONS)
-        chat_room_each(chat, count_in_scope, &counting);
+    bool is_over =
+        chat->parts.quotas && chat->counts.connections >= chat->parts.max_connections;
     pthread_mutex_unlock(&chat->lock);
-    return counted.number >= CHAT_MAX_CONNECTIONS;
+    return is_over;
 }
 
 /* Uses the token: a second handshake with it will be refused. */
-static int use_token(struct handshake *h, struct txn *txn)
+static int use_token(struct handshake *handshake, struct txn *txn)
 {
-    switch (chat_token_use(txn, h->token.scope, h->token.id, h->token.expires_ms,
-                           clock_now_ms(h->chat->parts.clock))) {
+    switch (chat_token_use(
+        txn, handshake->token.scope, handshake->token.id, handshake->token.expires_ms,
+        clock_scope_ms(handshake->chat->parts.clock, handshake->token.scope))) {
     case DB_DONE:
         return ACCEPTED;
     case DB_NONE:
-        return refuse_handshake(h, UNAUTHORIZED, "The token was used before");
+        return refuse_handshake(handshake, UNAUTHORIZED, "The token was used before");
     case DB_ROW:
     case DB_ERROR:
         break;
     }
-    return refuse_handshake(h, FAILED, "The database failed");
+    return refuse_handshake(handshake, FAILED, "The database failed");
 }
 
-static int find_room(struct handshake *h, struct txn *txn)
+static int find_room(struct handshake *handshake, struct txn *txn)
 {
     struct room room;
 
-    switch (room_find(txn, h->token.scope, h->token.room_arn, &room)) {
+    switch (room_find(txn, handshake->token.scope, handshake->token.room_arn, &room)) {
     case DB_ROW:
         break;
     case DB_NONE:
-        return refuse_handshake(h, FORBIDDEN, "The room does not exist");
+        return refuse_handshake(handshake, FORBIDDEN, "The room does not exist");
     case DB_DONE:
     case DB_ERROR:
-        return refuse_handshake(h, FAILED, "The database failed");
+        return refuse_handshake(handshake, FAILED, "The database failed");
     }
-    if (chat_settings_read(txn, h->token.scope, &room, &h->settings) == DB_ERROR)
-        return refuse_handshake(h, FAILED, "The database failed");
+    if (chat_settings_read(txn, handshake->token.scope, &room, &handshake->settings) ==
+        DB_ERROR)
+        return refuse_handshake(handshake, FAILED, "The database failed");
     return ACCEPTED;
 }
 
-static int read_token(struct handshake *h, struct txn *txn)
+static int read_token(struct handshake *handshake, struct txn *txn)
 {
     unsigned char key[SEAL_KEY_BYTES];
 
-    if (chat_key_read(txn, h->chat->parts.ids, key) != DB_ROW)
-        return refuse_handshake(h, FAILED, "The database failed");
-    if (chat_token_read(h->request->arena, key, h->text, &h->token) != 0)
-        return refuse_handshake(h, UNAUTHORIZED, "The token is not one of this server's");
-    int64_t now_ms = clock_scope_ms(h->chat->parts.clock, h->token.scope);
-    if (now_ms >= h->token.expires_ms || now_ms >= h->token.session_expires_ms)
-        return refuse_handshake(h, UNAUTHORIZED, "The token has expired");
+    enum db_result found = chat_key_read(txn, key);
+    if (found == DB_ERROR)
+        return refuse_handshake(handshake, FAILED, "The database failed");
+    if (found == DB_NONE || chat_token_read(handshake->request->arena, key,
+                                            handshake->text, &handshake->token) != 0)
+        return refuse_handshake(handshake, UNAUTHORIZED,
+                                "The token is not one of this server's");
+    int64_t now_ms = clock_scope_ms(handshake->chat->parts.clock, handshake->token.scope);
+    if (now_ms >= handshake->token.expires_ms ||
+        now_ms >= handshake->token.session_expires_ms)
+        return refuse_handshake(handshake, UNAUTHORIZED, "The token has expired");
     return ACCEPTED;
 }
 
 /* Whether a fault is for the handshake: it names the room. */
 static bool handshake_names(const void *context, const char *arn)
 {
-    const struct handshake *h = context;
+    const struct handshake *handshake = context;
 
-    return strcmp(h->token.room_arn, arn) == 0;
+    return strcmp(handshake->token.room_arn, arn) == 0;
 }
 
-static int apply_fault(struct handshake *h)
+static int apply_fault(struct handshake *handshake)
 {
     const struct fault_target target = {
-        .scope = h->token.scope,
+        .scope = handshake->token.scope,
         .service = CHAT_SERVICE,
         .operation = CHAT_CONNECT,
         .names = handshake_names,
-        .call = h,
+        .call = handshake,
     };
     struct fault fault;
 
-    if (!faults_apply(h->chat->parts.faults, &target, h->request->arena, &fault))
+    if (!faults_apply(handshake->chat->parts.faults, &target, handshake->request->arena,
+                      &fault))
         return ACCEPTED;
-    h->response->delay_ms = fault.latency_ms;
+    handshake->response->delay_ms = fault.latency_ms;
     switch (fault.connection) {
     case FAULT_RESPONDS:
         if (fault.error_status == 0)
             return ACCEPTED;
-        return refuse_handshake(h, fault.error_status, chat_fault_text(&fault));
+        return refuse_handshake(handshake, fault.error_status, chat_fault_text(&fault));
     case FAULT_CLOSE:
     case FAULT_TRUNCATE:
-        h->response->ending = HTTP_DROPPED;
+        handshake->response->ending = HTTP_DROPPED;
         break;
     case FAULT_GATEWAY:
         break;
     }
-    return refuse_handshake(h, UNAVAILABLE, "Service Unavailable");
+    return refuse_handshake(handshake, UNAVAILABLE, "Service Unavailable");
 }
 
 /* So that the first message need not wait for it. */
-static void prepare_review(const struct handshake *h)
+static void prepare_review(const struct handshake *handshake)
 {
-    struct review *review = h->chat->review;
-    const char *uri = h->settings.review_uri;
+    struct review *review = handshake->chat->review;
+    const char *uri = handshake->settings.review_uri;
 
     if (review != NULL && uri[0] != '\0' && review_is_configured(review, uri))
         review_prepare(review);
 }
 
 /* A connection for the token, which enters its room with the commit. */
-static void add_connection(struct handshake *h, struct txn *txn)
+static void add_connection(struct handshake *handshake, struct txn *txn)
 {
-    struct chat *chat = h->chat;
+    struct chat *chat = handshake->chat;
 
     pthread_mutex_lock(&chat->lock);
-    h->connection = connection_new(chat, &h->token, http_request_address(h->request),
-                                   clock_scope_ms(chat->parts.clock, h->token.scope));
+    handshake->connection =
+        connection_new(chat, &handshake->token, http_request_address(handshake->request),
+                       clock_scope_ms(chat->parts.clock, handshake->token.scope));
     pthread_mutex_unlock(&chat->lock);
-    prepare_review(h);
-    txn_on_commit(txn, enter_room, h);
+    txn_on_commit(txn, enter_room, handshake);
 }
 
-static void drop_connection(struct handshake *h)
+static void drop_connection(struct handshake *handshake)
 {
-    pthread_mutex_lock(&h->chat->lock);
-    connection_unref(h->connection);
-    pthread_mutex_unlock(&h->chat->lock);
-    h->connection = NULL;
+    pthread_mutex_lock(&handshake->chat->lock);
+    connection_unref(handshake->connection);
+    pthread_mutex_unlock(&handshake->chat->lock);
+    handshake->connection = NULL;
 }
 
-static int accept_token(struct handshake *h)
+static int accept_token(struct handshake *handshake)
 {
     struct txn *txn AUTO(txn_abandon) =
-        txn_begin(h->chat->parts.store, h->request->arena, TXN_WRITE);
-    int status = read_token(h, txn);
+        txn_begin(handshake->chat->parts.store, handshake->request->arena, TXN_WRITE);
+    int status = read_token(handshake, txn);
 
     if (status == ACCEPTED)
-        status = apply_fault(h);
+        status = apply_fault(handshake);
     if (status == ACCEPTED)
-        status = find_room(h, txn);
-    if (status == ACCEPTED && is_over_quota(h))
-        status = refuse_handshake(h, TOO_MANY, "Too many connections are open");
+        status = find_room(handshake, txn);
+    if (status == ACCEPTED && is_over_quota(handshake))
+        status = refuse_handshake(handshake, TOO_MANY, "Too many connections are open");
     if (status == ACCEPTED)
-        status = use_token(h, txn);
+        status = use_token(handshake, txn);
     if (status != ACCEPTED)
         return status;
-    add_connection(h, txn);
-    if (txn_commit(&txn) != DB_ERROR)
+    add_connection(handshake, txn);
+    if (txn_commit(&txn) != DB_ERROR) {
+        prepare_review(handshake);
         return ACCEPTED;
-    drop_connection(h);
-    return refuse_handshake(h, FAILED, "The database failed");
+    }
+    drop_connection(handshake);
+    return refuse_handshake(handshake, FAILED, "The database failed");
 }
 
-static int check_offer(struct handshake *h, const struct websocket_offer *offer)
+static int check_offer(struct handshake *handshake, const struct websocket_offer *offer)
 {
     if (offer->protocols[0] == NULL)
-        return refuse_handshake(h, UNAUTHORIZED,
+        return refuse_handshake(handshake, UNAUTHORIZED,
                                 "The chat token must be the subprotocol");
     if (offer->protocols[1] != NULL)
-        return refuse_handshake(h, UNAUTHORIZED,
+        return refuse_handshake(handshake, UNAUTHORIZED,
                                 "The chat token must be the only subprotocol");
-    h->text = offer->protocols[0];
-    if (!chat_token_is_possible(h->text))
-        return refuse_handshake(h, UNAUTHORIZED, "The subprotocol is not a chat token");
-    if (!chat_open(h->chat))
-        return refuse_handshake(h, UNAVAILABLE, "Messaging is not available");
+    handshake->text = offer->protocols[0];
+    if (!chat_token_is_possible(handshake->text))
+        return refuse_handshake(handshake, UNAUTHORIZED,
+                                "The subprotocol is not a chat token");
+    if (!chat_open(handshake->chat))
+        return refuse_handshake(handshake, UNAVAILABLE, "Messaging is not available");
     return ACCEPTED;
 }
 
-static void respond_refusal(const struct handshake *h, int status)
+static void respond_refusal(const struct handshake *handshake, int status)
 {
     cJSON *body AUTO(json_done) = cJSON_CreateObject();
     char reason[LOG_QUOTED_BYTES];
 
     log_info("chat connection refused", "status=%d reason=%s", status,
-             log_quoted(h->why, reason));
-    cJSON_AddStringToObject(body, "message", h->why);
+             log_quoted(handshake->why, reason));
+    cJSON_AddStringToObject(body, "message", handshake->why);
     char *text = json_print(body);
-    h->response->status = status;
-    http_respond_memory(h->response, text, strlen(text));
-    http_response_header(h->response, "Content-Type", "application/json");
+    handshake->response->status = status;
+    http_respond_memory(handshake->response, text, strlen(text));
+    http_response_header(handshake->response, "Content-Type", "application/json");
 }
 
 void chat_respond(struct chat *chat, const struct http_request *request,
                   struct http_response *response)
 {
-    struct handshake h = {.chat = chat, .request = request, .response = response};
+    struct handshake handshake = {.chat = chat, .request = request, .response = response};
     struct websocket_offer offer;
 
     if (!http_websocket_offer(request, response, &offer))
         return;
-    int status = check_offer(&h, &offer);
+    int status = check_offer(&handshake, &offer);
     if (status == ACCEPTED)
-        status = accept_token(&h);
+        status = accept_token(&handshake);
     if (status == ACCEPTED)
-        http_respond_websocket(response, &offer, h.text, &chat->endpoint, h.connection);
+        http_respond_websocket(response, &offer, handshake.text, &chat->endpoint,
+                               handshake.connection);
     else
-        respond_refusal(&h, status);
+        respond_refusal(&handshake, status);
 }

@@ -5,10 +5,18 @@
 
 #include <stdlib.h>
 
-/* The memory of an entry, with what its room needs. */
+/* The memory of an entry. */
 static size_t cost_of(const struct history_entry *entry)
 {
     return sizeof(*entry) + sizeof(struct blob) + entry->frame->length;
+}
+
+/* The memory of the room, which may exist only because of its entries. */
+static void count_room(struct chat *chat, struct chat_room *room, bool has_entries)
+{
+    chat->history_bytes -= room->history_cost;
+    room->history_cost = has_entries ? chat_room_cost(room) : 0;
+    chat->history_bytes += room->history_cost;
 }
 
 /* Drops the oldest entry of a room, which is the oldest of all that are older than the
@@ -21,6 +29,8 @@ static void drop_oldest(struct chat *chat, struct chat_room *room)
     if (room->oldest == NULL)
         room->newest = &room->oldest;
     room->history_count--;
+    if (room->oldest == NULL)
+        count_room(chat, room, false);
     *(entry->previous != NULL ? &entry->previous->next : &chat->oldest) = entry->next;
     *(entry->next != NULL ? &entry->next->previous : &chat->newest) = entry->previous;
     chat->history_bytes -= cost_of(entry);
@@ -47,6 +57,7 @@ void history_add(struct chat *chat, struct chat_room *room, int64_t number,
     *(chat->newest != NULL ? &chat->newest->next : &chat->oldest) = entry;
     chat->newest = entry;
     chat->history_bytes += cost_of(entry);
+    count_room(chat, room, true);
     if (room->history_count > CHAT_HISTORY_FRAMES)
         drop_oldest(chat, room);
     while (chat->history_bytes > CHAT_HISTORY_MAX_BYTES)

@@ -34,7 +34,7 @@ struct reviewed {
 
 static char *copy_or_null(const char *text)
 {
-    return text != NULL ? chat_copy(text) : NULL;
+    return text != NULL ? chat_copy_text(text) : NULL;
 }
 
 static struct reviewed *reviewed_new(struct chat_connection *connection,
@@ -45,9 +45,9 @@ static struct reviewed *reviewed_new(struct chat_connection *connection,
 
     message->connection = connection_ref(connection);
     message->room = chat_room_ref(connection->room);
-    message->id = chat_copy(chat_make_id(connection->chat, arena));
-    message->request_id = chat_copy(request->request_id);
-    message->content = chat_copy(request->content);
+    message->id = chat_copy_text(chat_make_id(connection->chat, arena));
+    message->request_id = chat_copy_text(request->request_id);
+    message->content = chat_copy_text(request->content);
     message->attributes = copy_or_null(request->attributes);
     return message;
 }
@@ -128,10 +128,10 @@ static void apply_result(struct reviewed *message, const struct review_result *r
     switch (result->outcome) {
     case REVIEW_ALLOWED:
         free(message->content);
-        message->content = chat_copy(result->content);
+        message->content = chat_copy_text(result->content);
         if (result->attributes != NULL) {
             free(message->attributes);
-            message->attributes = chat_copy(result->attributes);
+            message->attributes = chat_copy_text(result->attributes);
         }
         break;
     case REVIEW_DENIED:

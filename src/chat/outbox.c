@@ -35,15 +35,29 @@ int64_t outbox_time_ns(struct chat *chat, struct chat_room *room, int64_t now_ms
 
 /* Delivery, in the poller's thread. */
 
-static void send_delayed(struct chat_connection *connection, const struct blob *bytes)
+static void send_delayed(struct chat_connection *connection, struct blob *frame)
 {
-    struct blob *frame;
-
-    if (connection->ws == NULL)
-        return;
-    frame = blob_new(bytes->bytes, bytes->length);
     websocket_send(connection->ws, frame);
-    blob_unref(frame);
+}
+
+/* One that is not open yet ends when it is. Fidelity: ivschat-messaging-11 */
+static void end_connection(struct chat_connection *connection, int code, const char *why)
+{
+    if (!connection->ends) {
+        connection->ends = true;
+        connection->end_code = code;
+        connection->end_why = why;
+    }
+    if (connection->ws != NULL)
+        websocket_close(connection->ws, connection->end_code, connection->end_why);
+}
+
+static void delay_frame(struct chat_connection *connection, struct blob *frame,
+                        int64_t delay_ms)
+{
+    if (!delay_start(connection, frame, delay_ms, send_delayed))
+        end_connection(connection, WEBSOCKET_POLICY_VIOLATION,
+                       "too many frames are delayed");
 }
 
 /* Applies a fault to a frame. False: there is none. */
@@ -74,7 +88,7 @@ static bool apply_frame_fault(struct chat_connection *connection, const char *ty
         websocket_send(connection->ws, frame);
         break;
     case FAULT_FRAME_DELAY:
-        delay_start(connection, frame, fault.latency_ms, send_delayed);
+        delay_frame(connection, frame, fault.latency_ms);
         break;
     case FAULT_FRAME_CLOSE:
         websocket_abort(connection->ws);
@@ -93,22 +107,26 @@ static void send_frame(struct chat_connection *connection, const char *type,
 
 /* Keeps a frame for a connection that is not open yet. One that would have to keep too
  * many ends. */
-static void keep_early(struct chat_connection *connection, struct blob *frame)
+static void keep_early(struct chat_connection *connection, const char *type,
+                       struct blob *frame)
 {
+    if (connection->early_count == EARLY_MAX_FRAMES) {
+        end_connection(connection, WEBSOCKET_POLICY_VIOLATION,
+                       "the handshake took too long");
+        connection_drop_early(connection);
+        return;
+    }
     struct early_frame *early = mem_alloc(sizeof(*early));
-
-    *early = (struct early_frame){.frame = blob_ref(frame)};
+    *early = (struct early_frame){.type = type, .frame = blob_ref(frame)};
     *connection->last_early = early;
     connection->last_early = &early->next;
-    connection->ends = ++connection->early_count > EARLY_MAX_FRAMES;
-    if (connection->ends)
-        connection_drop_early(connection);
+    connection->early_count++;
 }
 
 void outbox_send_early(struct chat_connection *connection)
 {
     for (const struct early_frame *e = connection->early; e != NULL; e = e->next)
-        websocket_send(connection->ws, e->frame);
+        send_frame(connection, e->type, e->frame);
     connection_drop_early(connection);
 }
 
@@ -118,15 +136,7 @@ static void deliver_frame(struct chat_connection *connection, const char *type,
     if (connection->ws != NULL)
         send_frame(connection, type, frame);
     else if (!connection->ends)
-        keep_early(connection, frame);
-}
-
-/* One that is not open yet ends when it is. Fidelity: ivschat-messaging-11 */
-static void end_connection(struct chat_connection *connection, const char *why)
-{
-    connection->ends = true;
-    if (connection->ws != NULL)
-        websocket_close(connection->ws, WEBSOCKET_NORMAL, why);
+        keep_early(connection, type, frame);
 }
 
 static void run_in_room(const struct outbox_item *item)
@@ -136,7 +146,7 @@ static void run_in_room(const struct outbox_item *item)
             deliver_frame(c, item->type, item->frame);
         if (item->kind == OUTBOX_CLOSE ||
             (item->kind == OUTBOX_DISCONNECT && strcmp(c->user_id, item->user_id) == 0))
-            end_connection(c, item->why);
+            end_connection(c, item->code, item->why);
     }
 }
 
@@ -153,7 +163,7 @@ static void run_item(const struct outbox_item *item)
             send_frame(item->connection, item->type, item->frame);
         break;
     case OUTBOX_END:
-        end_connection(item->connection, item->why);
+        end_connection(item->connection, item->code, item->why);
         break;
     }
 }
@@ -273,44 +283,76 @@ void outbox_publish(struct chat *chat, struct chat_room *room,
     blob_unref(frame);
 }
 
+void outbox_publish_event(struct chat *chat, struct chat_room *room,
+                          const struct outbox_event *event)
+{
+    struct arena *arena AUTO(arena_done) = arena_new();
+    const struct event_frame frame = {
+        .id = event->id,
+        .request_id = event->request_id,
+        .name = event->name,
+        .attributes = event->attributes,
+        .send_time = frame_time(arena, outbox_time_ns(chat, room, event->now_ms)),
+    };
+
+    chat->counts.events++;
+    outbox_publish(
+        chat, room,
+        &(struct outbox_text){FRAME_EVENT, frame_of_event(arena, &frame), event->now_ms});
+}
+
 void outbox_disconnect(struct chat *chat, struct chat_room *room, const char *user_id)
 {
     if (!is_occupied(chat, room))
         return;
     struct outbox_item *item = add_item(chat, OUTBOX_DISCONNECT, room, NULL);
-    item->user_id = chat_copy(user_id);
+    item->user_id = chat_copy_text(user_id);
+    item->code = WEBSOCKET_NORMAL;
     item->why = "the user was disconnected";
 }
 
 void outbox_close(struct chat *chat, struct chat_room *room)
 {
-    if (is_occupied(chat, room))
-        add_item(chat, OUTBOX_CLOSE, room, NULL)->why = "the room was deleted";
+    if (!is_occupied(chat, room))
+        return;
+    struct outbox_item *item = add_item(chat, OUTBOX_CLOSE, room, NULL);
+    item->code = WEBSOCKET_NORMAL;
+    item->why = "the room was deleted";
 }
 
-void outbox_fail(struct chat_connection *connection, const char *request_id,
-                 enum chat_error_code code, const char *message)
+struct blob *outbox_error_frame(struct chat_connection *connection,
+                                const char *request_id, enum chat_error_code code,
+                                const char *message)
 {
-    struct chat *chat = connection->chat;
     struct arena *arena AUTO(arena_done) = arena_new();
     const struct error_frame error = {
-        .id = chat_make_id(chat, arena),
+        .id = chat_make_id(connection->chat, arena),
         .request_id = request_id,
         .code = (int)code,
         .message = message,
     };
     const char *text = frame_of_error(arena, &error);
 
-    chat->counts.errors++;
+    connection->chat->counts.errors++;
+    return websocket_frame(WEBSOCKET_TEXT, text, strlen(text));
+}
+
+void outbox_fail(struct chat_connection *connection, const char *request_id,
+                 enum chat_error_code code, const char *message)
+{
+    struct chat *chat = connection->chat;
+
     if (chat->poller == NULL || connection->room == NULL)
         return;
     struct outbox_item *item = add_item(chat, OUTBOX_ERROR, NULL, connection);
     item->type = FRAME_ERROR;
-    item->frame = websocket_frame(WEBSOCKET_TEXT, text, strlen(text));
+    item->frame = outbox_error_frame(connection, request_id, code, message);
 }
 
-void outbox_end(struct chat_connection *connection, const char *why)
+void outbox_end(struct chat_connection *connection, int code, const char *why)
 {
-    connection->ends = true;
-    add_item(connection->chat, OUTBOX_END, NULL, connection)->why = why;
+    struct outbox_item *item = add_item(connection->chat, OUTBOX_END, NULL, connection);
+
+    item->code = code;
+    item->why = why;
 }

@@ -19,18 +19,36 @@ struct outbox_text {
 void outbox_publish(struct chat *chat, struct chat_room *room,
                     const struct outbox_text *text);
 
+/* An event for everybody in a room. */
+struct outbox_event {
+    const char *id;
+    const char *request_id; /* "": no request caused it */
+    const char *name;
+    const char *attributes; /* JSON; NULL: none */
+    int64_t now_ms;         /* by the clock of the scope */
+};
+
+/* The same for an event. */
+void outbox_publish_event(struct chat *chat, struct chat_room *room,
+                          const struct outbox_event *event);
+
 /* Ends the connections of a user after what was published before. */
 void outbox_disconnect(struct chat *chat, struct chat_room *room, const char *user_id);
 
 /* Ends all connections of a room after what was published before. */
 void outbox_close(struct chat *chat, struct chat_room *room);
 
+/* The frame of an error for a connection, with one reference. It is counted as sent. */
+struct blob *outbox_error_frame(struct chat_connection *connection,
+                                const char *request_id, enum chat_error_code code,
+                                const char *message) NODISCARD;
+
 /* Sends an error to a connection. */
 void outbox_fail(struct chat_connection *connection, const char *request_id,
                  enum chat_error_code code, const char *message);
 
-/* Ends a connection after what was sent before. `why` is static. */
-void outbox_end(struct chat_connection *connection, const char *why);
+/* Closes a connection with the code after what was sent before. `why` is static. */
+void outbox_end(struct chat_connection *connection, int code, const char *why);
 
 /* Sends the frames that have waited until the connection is open. Only in the poller's
  * thread. */

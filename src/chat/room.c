@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *chat_copy(const char *text)
+char *chat_copy_text(const char *text)
 {
     size_t size = strlen(text) + 1;
 
@@ -44,9 +44,9 @@ static void destination_done(struct chat_destination *destination)
 static struct chat_destination copy_destination(const struct chat_destination *from)
 {
     return (struct chat_destination){
-        .configuration_arn = chat_copy(from->configuration_arn),
-        .kind = chat_copy(from->kind),
-        .name = chat_copy(from->name),
+        .configuration_arn = chat_copy_text(from->configuration_arn),
+        .kind = chat_copy_text(from->kind),
+        .name = chat_copy_text(from->name),
         .active_from_ms = from->active_from_ms,
     };
 }
@@ -93,7 +93,7 @@ void chat_room_set(struct chat_room *room, const struct chat_settings *settings)
 {
     struct chat_settings copy = *settings;
 
-    copy.review_uri = chat_copy(settings->review_uri);
+    copy.review_uri = chat_copy_text(settings->review_uri);
     for (size_t i = 0; i < settings->destination_count; i++)
         copy.destinations[i] = copy_destination(&settings->destinations[i]);
     settings_done(&room->settings);
@@ -127,7 +127,7 @@ static struct chat_room *add_room(struct chat *chat, const char *arn, struct sco
     struct chat_room **bucket = bucket_of(chat, arn);
     struct chat_room *room = mem_zalloc(sizeof(*room));
 
-    room->arn = chat_copy(arn);
+    room->arn = chat_copy_text(arn);
     room->id = strrchr(room->arn, '/') + 1;
     text_copy(room->account, sizeof(room->account), scope.account);
     text_copy(room->region, sizeof(room->region), scope.region);
@@ -147,6 +147,17 @@ struct chat_room *chat_room_get(struct chat *chat, const char *arn, struct scope
         room = add_room(chat, arn, scope);
     chat_room_set(room, settings);
     return chat_room_ref(room);
+}
+
+size_t chat_room_cost(const struct chat_room *room)
+{
+    size_t cost = sizeof(*room) + strlen(room->arn) + strlen(room->settings.review_uri);
+
+    for (size_t i = 0; i < room->settings.destination_count; i++) {
+        const struct chat_destination *d = &room->settings.destinations[i];
+        cost += strlen(d->configuration_arn) + strlen(d->kind) + strlen(d->name);
+    }
+    return cost;
 }
 
 void chat_room_remove(struct chat *chat, struct chat_room *room)

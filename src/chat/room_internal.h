@@ -18,6 +18,9 @@ struct chat_room *chat_room_ref(struct chat_room *room) NODISCARD;
 /* Frees the room with its last reference. NULL is fine. */
 void chat_room_unref(struct chat *chat, struct chat_room *room);
 
+/* The memory of the room and its settings, in bytes. */
+size_t chat_room_cost(const struct chat_room *room);
+
 /* Takes the room from the table: it is deleted. There may be another one with its ARN
  * later, after a snapshot was restored. */
 void chat_room_remove(struct chat *chat, struct chat_room *room);

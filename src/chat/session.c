@@ -37,16 +37,16 @@ static const enum chat_capability capability_of[] = {
 struct attempt {
     struct chat_connection *connection;
     struct arena *arena;
-    const struct blob *text;
-    bool ignore_faults; /* they were applied already */
+    struct blob *text; /* valid until the attempt is over */
+    bool is_resumed;   /* after the delay of a fault, which was the first check but one */
     int64_t now_ms;
     struct chat_request request;
     struct reviewed *to_review; /* NULL: no review is to be started */
 };
 
 /* Sends an error. Returns false. */
-static bool refuse(struct attempt *attempt, enum chat_error_code code,
-                   const char *message)
+static bool refuse_request(struct attempt *attempt, enum chat_error_code code,
+                           const char *message)
 {
     outbox_fail(attempt->connection, attempt->request.request_id, code, message);
     return false;
@@ -57,7 +57,7 @@ static bool refuse(struct attempt *attempt, enum chat_error_code code,
 static void end_session(struct chat_connection *connection, const char *request_id)
 {
     outbox_fail(connection, request_id, CHAT_UNAUTHORIZED, "The session has expired");
-    outbox_end(connection, "the session has expired");
+    outbox_end(connection, WEBSOCKET_NORMAL, "the session has expired");
 }
 
 static bool session_is_over(const struct chat_connection *connection, int64_t now_ms)
@@ -72,9 +72,9 @@ static bool check_capability(struct attempt *attempt)
 
     if (attempt->connection->capabilities & capability_of[action])
         return true;
-    return refuse(attempt, CHAT_FORBIDDEN,
-                  arena_printf(attempt->arena, "The token does not allow %s",
-                               chat_request_names[action]));
+    return refuse_request(attempt, CHAT_FORBIDDEN,
+                          arena_printf(attempt->arena, "The token does not allow %s",
+                                       chat_request_names[action]));
 }
 
 static bool check_connection_rate(struct attempt *attempt)
@@ -82,11 +82,11 @@ static bool check_connection_rate(struct attempt *attempt)
     if (throttle_bucket_take(&attempt->connection->requests, CONNECTION_RATE,
                              attempt->now_ms))
         return true;
-    return refuse(attempt, CHAT_TOO_MANY,
-                  arena_printf(attempt->arena,
-                               "At most %d requests per second are allowed for a "
-                               "connection",
-                               CONNECTION_RATE));
+    return refuse_request(attempt, CHAT_TOO_MANY,
+                          arena_printf(attempt->arena,
+                                       "At most %d requests per second are allowed for a "
+                                       "connection",
+                                       CONNECTION_RATE));
 }
 
 static bool check_account_rate(struct attempt *attempt)
@@ -102,7 +102,7 @@ static bool check_account_rate(struct attempt *attempt)
                                                        connection->room->scope, NULL),
                                           rate, attempt->now_ms))
         return true;
-    return refuse(
+    return refuse_request(
         attempt, CHAT_TOO_MANY,
         arena_printf(attempt->arena,
                      "At most %d requests per second are allowed for an account", rate));
@@ -116,11 +116,11 @@ static bool check_room_rate(struct attempt *attempt)
 
     if (throttle_bucket_take(&room->messages, rate, attempt->now_ms))
         return true;
-    return refuse(attempt, CHAT_TOO_MANY,
-                  arena_printf(attempt->arena,
-                               "At most %" PRId64
-                               " messages per second are allowed for the room",
-                               rate));
+    return refuse_request(attempt, CHAT_TOO_MANY,
+                          arena_printf(attempt->arena,
+                                       "At most %" PRId64
+                                       " messages per second are allowed for the room",
+                                       rate));
 }
 
 static bool check_length(struct attempt *attempt)
@@ -129,7 +129,7 @@ static bool check_length(struct attempt *attempt)
 
     if ((int64_t)utf8_chars(attempt->request.content) <= max)
         return true;
-    return refuse(
+    return refuse_request(
         attempt, CHAT_BAD_REQUEST,
         arena_printf(attempt->arena, "Messages must be at most %" PRId64 " chars", max));
 }
@@ -138,7 +138,8 @@ static bool check_members(struct attempt *attempt)
 {
     return attempt->request.fault == CHAT_OK
                ? true
-               : refuse(attempt, attempt->request.fault, attempt->request.fault_text);
+               : refuse_request(attempt, attempt->request.fault,
+                                attempt->request.fault_text);
 }
 
 /* The actions. */
@@ -146,22 +147,14 @@ static bool check_members(struct attempt *attempt)
 static void publish_event(struct attempt *attempt, const char *name,
                           const char *attributes)
 {
-    struct chat_room *room = attempt->connection->room;
     struct chat *chat = attempt->connection->chat;
-    const struct event_frame frame = {
-        .id = chat_make_id(chat, attempt->arena),
-        .request_id = attempt->request.request_id,
-        .name = name,
-        .attributes = attributes,
-        .send_time =
-            frame_time(attempt->arena, outbox_time_ns(chat, room, attempt->now_ms)),
-    };
 
-    chat->counts.events++;
-    outbox_publish(chat, room,
-                   &(struct outbox_text){FRAME_EVENT,
-                                         frame_of_event(attempt->arena, &frame),
-                                         attempt->now_ms});
+    outbox_publish_event(chat, attempt->connection->room,
+                         &(struct outbox_event){.id = chat_make_id(chat, attempt->arena),
+                                                .request_id = attempt->request.request_id,
+                                                .name = name,
+                                                .attributes = attributes,
+                                                .now_ms = attempt->now_ms});
 }
 
 static void run_action(struct attempt *attempt)
@@ -189,13 +182,23 @@ static void run_action(struct attempt *attempt)
 
 /* Faults. */
 
-static void process_bytes(struct chat_connection *connection, const struct blob *bytes,
-                          bool ignore_faults);
+static void process_bytes(struct chat_connection *connection, struct blob *bytes,
+                          bool is_resumed);
 
-static void process_delayed(struct chat_connection *connection, const struct blob *bytes)
+static void resume_request(struct chat_connection *connection, struct blob *bytes)
 {
-    if (connection->ws != NULL)
-        process_bytes(connection, bytes, true);
+    process_bytes(connection, bytes, true);
+}
+
+static void end_delayed(struct chat_connection *connection, struct blob *bytes)
+{
+    (void)bytes;
+    websocket_abort(connection->ws);
+}
+
+static void fail_delayed(struct chat_connection *connection, struct blob *bytes)
+{
+    websocket_send(connection->ws, bytes);
 }
 
 /* Whether a fault is for this connection: it names the room. */
@@ -204,6 +207,33 @@ static bool request_names(const void *context, const char *arn)
     const struct chat_room *room = context;
 
     return strcmp(room->arn, arn) == 0;
+}
+
+/* Does what the fault says after its latency, if it has one. */
+static void run_fault(struct attempt *attempt, struct blob *bytes, int64_t latency_ms,
+                      void (*run)(struct chat_connection *, struct blob *))
+{
+    if (!delay_start(attempt->connection, bytes, latency_ms, run))
+        outbox_end(attempt->connection, WEBSOCKET_POLICY_VIOLATION,
+                   "too many requests are delayed");
+}
+
+static void delay_request(struct attempt *attempt, int64_t latency_ms)
+{
+    struct blob *copy = blob_new(attempt->text->bytes, attempt->text->length);
+
+    run_fault(attempt, copy, latency_ms, resume_request);
+    blob_unref(copy);
+}
+
+static void delay_error(struct attempt *attempt, const struct fault *fault)
+{
+    struct blob *frame = outbox_error_frame(
+        attempt->connection, attempt->request.request_id,
+        (enum chat_error_code)fault->error_status, chat_fault_text(fault));
+
+    run_fault(attempt, frame, fault->latency_ms, fail_delayed);
+    blob_unref(frame);
 }
 
 /* Applies a fault to the request. False: it must not be processed, at least not now. */
@@ -219,19 +249,15 @@ static bool pass_faults(struct attempt *attempt)
     };
     struct fault fault;
 
-    if (attempt->ignore_faults ||
+    if (attempt->is_resumed ||
         !faults_apply(connection->chat->parts.faults, &target, attempt->arena, &fault))
         return true;
-    if (fault.connection != FAULT_RESPONDS) {
-        websocket_abort(connection->ws);
-        return false;
-    }
-    if (fault.error_status != 0)
-        return refuse(attempt, (enum chat_error_code)fault.error_status,
-                      chat_fault_text(&fault));
-    struct blob *copy = blob_new(attempt->text->bytes, attempt->text->length);
-    delay_start(connection, copy, fault.latency_ms, process_delayed);
-    blob_unref(copy);
+    if (fault.connection != FAULT_RESPONDS)
+        run_fault(attempt, attempt->text, fault.latency_ms, end_delayed);
+    else if (fault.error_status != 0)
+        delay_error(attempt, &fault);
+    else
+        delay_request(attempt, fault.latency_ms);
     return false;
 }
 
@@ -252,14 +278,14 @@ static void process_attempt(struct attempt *attempt)
         end_session(connection, attempt->request.request_id);
         return;
     }
-    if (!check_connection_rate(attempt))
+    if (!attempt->is_resumed && !check_connection_rate(attempt))
         return;
     if (code != CHAT_OK) {
-        (void)!refuse(attempt, code, why);
+        refuse_request(attempt, code, why);
         return;
     }
     if (connection->room->deleted) {
-        (void)!refuse(attempt, CHAT_NOT_FOUND, "The room does not exist");
+        refuse_request(attempt, CHAT_NOT_FOUND, "The room does not exist");
         return;
     }
     if (!pass_faults(attempt) || !check_capability(attempt) || !check_members(attempt) ||
@@ -269,8 +295,8 @@ static void process_attempt(struct attempt *attempt)
     run_action(attempt);
 }
 
-static void process_bytes(struct chat_connection *connection, const struct blob *bytes,
-                          bool ignore_faults)
+static void process_bytes(struct chat_connection *connection, struct blob *bytes,
+                          bool is_resumed)
 {
     struct chat *chat = connection->chat;
     struct arena *arena AUTO(arena_done) = arena_new();
@@ -278,7 +304,7 @@ static void process_bytes(struct chat_connection *connection, const struct blob 
         .connection = connection,
         .arena = arena,
         .text = bytes,
-        .ignore_faults = ignore_faults,
+        .is_resumed = is_resumed,
     };
 
     pthread_mutex_lock(&chat->lock);
@@ -327,29 +353,46 @@ void session_set_timer(struct chat_connection *connection)
                            connection->session_expires_ms - now_ms);
 }
 
-/* Without the user, whose id is sensitive in the service model. */
-static void log_change(const char *event, const struct chat_connection *connection,
-                       const char *more)
+/* A line of the log about a connection, which is written without the lock: writing it may
+ * take a moment. The user is left out, because its id is sensitive in the service model.
+ */
+struct change_line {
+    const char *room_arn, *connection_id;
+    struct scope scope;
+};
+
+static struct change_line change_line_of(struct arena *arena,
+                                         const struct chat_connection *connection)
 {
-    log_each(LOG_INFO, event, "room=%s connection=%s%s " LOG_SCOPE, connection->room->arn,
-             connection->id, more, connection->room->scope.account,
-             connection->room->scope.region);
+    const struct chat_room *room = connection->room;
+
+    return (struct change_line){
+        .room_arn = arena_strdup(arena, room->arn),
+        .connection_id = arena_strdup(arena, connection->id),
+        .scope = {arena_strdup(arena, room->scope.account),
+                  arena_strdup(arena, room->scope.region)},
+    };
 }
 
 static void on_open(struct websocket *ws, void *context)
 {
     struct chat_connection *connection = context;
+    struct arena *arena AUTO(arena_done) = arena_new();
 
     pthread_mutex_lock(&connection->chat->lock);
+    const struct change_line line = change_line_of(arena, connection);
     connection->ws = ws;
     connection->timer = (struct poller_timer){.expired = on_timer, .context = connection};
     outbox_send_early(connection);
-    log_change("chat connected", connection, "");
-    if (connection->ends || connection->room->deleted)
-        outbox_end(connection, "disconnected");
+    if (connection->room->deleted)
+        outbox_end(connection, WEBSOCKET_NORMAL, "the room was deleted");
+    else if (connection->ends)
+        outbox_end(connection, connection->end_code, connection->end_why);
     else
         session_set_timer(connection);
     pthread_mutex_unlock(&connection->chat->lock);
+    log_each(LOG_INFO, "chat connected", "room=%s connection=%s " LOG_SCOPE,
+             line.room_arn, line.connection_id, line.scope.account, line.scope.region);
 }
 
 static void on_close(struct websocket *ws, void *context, int code, const char *reason)
@@ -360,11 +403,15 @@ static void on_close(struct websocket *ws, void *context, int code, const char *
     (void)ws;
     (void)reason;
     pthread_mutex_lock(&connection->chat->lock);
-    log_change("chat disconnected", connection, arena_printf(arena, " code=%d", code));
+    const struct change_line line = change_line_of(arena, connection);
     poller_timer_stop(&connection->timer);
+    delay_clear(connection);
     connection->ws = NULL;
     connection_leave(connection);
     pthread_mutex_unlock(&connection->chat->lock);
+    log_each(LOG_INFO, "chat disconnected", "room=%s connection=%s code=%d " LOG_SCOPE,
+             line.room_arn, line.connection_id, code, line.scope.account,
+             line.scope.region);
 }
 
 static void on_release(void *context)

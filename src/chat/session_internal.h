@@ -9,8 +9,8 @@
 /* The context is a struct chat_connection, of which the WebSocket has a reference. */
 extern const struct websocket_handler session_handler;
 
-/* Starts the timer of the end of the session anew, because a clock was moved. Only in the
- * poller's thread, with the lock held. */
+/* Ends the session if it is over by the clock of its scope, else starts the timer of its
+ * end anew. Only in the poller's thread, with the lock held. */
 void session_set_timer(struct chat_connection *connection);
 
 #endif

@@ -27,18 +27,30 @@ static const char *write_content(struct arena *arena, const struct chat_token *t
     return json_text(arena, content);
 }
 
-const char *chat_token_write(struct arena *arena, const unsigned char key[SEAL_KEY_BYTES],
-                             struct ids *ids, const struct chat_token *token)
+/* The number in the first bytes, and random characters. */
+static void make_nonce(struct arena *arena, int64_t number, struct ids *ids,
+                       unsigned char out[SEAL_NONCE_BYTES])
 {
-    const char *nonce = ids_alnum(ids, arena, SEAL_NONCE_BYTES);
+    const uint32_t low = (uint32_t)number;
+
+    memcpy(out, &low, sizeof(low));
+    memcpy(out + sizeof(low), ids_alnum(ids, arena, SEAL_NONCE_BYTES - sizeof(low)),
+           SEAL_NONCE_BYTES - sizeof(low));
+}
+
+const char *chat_token_write(struct arena *arena, const unsigned char key[SEAL_KEY_BYTES],
+                             int64_t number, struct ids *ids,
+                             const struct chat_token *token)
+{
     const char *content = write_content(arena, token);
     size_t length = strlen(content);
     size_t size = sizeof(beginning) + length + SEAL_OVERHEAD_BYTES;
     unsigned char *bytes = arena_alloc(arena, size);
+    unsigned char nonce[SEAL_NONCE_BYTES];
 
+    make_nonce(arena, number, ids, nonce);
     memcpy(bytes, beginning, sizeof(beginning));
-    seal_close(key, (const unsigned char *)nonce, content, length,
-               bytes + sizeof(beginning));
+    seal_close(key, nonce, content, length, bytes + sizeof(beginning));
     return base64url_encode(arena, bytes, size);
 }
 

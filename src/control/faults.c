@@ -184,6 +184,11 @@ static int check_error(struct call *call, const struct fault *fault)
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault.errorCode requires an operation of a WebSocket, such "
                          "as ivschat:SEND_MESSAGE");
+    if ((fault->connection == FAULT_TRUNCATE || fault->connection == FAULT_GATEWAY) &&
+        operation_name_is_of_actions(services, fault->operation))
+        return call_fail(call, &ERR_VALIDATION,
+                         "PutFault.connection must be CLOSE for an operation of a "
+                         "WebSocket");
     if (fault->message != NULL && !is_error)
         return call_fail(call, &ERR_VALIDATION,
                          "PutFault.message requires error or errorCode");
@@ -229,13 +234,14 @@ static int check_fault(struct call *call, const struct fault *fault)
                        : check_delivery_fault(call, fault);
 }
 
-/* The status of the error that the input asks for; 0: it asks for none. */
-static int read_error_status(const struct call *call)
+/* Sets the status and the default message of the error that the input asks for. */
+static void read_error(const struct call *call, struct fault *out)
 {
-    const char *error = in_string(call, "error");
-    const struct error_kind *kind = error != NULL ? error_find(error) : NULL;
+    const struct error_kind *kind = out->error != NULL ? error_find(out->error) : NULL;
 
-    return kind != NULL ? kind->status : (int)in_int_or(call, "errorCode", 0);
+    out->error_status =
+        kind != NULL ? kind->status : (int)in_int_or(call, "errorCode", 0);
+    out->error_text = kind != NULL ? kind->text : NULL;
 }
 
 static cJSON *fault_json(const struct fault *fault);
@@ -247,7 +253,6 @@ int control_fault_put(struct call *call)
         .operation = in_string(call, "operation"),
         .resource_arn = in_string(call, "resourceArn"),
         .error = in_string(call, "error"),
-        .error_status = read_error_status(call),
         .message = in_string(call, "message"),
         .connection = (enum fault_connection)read_choice(call, "connection", connections),
         .delivery = (enum fault_delivery)read_choice(call, "delivery", delivery_names),
@@ -262,6 +267,7 @@ int control_fault_put(struct call *call)
         .scope = call->scope,
     };
 
+    read_error(call, &fault);
     if (check_fault(call, &fault) != 0 || control_warn_if_unused(call) != 0)
         return -1;
     if (faults_put(call->emu->faults, call->scope, &fault) != 0)

@@ -55,6 +55,7 @@ static struct fault copy_fault(struct arena *arena, const struct fault *fault)
     copy.operation = copy_text(arena, fault->operation);
     copy.resource_arn = copy_text(arena, fault->resource_arn);
     copy.error = copy_text(arena, fault->error);
+    copy.error_text = copy_text(arena, fault->error_text);
     copy.message = copy_text(arena, fault->message);
     copy.detail_type = copy_text(arena, fault->detail_type);
     copy.event_name = copy_text(arena, fault->event_name);
@@ -212,7 +213,7 @@ bool faults_apply(struct faults *faults, const struct fault_target *target,
 }
 
 /* Whether a filter of a fault accepts a text. */
-static bool accepts(const char *filter, const char *text)
+static bool filter_accepts(const char *filter, const char *text)
 {
     return filter == NULL || strcmp(filter, text) == 0;
 }
@@ -223,9 +224,9 @@ static bool matches_event(const struct fault *fault, const void *subject)
 
     return fault->delivery != FAULT_DELIVERS &&
            !(fault->delivery == FAULT_REORDER && event->is_swapped) &&
-           accepts(fault->detail_type, event->detail_type) &&
-           accepts(fault->event_name, event->event_name) &&
-           accepts(fault->resource_arn, event->resource_arn);
+           filter_accepts(fault->detail_type, event->detail_type) &&
+           filter_accepts(fault->event_name, event->event_name) &&
+           filter_accepts(fault->resource_arn, event->resource_arn);
 }
 
 bool faults_apply_to_delivery(struct faults *faults, const struct fault_event *event,
@@ -238,9 +239,10 @@ static bool matches_frame(const struct fault *fault, const void *subject)
 {
     const struct fault_frame *frame = subject;
 
-    return fault->frame != FAULT_FRAME_SENT && accepts(fault->frame_type, frame->type) &&
-           accepts(fault->user_id, frame->user_id) &&
-           accepts(fault->resource_arn, frame->room_arn);
+    return fault->frame != FAULT_FRAME_SENT &&
+           filter_accepts(fault->frame_type, frame->type) &&
+           filter_accepts(fault->user_id, frame->user_id) &&
+           filter_accepts(fault->resource_arn, frame->room_arn);
 }
 
 bool faults_apply_to_frame(struct faults *faults, const struct fault_frame *frame,

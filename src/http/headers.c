@@ -73,9 +73,19 @@ static socklen_t address_size(const struct sockaddr *address)
                                           : sizeof(struct sockaddr_in);
 }
 
+/* Whether it is the address of an IPv4 client of an IPv6 socket. */
+static bool is_mapped(const struct sockaddr *address)
+{
+    struct sockaddr_in6 ipv6;
+
+    if (address->sa_family != AF_INET6)
+        return false;
+    memcpy(&ipv6, address, sizeof(ipv6));
+    return IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr);
+}
+
 const char *http_request_address(const struct http_request *request)
 {
-    static const char mapped[] = "::ffff:"; /* an IPv4 client of an IPv6 socket */
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     char text[INET6_ADDRSTRLEN];
@@ -84,8 +94,8 @@ const char *http_request_address(const struct http_request *request)
         getnameinfo(info->client_addr, address_size(info->client_addr), text,
                     sizeof(text), NULL, 0, NI_NUMERICHOST) != 0)
         return "";
-    bool is_mapped = strncmp(text, mapped, strlen(mapped)) == 0;
-    return arena_strdup(request->arena, is_mapped ? text + strlen(mapped) : text);
+    return arena_strdup(request->arena,
+                        is_mapped(info->client_addr) ? strrchr(text, ':') + 1 : text);
 }
 
 void http_response_header(struct http_response *response, const char *name,

@@ -37,6 +37,7 @@ struct poller {
     struct poller_task *first_task, **last_task;
     struct poller_timer **timers; /* a heap: none is due before the one at place / 2 */
     size_t timer_count, timer_room;
+    uint64_t last_timer;                    /* its number, in the order of their start */
     struct epoll_event batch[BATCH_EVENTS]; /* what is ready in the present turn */
     int batch_count, batch_at;
     char scratch[POLLER_SCRATCH_BYTES];
@@ -239,7 +240,10 @@ static void dispatch_batch(struct poller *poller)
 
 static bool timer_is_before(const struct poller *poller, size_t a, size_t b)
 {
-    return poller->timers[a]->due_ms < poller->timers[b]->due_ms;
+    const struct poller_timer *one = poller->timers[a], *other = poller->timers[b];
+
+    return one->due_ms != other->due_ms ? one->due_ms < other->due_ms
+                                        : one->number < other->number;
 }
 
 static void place_timer(struct poller *poller, size_t place, struct poller_timer *timer)
@@ -275,6 +279,7 @@ void poller_timer_start(struct poller *poller, struct poller_timer *timer,
 {
     must_run_here(poller);
     timer->due_ms = monotonic_ms() + delay_ms;
+    timer->number = ++poller->last_timer;
     if (timer->poller == NULL) {
         if (++poller->timer_count >= poller->timer_room) {
             poller->timer_room =

@@ -47,6 +47,7 @@ struct websocket {
     struct poller_task flush;    /* while it waits, its context is a reference */
     enum state state;
     bool close_reported; /* on_close was called */
+    bool aborted;        /* the socket is closed at the next flush */
     bool write_shut;     /* our side of the connection is shut down */
     bool read_shut;      /* the peer's side is */
     struct websocket_decoder decoder;
@@ -241,7 +242,7 @@ static void flush_queue(struct websocket *ws)
 {
     if (ws->state == OVER)
         return;
-    if (!send_queue_send(&ws->queue, ws->socket.fd)) {
+    if (ws->aborted || !send_queue_send(&ws->queue, ws->socket.fd)) {
         end_connection(ws);
         return;
     }
@@ -622,16 +623,30 @@ void websocket_close(struct websocket *ws, int code, const char *reason)
         free_closing(closing);
 }
 
+/* From now on nothing is sent or received. The socket is closed when the current turn
+ * ends, because on_close must not be called inside of websocket_abort(). */
+static void abort_connection(struct websocket *ws)
+{
+    if (ws->state == OVER || ws->aborted)
+        return;
+    ws->aborted = true;
+    ws->state = ENDING; /* which ignores what the peer sends */
+    send_queue_clear(&ws->queue);
+    schedule_flush(ws);
+}
+
 static void on_abort(void *context)
 {
     struct websocket *ws = context;
 
-    end_connection(ws);
+    abort_connection(ws);
     websocket_unref(ws);
 }
 
 void websocket_abort(struct websocket *ws)
 {
-    if (!poller_post(ws->poller, on_abort, websocket_ref(ws)))
+    if (poller_runs_here(ws->poller))
+        abort_connection(ws);
+    else if (!poller_post(ws->poller, on_abort, websocket_ref(ws)))
         websocket_unref(ws);
 }

@@ -56,11 +56,9 @@ static unsigned read_capabilities(const struct call *call)
     return may;
 }
 
-static int read_key(struct call *call, unsigned char out[SEAL_KEY_BYTES])
+static int take_key(struct call *call, unsigned char out[SEAL_KEY_BYTES], int64_t *number)
 {
-    return chat_key_read(call->txn, call->emu->message_ids, out) == DB_ROW
-               ? 0
-               : call_fail_internal(call);
+    return call_db(call, chat_key_take(call->txn, call->emu->message_ids, out, number));
 }
 
 /* The times are in whole seconds. Fidelity: ivschat-token-2 */
@@ -73,10 +71,11 @@ int ivschat_chat_token_create(struct call *call)
     int64_t token_ms = now_ms + CHAT_TOKEN_LIFE_MS;
     unsigned char key[SEAL_KEY_BYTES];
     struct room room;
+    int64_t number;
 
     if (ivschat_check_attributes(call, CHAT_ATTRIBUTES_MAX_BYTES) != 0 ||
         ivschat_load_room(call, in_string(call, "roomIdentifier"), &room) != 0 ||
-        read_key(call, key) != 0)
+        take_key(call, key, &number) != 0)
         return -1;
     const struct chat_token token = {
         .scope = call->scope,
@@ -87,8 +86,9 @@ int ivschat_chat_token_create(struct call *call)
         .expires_ms = token_ms < session_ms ? token_ms : session_ms,
         .session_expires_ms = session_ms,
     };
-    json_add_text(call->out, "token",
-                  chat_token_write(call->arena, key, call->emu->message_ids, &token));
+    json_add_text(
+        call->out, "token",
+        chat_token_write(call->arena, key, number, call->emu->message_ids, &token));
     json_add_text(call->out, "tokenExpirationTime",
                   timestamp_text(call->arena, token.expires_ms));
     json_add_text(call->out, "sessionExpirationTime",

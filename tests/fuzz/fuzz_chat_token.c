@@ -34,7 +34,7 @@ static void check_round_trip(struct arena *arena, const char *user)
         .session_expires_ms = 2,
     };
     struct ids *ids = ids_new_seeded(1);
-    const char *text = chat_token_write(arena, key, ids, &token);
+    const char *text = chat_token_write(arena, key, 1, ids, &token);
     struct chat_token read;
 
     ids_free(ids);

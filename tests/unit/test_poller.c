@@ -41,6 +41,7 @@ struct bench {
     struct alarm alarms[TIMERS];
     struct poller_task task;
     int64_t began_ms, last_due_ms;
+    uint64_t last_number; /* of the timer */
     int expired_count;
     char notes[MAX_NOTES + 1]; /* what happened, in order; the poller's until it stops */
     size_t note_count;
@@ -378,9 +379,12 @@ static void on_expired(void *context)
     struct alarm *alarm = context;
     struct bench *bench = alarm->bench;
 
-    if (alarm->timer.due_ms < bench->last_due_ms)
+    if (alarm->timer.due_ms < bench->last_due_ms ||
+        (alarm->timer.due_ms == bench->last_due_ms &&
+         alarm->timer.number < bench->last_number))
         note(bench, '!');
     bench->last_due_ms = alarm->timer.due_ms;
+    bench->last_number = alarm->timer.number;
     bench->expired_count++;
     gate_pass(&bench->gate);
 }

@@ -73,9 +73,11 @@ static void a_bucket_of_its_own_starts_full_and_follows_its_rate(void **state)
     assert_true(throttle_bucket_take(&bucket, 2, 1000));
     assert_false(throttle_bucket_take(&bucket, 2, 1499));
     assert_true(throttle_bucket_take(&bucket, 2, 1500));
-    /* With a higher rate it holds more. */
+    /* With a higher rate it holds more, and with a lower one less. */
     assert_true(throttle_bucket_take(&bucket, 3, 1500));
     assert_false(throttle_bucket_take(&bucket, 3, 1500));
+    assert_false(throttle_bucket_take(&bucket, 1, 2499));
+    assert_true(throttle_bucket_take(&bucket, 1, 2500));
 }
 
 static void keys_differ_by_each_of_their_parts(void **state)

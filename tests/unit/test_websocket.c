@@ -570,6 +570,28 @@ static void an_aborted_connection_ends_without_a_close_frame(void **state)
     websocket_abort(bench->websocket); /* does nothing */
 }
 
+/* Everything in the poller's thread, in one turn. */
+static void send_around_an_abort(void *context)
+{
+    struct bench *bench = context;
+
+    websocket_send_text(bench->websocket, "before", 6);
+    websocket_abort(bench->websocket);
+    websocket_send_text(bench->websocket, "after", 5);
+    websocket_close(bench->websocket, 1000, "");
+}
+
+static void nothing_is_sent_around_an_abort(void **state)
+{
+    struct bench *bench = *state;
+
+    open_now(bench);
+    assert_true(poller_post(bench->poller, send_around_an_abort, bench));
+    peer_expect_end(&bench->peer);
+    gate_expect(&bench->released, 1);
+    assert_int_equal(bench->code, WEBSOCKET_ABNORMAL);
+}
+
 static void one_frame_is_sent_to_many_without_a_copy(void **state)
 {
     struct bench *bench = *state;
@@ -744,6 +766,7 @@ int main(void)
         WEBSOCKET_TEST(a_silent_peer_is_pinged_and_lives_if_it_answers),
         WEBSOCKET_TEST(a_peer_that_is_silent_for_too_long_is_closed),
         WEBSOCKET_TEST(an_aborted_connection_ends_without_a_close_frame),
+        WEBSOCKET_TEST(nothing_is_sent_around_an_abort),
         WEBSOCKET_TEST(one_frame_is_sent_to_many_without_a_copy),
         WEBSOCKET_TEST(any_thread_may_send_and_its_order_stays),
         WEBSOCKET_TEST(another_thread_may_close),

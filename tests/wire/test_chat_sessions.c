@@ -250,6 +250,26 @@ static void tokens_survive_a_restart_and_used_ones_stay_used(void **state)
     chatter_leave(&chatter);
 }
 
+/* The same sequence of identifiers begins again. */
+static void a_new_token_differs_from_those_before_a_restart_with_a_seed(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "chat.db");
+    const char *room = NULL;
+
+    for (int i = 0; i < 3; i++) {
+        struct program *program = wire_serve(wire, db, "--random-seed", "7");
+        struct http_client *client = wire_connect_to(wire, program_port(program));
+        struct chatter chatter;
+        if (room == NULL)
+            room = chatter_room(wire, client, "");
+        chatter_join_at(&chatter, wire, program_port(program), client, room, "ann", "");
+        program_signal(program, 15);
+        assert_int_equal(program_end(program), 0);
+        chatter_leave(&chatter);
+    }
+}
+
 static void the_end_of_the_server_closes_with_1001(void **state)
 {
     struct wire *wire = *state;
@@ -353,6 +373,73 @@ static void a_fault_delays_a_request(void **state)
     chatter_hear_message(&chatter, "second");
     chatter_hear_message(&chatter, "first");
     chatter_leave(&chatter);
+}
+
+/* As many as a connection may make in a second. */
+static void requests_with_the_same_delay_stay_in_their_order(void **state)
+{
+    struct place place = open_place(*state);
+    struct chatter chatter;
+
+    join(&chatter, &place, "ann");
+    control(&place, "PutFault",
+            "{\"operation\":\"ivschat:SEND_MESSAGE\",\"latencyMs\":20}");
+    for (int i = 0; i < 10; i++)
+        chatter_say(&chatter, wire_printf(place.wire, "%d", i));
+    for (int i = 0; i < 10; i++)
+        chatter_hear_message(&chatter, wire_printf(place.wire, "%d", i));
+    chatter_leave(&chatter);
+}
+
+static void a_fault_delays_the_error_that_it_causes(void **state)
+{
+    struct place place = open_place(*state);
+    struct chatter chatter;
+
+    join(&chatter, &place, "ann");
+    put_fault(&place, "\"operation\":\"ivschat:SEND_MESSAGE\",\"latencyMs\":20,"
+                      "\"error\":\"ThrottlingException\"");
+    chatter_say(&chatter, "refused");
+    chatter_say(&chatter, "before");
+    chatter_hear_message(&chatter, "before");
+    chatter_hear_error(&chatter, 429);
+    assert_string_equal(chatter_text(&chatter, "ErrorMessage"),
+                        "Request was denied due to request throttling.");
+    chatter_leave(&chatter);
+}
+
+static void too_much_that_is_delayed_ends_the_connection(void **state)
+{
+    struct place place = open_place(*state);
+    char content[100 * 1024];
+    struct chatter chatter;
+
+    memset(content, 'c', sizeof(content));
+    content[sizeof(content) - 1] = '\0';
+    join(&chatter, &place, "ann");
+    control(&place, "PutFault",
+            "{\"operation\":\"ivschat:SEND_MESSAGE\",\"latencyMs\":300000}");
+    for (int i = 0; i < 20; i++) {
+        chatter_say(&chatter, content);
+        control(&place, "AdvanceClock", "{\"seconds\":1}"); /* for the rate */
+    }
+    chatter_expect_close(&chatter, 1008);
+    chatter_leave(&chatter);
+}
+
+/* Not even one that says so, in the same turn. */
+static void a_connection_that_a_fault_ends_gets_no_further_frame(void **state)
+{
+    struct place place = open_place(*state);
+    struct chatter ann, bob;
+
+    join(&ann, &place, "ann");
+    join(&bob, &place, "bob");
+    put_fault(&place, "\"frame\":\"CLOSE\",\"userId\":\"bob\"");
+    chatter_ask(&ann, "{\"Action\":\"DISCONNECT_USER\",\"UserId\":\"bob\"}");
+    peer_expect_end(&bob.peer);
+    chatter_leave(&ann);
+    chatter_leave(&bob);
 }
 
 static void a_fault_ends_the_connection_without_a_close_frame(void **state)
@@ -483,11 +570,17 @@ int main(void)
         wire_test(a_reset_closes_the_connections_of_its_account),
         wire_test(a_restored_snapshot_decides_which_rooms_there_are),
         wire_test_without_server(tokens_survive_a_restart_and_used_ones_stay_used),
+        wire_test_without_server(
+            a_new_token_differs_from_those_before_a_restart_with_a_seed),
         wire_test_without_server(the_end_of_the_server_closes_with_1001),
         wire_test(a_client_that_reads_nothing_is_disconnected),
         wire_test(a_fault_refuses_a_handshake),
         wire_test(a_fault_answers_a_message_with_an_error),
         wire_test(a_fault_delays_a_request),
+        wire_test(requests_with_the_same_delay_stay_in_their_order),
+        wire_test(a_fault_delays_the_error_that_it_causes),
+        wire_test(too_much_that_is_delayed_ends_the_connection),
+        wire_test(a_connection_that_a_fault_ends_gets_no_further_frame),
         wire_test(a_fault_ends_the_connection_without_a_close_frame),
         wire_test(faults_of_frames_are_for_one_user_if_they_say_so),
         wire_test(frames_that_no_client_sends_end_the_connection),

@@ -446,6 +446,8 @@ static void an_invalid_fault_of_chat_is_refused(void **state)
          "PutFault.errorCode cannot be combined with error"                                                                      },
         {"\"operation\":\"Connect\",\"errorCode\":401,\"connection\":\"CLOSE\"",
          "PutFault.errorCode cannot be combined with connection CLOSE or GATEWAY"                                                },
+        {"\"operation\":\"ivschat:SEND_MESSAGE\",\"connection\":\"TRUNCATE\"",
+         "PutFault.connection must be CLOSE for an operation of a WebSocket"                                                     },
         {"\"operation\":\"Connect\",\"errorCode\":399",
          "PutFault.errorCode must be between 400 and 599"                                                                        },
     };

@@ -35,11 +35,11 @@ static struct reply create_token(struct emulator *emu, const char *members)
 static struct chat_token open_token(struct emulator *emu, struct arena *arena,
                                     struct reply reply)
 {
-    struct txn *txn AUTO(txn_abandon) = txn_begin(emu->store, arena, TXN_WRITE);
+    struct txn *txn AUTO(txn_abandon) = txn_begin(emu->store, arena, TXN_READ);
     unsigned char key[SEAL_KEY_BYTES];
     struct chat_token token;
 
-    assert_int_equal(chat_key_read(txn, emu->message_ids, key), DB_ROW);
+    assert_int_equal(chat_key_read(txn, key), DB_ROW);
     assert_int_equal(chat_token_read(arena, key, reply_string(reply, "token"), &token),
                      0);
     return token;
