@@ -60,6 +60,10 @@ bool delay_start(struct chat_connection *connection, struct blob *bytes, int64_t
 
 void delay_clear(struct chat_connection *connection)
 {
-    while (connection->delayed != NULL)
-        free_delayed(connection->delayed);
+    struct delayed *next;
+
+    for (struct delayed *delayed = connection->delayed; delayed != NULL; delayed = next) {
+        next = delayed->next;
+        free_delayed(delayed);
+    }
 }

@@ -20,7 +20,6 @@ enum { TRIES = 50, PAUSE_MS = 100 };
 
 /* A server that reviews the messages of a room with a sink. */
 struct scene {
-    struct wire *wire;
     struct sink *sink;
     struct http_client *client;
     const char *room;
@@ -29,7 +28,7 @@ struct scene {
 
 static struct scene open_scene(struct wire *wire, const char *fallback)
 {
-    struct scene scene = {.wire = wire, .sink = sink_new()};
+    struct scene scene = {.sink = sink_new()};
     const char *lambda =
         wire_printf(wire, "check=http://127.0.0.1:%d/review", sink_port(scene.sink));
     int port = program_port(wire_serve(wire, ":memory:", "--lambda", lambda));
