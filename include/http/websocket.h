@@ -137,8 +137,8 @@ void websocket_send_binary(struct websocket *ws, const void *bytes, size_t lengt
 void websocket_close(struct websocket *ws, int code, const char *reason);
 
 /* Closes the socket without a close frame, as when a network fails. What waits to be sent
- * is lost, and in the poller's thread nothing can be sent or received from then on; on_close
- * is called later. */
+ * is lost, and in the poller's thread nothing can be sent or received from then on;
+ * on_close is called later. */
 void websocket_abort(struct websocket *ws);
 
 #endif
