@@ -222,7 +222,7 @@ static bool matches_event(const struct fault *fault, const void *subject)
 {
     const struct fault_event *event = subject;
 
-    return fault->delivery != FAULT_DELIVERS &&
+    return fault->operation == NULL && fault->delivery != FAULT_DELIVERS &&
            !(fault->delivery == FAULT_REORDER && event->is_swapped) &&
            filter_accepts(fault->detail_type, event->detail_type) &&
            filter_accepts(fault->event_name, event->event_name) &&
