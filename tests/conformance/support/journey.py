@@ -32,8 +32,8 @@ def take(language):
     server = Server()
     ended = programs.start(
         language, programs.JOURNEYS[language], CLIENTS, programs.JOURNEY_HOME / language,
-        BUILD / "conformance" / f"journey-{language}", stdout=subprocess.PIPE,
-        AWS_ENDPOINT_URL_IVS=server.url)
+        BUILD / "conformance" / f"journey-{language}", modules="journey",
+        stdout=subprocess.PIPE, **server.endpoints())
     server.stop()
     said = re.sub(r"\x1b\[[0-9;]*m", "", ended.stdout)  # Maven's colours
     print(said)
@@ -47,10 +47,9 @@ def take(language):
     return ended.returncode == 0 and not missed and not strange
 
 
-def sdk(said):
-    """The SDK that ran the journey, and its version."""
-    found = re.search(r"^sdk (\S+ \S+)$", said, re.MULTILINE)
-    return found.group(1) if found else "?"
+def sdks(said):
+    """The packages of the SDK that ran the journey, and their versions."""
+    return re.findall(r"^sdk (\S+ \S+)$", said, re.MULTILINE) or ["?"]
 
 
 def matrix():
@@ -58,19 +57,19 @@ def matrix():
     records = {language: record(language).read_text() for language in programs.JOURNEYS
                if record(language).exists()}
     for language, said in records.items():
-        print(f"{language}: {sdk(said)}")
-    print(f"\n{'step':32}" + "".join(f"{language:>9}" for language in records))
+        print(f"{language}: {', '.join(sdks(said))}")
+    print(f"\n{'step':34}" + "".join(f"{language:>9}" for language in records))
     well = True
     for step in steps():
         passed = [f"step {step} passed\n" in said for said in records.values()]
         well = well and all(passed)
-        print(f"{step:32}" + "".join(f"{'passed' if it else 'FAILED':>9}"
+        print(f"{step:34}" + "".join(f"{'passed' if it else 'FAILED':>9}"
                                      for it in passed))
     left_out = [language for language in programs.JOURNEYS if language not in records]
     if left_out:
         print(f"SKIPPED: {', '.join(left_out)}")
     readme = (programs.RECIPES_HOME / "README.md").read_text()
-    stale = [sdk(said) for said in records.values() if sdk(said) not in readme]
+    stale = [sdk for said in records.values() for sdk in sdks(said) if sdk not in readme]
     if stale:
         print(f"FAILED: docs/recipes/README.md does not name {stale}")
     return well and not stale and not (left_out and os.environ["CONFORMANCE_NO_SKIPS"])

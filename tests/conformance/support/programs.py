@@ -101,11 +101,11 @@ def variables(language, clients):
     return {}
 
 
-def start(language, command, clients, project, scratch, modules="javascript", **more):
+def start(language, command, clients, project, scratch, modules=None, **more):
     """
     Starts the command in a copy of the project, since some tools write next to the files
-    that they run, and waits for its end. `modules` is the recipe whose node_modules a
-    program in JavaScript gets.
+    that they run, and waits for its end. `modules` is the recipe, or "journey", whose
+    node_modules a program in JavaScript gets.
     """
     home = clients / TOOLCHAINS[language].clients
     shutil.rmtree(scratch, ignore_errors=True)

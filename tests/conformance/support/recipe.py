@@ -47,7 +47,7 @@ def run(name):
     ended = programs.start(
         recipe.language, recipe.command, CLIENTS, programs.RECIPES_HOME / name,
         BUILD / "conformance" / f"recipe-{name}", modules=name,
-        AWS_ENDPOINT_URL_IVS=server.url)
+        **server.endpoints())
     server.stop()
     print(f"recipe {name}: {', '.join(versions(name))}")
 

@@ -32,6 +32,10 @@ class Server:
         if self.process.returncode != 0:
             raise AssertionError(f"the server ended with {self.process.returncode}")
 
+    def endpoints(self):
+        """The variables by which SDKs find the server."""
+        return {"AWS_ENDPOINT_URL_IVS": self.url, "AWS_ENDPOINT_URL_IVSCHAT": self.url}
+
     def control(self, operation, /, **members):
         """
         Calls the control API, unsigned: unless an ARN is given, it acts in the default

@@ -6,6 +6,7 @@ require (
 	github.com/aws/aws-sdk-go-v2 v1.48.0
 	github.com/aws/aws-sdk-go-v2/config v1.33.18
 	github.com/aws/aws-sdk-go-v2/service/ivs v1.51.1
+	github.com/aws/aws-sdk-go-v2/service/ivschat v1.22.2
 	github.com/aws/smithy-go v1.28.9
 )
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -61,6 +62,9 @@ func newChannel(members object) string {
 // notKnown are the members that this version of the SDK does not have.
 var notKnown = map[string]bool{"failoverSlateConfigurationArn": true}
 
+// zeros are at the end of a time, where the SDK has none.
+var zeros = regexp.MustCompile(`^(.*T[0-9:]{8})(?:\.0*|(\.[0-9]*?)0*)Z$`)
+
 // unset is an enum without a value, which for the SDK is the same as an empty one.
 type unset struct{}
 
@@ -105,7 +109,7 @@ func plain(value reflect.Value) any {
 		return entries
 	case reflect.Struct:
 		if moment, is := value.Interface().(time.Time); is {
-			return moment.UTC().Format(time.RFC3339)
+			return moment.UTC().Format(time.RFC3339Nano)
 		}
 		return structure(value)
 	case reflect.Int, reflect.Int32, reflect.Int64:
@@ -114,7 +118,7 @@ func plain(value reflect.Value) any {
 		if value.Type() != reflect.TypeFor[string]() && value.String() == "" {
 			return unset{}
 		}
-		return value.String()
+		return zeros.ReplaceAllString(value.String(), "${1}${2}Z")
 	default:
 		return value.Interface()
 	}

@@ -85,19 +85,25 @@ var refusals = []step{
 	{"Retry", retry},
 }
 
-// refused: the call failed with exactly the error of class T. The SDK reads the text from
-// the member in the service's model, not from the usual one: ErrorMessage() is empty,
-// with AWS as well.
-func refused[T smithy.APIError](err error, name string, status int, message string) {
+// failure: the call failed with the error of class T, that code and that status.
+func failure[T smithy.APIError](err error, name string, status int) T {
 	var typed T
 	var response *awshttp.ResponseError
 	if !errors.As(err, &typed) || !errors.As(err, &response) {
 		panic(fmt.Sprintf("no %T but %v", typed, err))
 	}
 	equal(typed.ErrorCode(), name)
-	equal(reflect.ValueOf(typed).Elem().FieldByName("ExceptionMessage").Interface(), message)
 	equal(response.HTTPStatusCode(), status)
 	equal(response.ServiceRequestID() != "", true)
+	return typed
+}
+
+// refused: the call failed with exactly the error of class T. The SDK reads the text from
+// the member in the service's model, not from the usual one: ErrorMessage() is empty,
+// with AWS as well.
+func refused[T smithy.APIError](err error, name string, status int, message string) {
+	typed := failure[T](err, name, status)
+	equal(reflect.ValueOf(typed).Elem().FieldByName("ExceptionMessage").Interface(), message)
 }
 
 // fault is a step: the operation fails with the fault that the control API was given.

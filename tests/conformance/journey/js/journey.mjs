@@ -1,15 +1,19 @@
 // The journey of ../journey.md with the AWS SDK for JavaScript v3.
+import { rooms } from "./chat.mjs";
 import { control } from "./raw.mjs";
 import { refusals } from "./refusals.mjs";
 import { resources } from "./resources.mjs";
-import { Ivs, version } from "./sdk.mjs";
+import { Ivs, Ivschat, versions } from "./sdk.mjs";
 import { streams } from "./streams.mjs";
 
 const once = new Ivs({ maxAttempts: 1 });
 const patient = new Ivs({});
+const chat = new Ivschat({ maxAttempts: 1 });
 
-console.log(`sdk @aws-sdk/client-ivs ${version}`);
-const steps = { ...resources(once), ...streams(once), ...refusals(once, patient) };
+versions.forEach((version) => console.log(`sdk ${version}`));
+const steps = {
+  ...resources(once), ...streams(once), ...refusals(once, patient), ...rooms(chat),
+};
 for (const [name, step] of Object.entries(steps)) {
   try {
     await control("Reset");
@@ -22,3 +26,4 @@ for (const [name, step] of Object.entries(steps)) {
 }
 once.destroy();
 patient.destroy();
+chat.destroy();

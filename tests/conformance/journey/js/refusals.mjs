@@ -6,10 +6,10 @@ import { control, equal, newChannel } from "./raw.mjs";
 
 const UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
 
-/** The call fails with exactly the error of this class. */
-async function refused(name, status, message, call) {
+/** The call fails with exactly the error of this class of that package. */
+export async function refused(name, status, message, call, classes = sdk) {
   await assert.rejects(call, (error) => {
-    assert.ok(error instanceof sdk[name], `${error} is no ${name}`);
+    assert.ok(error instanceof classes[name], `${error} is no ${name}`);
     assert.equal(error.name, name);
     assert.equal(error.message, message);
     assert.equal(error.$metadata.httpStatusCode, status);

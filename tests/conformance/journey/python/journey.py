@@ -1,10 +1,11 @@
 """The journey of ../journey.md with boto3."""
 import json
 import os
+import re
 import sys
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import boto3
 from botocore.config import Config
@@ -12,8 +13,12 @@ from botocore.exceptions import ClientError
 
 URL = os.environ["AWS_ENDPOINT_URL_IVS"]
 UNKNOWN = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh"
+UNKNOWN_ROOM = "arn:aws:ivschat:us-east-1:000000000000:room/abcdABCDefgh"
 DESTINATION = {"s3": {"bucketName": "demo-recordings"}}
+LOGS = {"destinationConfiguration": {"cloudWatchLogs": {"logGroupName": "chat"}}}
+HANDLER = "arn:aws:lambda:us-east-1:000000000000:function:review"
 ONCE = boto3.client("ivs", config=Config(retries={"total_max_attempts": 1}))
+CHAT = boto3.client("ivschat", config=Config(retries={"total_max_attempts": 1}))
 
 
 def post(path, /, **members):
@@ -40,19 +45,21 @@ def control(name, /, **members):
 
 
 def plain(parsed):
-    """What the SDK parsed, in the form of JSON."""
+    """What the SDK parsed, or JSON, in the form of JSON. Times have no zeros at the end."""
     if isinstance(parsed, dict):
         return {name: plain(value) for name, value in parsed.items()
                 if name != "ResponseMetadata"}
     if isinstance(parsed, list):
         return [plain(value) for value in parsed]
     if isinstance(parsed, datetime):
-        return parsed.strftime("%Y-%m-%dT%H:%M:%SZ")
+        parsed = parsed.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(parsed, str):
+        return re.sub(r"(T[0-9:]{8})(?:\.0*|(\.[0-9]*?)0*)Z$", r"\1\2Z", parsed)
     return parsed
 
 
 def equal(seen, wanted):
-    seen = plain(seen)
+    seen, wanted = plain(seen), plain(wanted)
     assert seen == wanted, f"{seen} is not {wanted}"
 
 
@@ -205,17 +212,18 @@ def session():
 
 
 def refused(name, status, message, call, /, **members):
-    """The call fails with exactly this error."""
+    """The call fails with exactly this error: what the SDK parsed of it."""
     try:
         call(**members)
     except ClientError as error:
-        assert isinstance(error, getattr(ONCE.exceptions, name)), type(error)
+        exceptions = call.__self__.exceptions
+        assert isinstance(error, getattr(exceptions, name)), type(error)
         answer = error.response
         equal(answer["Error"]["Code"], name)
         equal(answer["Error"]["Message"], message)
         equal(answer["ResponseMetadata"]["HTTPStatusCode"], status)
         assert answer["ResponseMetadata"]["RequestId"], "there is no request id"
-        return
+        return answer
     raise AssertionError(f"no {name}")
 
 
@@ -271,6 +279,122 @@ def retry():
     equal(len(throttled), 2)
 
 
+def new_room(**members):
+    """A room that a bare call created."""
+    return raw("CreateRoom", **members)
+
+
+def create_room():
+    logs = raw("CreateLoggingConfiguration", **LOGS)["arn"]
+    sent = {
+        "name": "lobby", "maximumMessageRatePerSecond": 5, "maximumMessageLength": 100,
+        "messageReviewHandler": {"uri": HANDLER, "fallbackResult": "DENY"},
+        "loggingConfigurationIdentifiers": [logs], "tags": {"team": "video"}}
+
+    room = CHAT.create_room(**sent)
+
+    equal({name: room[name] for name in sent}, sent)
+    equal(room, raw("GetRoom", identifier=room["arn"]))
+
+
+def list_rooms():
+    new_room(name="lobby")
+    arn = new_room(name="stage", messageReviewHandler={"uri": HANDLER})["arn"]
+
+    listed = CHAT.list_rooms(name="stage")
+
+    equal([room["arn"] for room in listed["rooms"]], [arn])
+    equal(listed, raw("ListRooms", name="stage"))
+
+
+def update_room():
+    arn = new_room(name="lobby", messageReviewHandler={
+        "uri": HANDLER, "fallbackResult": "DENY"})["arn"]
+
+    updated = CHAT.update_room(identifier=arn, name="stage",
+                               messageReviewHandler={"uri": ""})
+
+    equal(updated["name"], "stage")
+    equal(updated["messageReviewHandler"], {"uri": "", "fallbackResult": "ALLOW"})
+    equal(updated, raw("GetRoom", identifier=arn))
+
+
+def delete_room():
+    arn = new_room()["arn"]
+    CHAT.delete_room(identifier=arn)
+    equal(post("GetRoom", identifier=arn)[0], 404)
+
+
+def create_logging_configuration():
+    sent = {"name": "logs", "tags": {"team": "video"}, **LOGS}
+
+    made = CHAT.create_logging_configuration(**sent)
+
+    equal({name: made[name] for name in sent}, sent)
+    stored = raw("GetLoggingConfiguration", identifier=made["arn"])
+    equal(made, {**stored, "state": "ACTIVE"})
+
+
+def create_chat_token():
+    room = new_room()
+    answer = CHAT.create_chat_token(
+        roomIdentifier=room["arn"], userId="ann", sessionDurationInMinutes=180,
+        capabilities=["SEND_MESSAGE", "DISCONNECT_USER", "DELETE_MESSAGE"],
+        attributes={"displayName": "Ann"})
+
+    minute = timedelta(minutes=1)
+    ends = answer["sessionExpirationTime"]
+    duration = ends - datetime.fromisoformat(room["createTime"].replace("Z", "+00:00"))
+    equal(answer["token"][:6], "AQICAH")
+    equal(ends - answer["tokenExpirationTime"], 120 * minute)
+    assert 179 * minute <= duration <= 181 * minute, duration
+
+
+def send_event():
+    arn = new_room()["arn"]
+
+    event = CHAT.send_event(roomIdentifier=arn, eventName="app:Note",
+                            attributes={"größe": "1"})
+
+    sent, = control("ListMessages", roomIdentifier=arn)["messages"]
+    equal([sent["Id"], sent["EventName"], sent["Attributes"]],
+          [event["id"], "app:Note", {"größe": "1"}])
+
+
+def has(answer, **members):
+    """The SDK parsed these members of an error."""
+    equal({name: answer.get(name) for name in members}, members)
+
+
+def chat_validation():
+    text = "CreateRoom.name does not match pattern [a-zA-Z0-9-_]*"
+    has(refused("ValidationException", 400, text, CHAT.create_room, name="my lobby"),
+        reason="FIELD_VALIDATION_FAILED", fieldList=[{"name": "name", "message": text}])
+
+
+def chat_not_found():
+    has(refused("ResourceNotFoundException", 404, f"Resource: {UNKNOWN_ROOM} not found",
+                CHAT.get_room, identifier=UNKNOWN_ROOM),
+        resourceId="abcdABCDefgh", resourceType="ROOM")
+
+
+def chat_quota():
+    for _ in range(10):
+        raw("CreateLoggingConfiguration", **LOGS)
+    has(refused("ServiceQuotaExceededException", 402,
+                "Service quota exceeded: 10 logging configurations per region",
+                CHAT.create_logging_configuration, **LOGS),
+        resourceId="000000000000", resourceType="ROOM", limit=10)
+
+
+def chat_throttling():
+    name = "ThrottlingException"
+    control("PutFault", operation="SendEvent", error=name, message=f"fault: {name}", times=1)
+    has(refused(name, 429, f"fault: {name}", CHAT.send_event, roomIdentifier=UNKNOWN_ROOM,
+                eventName="x"),
+        resourceId="000000000000", resourceType="ROOM", limit=0)
+
+
 STEPS = {
     "CreateChannel": create_channel,
     "GetChannel": get_channel,
@@ -304,6 +428,17 @@ STEPS = {
     "StreamUnavailable": fault("StreamUnavailable", 503, "StopStream",
                                ONCE.stop_stream, channelArn=UNKNOWN),
     "Retry": retry,
+    "CreateRoom": create_room,
+    "ListRooms": list_rooms,
+    "UpdateRoom": update_room,
+    "DeleteRoom": delete_room,
+    "CreateLoggingConfiguration": create_logging_configuration,
+    "CreateChatToken": create_chat_token,
+    "SendEvent": send_event,
+    "ChatValidationException": chat_validation,
+    "ChatResourceNotFoundException": chat_not_found,
+    "ChatServiceQuotaExceededException": chat_quota,
+    "ChatThrottlingException": chat_throttling,
 }
 
 

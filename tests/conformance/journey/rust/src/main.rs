@@ -1,4 +1,5 @@
 //! The journey of ../journey.md with the AWS SDK for Rust.
+mod chat;
 mod parsed;
 mod raw;
 mod refusals;
@@ -17,12 +18,14 @@ use std::process::ExitCode;
 pub type Fault = Box<dyn std::error::Error>;
 pub type Outcome = Result<(), Fault>;
 
-/// Two clients, and the results of the steps so far.
+/// Three clients, and the results of the steps so far.
 pub struct Journey {
     /// Calls once.
     pub once: Client,
     /// Retries like the SDK by default.
     pub patient: Client,
+    /// Calls once.
+    pub chat: aws_sdk_ivschat::Client,
     failed: bool,
 }
 
@@ -38,9 +41,13 @@ impl Journey {
         let once = aws_sdk_ivs::config::Builder::from(&config)
             .retry_config(RetryConfig::disabled())
             .build();
+        let chat = aws_sdk_ivschat::config::Builder::from(&config)
+            .retry_config(RetryConfig::disabled())
+            .build();
         Journey {
             once: Client::from_conf(once),
             patient: Client::new(&config),
+            chat: aws_sdk_ivschat::Client::from_conf(chat),
             failed: false,
         }
     }
@@ -72,9 +79,11 @@ pub fn equal<T: PartialEq + Display>(seen: T, wanted: T) -> Outcome {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     println!("sdk aws-sdk-ivs {}", aws_sdk_ivs::meta::PKG_VERSION);
+    println!("sdk aws-sdk-ivschat {}", aws_sdk_ivschat::meta::PKG_VERSION);
     let mut journey = Journey::begin().await;
     resources::take(&mut journey).await;
     streams::take(&mut journey).await;
     refusals::take(&mut journey).await;
+    chat::take(&mut journey).await;
     ExitCode::from(u8::from(journey.failed))
 }

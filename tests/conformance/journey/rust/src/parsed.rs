@@ -2,6 +2,8 @@
 //! member is named here; a missing one is found when the two are compared.
 use aws_sdk_ivs::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_ivs::types::*;
+use aws_sdk_ivschat::operation as chat_operation;
+use aws_sdk_ivschat::types as chat;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -112,7 +114,9 @@ words!(
     StreamState,
     ThumbnailConfigurationResolution,
     ThumbnailConfigurationStorage,
-    TranscodePreset
+    TranscodePreset,
+    chat::CreateLoggingConfigurationState,
+    chat::FallbackResult
 );
 
 structures! {
@@ -158,4 +162,34 @@ structures! {
         max_slate_display_seconds, state, tags
     }
     StreamEvent { name, r#type, event_time, code }
+    chat_operation::create_room::CreateRoomOutput {
+        arn, id, name, create_time, update_time, maximum_message_rate_per_second,
+        maximum_message_length, message_review_handler, tags,
+        logging_configuration_identifiers
+    }
+    chat_operation::update_room::UpdateRoomOutput {
+        arn, id, name, create_time, update_time, maximum_message_rate_per_second,
+        maximum_message_length, message_review_handler, tags,
+        logging_configuration_identifiers
+    }
+    chat_operation::create_logging_configuration::CreateLoggingConfigurationOutput {
+        arn, id, create_time, update_time, name, destination_configuration, state, tags
+    }
+    chat::RoomSummary {
+        arn, id, name, message_review_handler, create_time, update_time, tags,
+        logging_configuration_identifiers
+    }
+    chat::MessageReviewHandler { uri, fallback_result }
+    chat::CloudWatchLogsDestinationConfiguration { log_group_name }
+    chat::ValidationExceptionField { name, message }
+}
+
+impl Parsed for chat::DestinationConfiguration {
+    fn json(&self) -> Value {
+        let mut members = Map::new();
+        if let chat::DestinationConfiguration::CloudWatchLogs(logs) = self {
+            add(&mut members, "cloud_watch_logs", logs.json());
+        }
+        Value::Object(members)
+    }
 }

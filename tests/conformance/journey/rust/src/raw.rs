@@ -2,6 +2,26 @@
 use crate::Fault;
 use serde_json::Value;
 
+/// Removes the zeros at the end of times, where the SDK has none.
+fn trim_times(said: &mut Value) {
+    match said {
+        Value::Object(members) => members.values_mut().for_each(trim_times),
+        Value::Array(items) => items.iter_mut().for_each(trim_times),
+        Value::String(text) if is_time_with_fraction(text) => {
+            let digits = text.trim_end_matches('Z').trim_end_matches('0');
+            *text = format!("{}Z", digits.trim_end_matches('.'));
+        }
+        _ => {}
+    }
+}
+
+fn is_time_with_fraction(text: &str) -> bool {
+    text.len() == "2020-05-05T21:55:38.123Z".len()
+        && text.as_bytes()[10] == b'T'
+        && text.contains('.')
+        && text.ends_with('Z')
+}
+
 /// The status and the parsed JSON.
 pub fn post(path: &str, members: Value) -> Result<(u16, Value), Fault> {
     let url = format!("{}/{path}", std::env::var("AWS_ENDPOINT_URL_IVS")?);
@@ -11,11 +31,12 @@ pub fn post(path: &str, members: Value) -> Result<(u16, Value), Fault> {
         .build()
         .send_json(members)?;
     let text = answer.body_mut().read_to_string()?;
-    let said = if text.is_empty() {
+    let mut said = if text.is_empty() {
         Value::Null
     } else {
         serde_json::from_str(&text)?
     };
+    trim_times(&mut said);
     Ok((answer.status().as_u16(), said))
 }
 

@@ -23,7 +23,7 @@ const UNKNOWN: &str = "arn:aws:ivs:us-east-1:000000000000:channel/abcdABCDefgh";
 const UNKNOWN_FILTER: &str =
     "arn:aws:ivs:us-east-1:000000000000:recording-configuration/abcdABCDefgh";
 
-type Answer<T, E> = Result<T, SdkError<E, HttpResponse>>;
+pub type Answer<T, E> = Result<T, SdkError<E, HttpResponse>>;
 
 pub async fn take(journey: &mut Journey) {
     let ivs = &journey.once.clone();
@@ -89,8 +89,8 @@ pub async fn take(journey: &mut Journey) {
 }
 
 /// The call fails with exactly this error.
-fn refused<T: Debug, E>(
-    answer: Answer<T, E>,
+pub fn refused<T: Debug, E>(
+    answer: &Answer<T, E>,
     name: &str,
     status: u16,
     message: &str,
@@ -117,7 +117,7 @@ where
 
 async fn validation(ivs: &Client) -> Outcome {
     refused(
-        ivs.create_channel().name("my lobby").send().await,
+        &ivs.create_channel().name("my lobby").send().await,
         "ValidationException",
         400,
         "CreateChannel.name does not match pattern [a-zA-Z0-9-_]*",
@@ -127,7 +127,7 @@ async fn validation(ivs: &Client) -> Outcome {
 
 async fn not_found(ivs: &Client) -> Outcome {
     refused(
-        ivs.get_channel().arn(UNKNOWN).send().await,
+        &ivs.get_channel().arn(UNKNOWN).send().await,
         "ResourceNotFoundException",
         404,
         &format!("Resource: {UNKNOWN} not found"),
@@ -141,7 +141,7 @@ async fn conflict(ivs: &Client) -> Outcome {
         .filter_by_name("a")
         .filter_by_recording_configuration_arn(UNKNOWN_FILTER);
     refused(
-        both.send().await,
+        &both.send().await,
         "ConflictException",
         409,
         "ListChannels takes only one of its filters at a time",
@@ -152,7 +152,7 @@ async fn conflict(ivs: &Client) -> Outcome {
 async fn quota(ivs: &Client) -> Outcome {
     let arn = new_channel(json!({}))?;
     refused(
-        ivs.create_stream_key().channel_arn(arn).send().await,
+        &ivs.create_stream_key().channel_arn(arn).send().await,
         "ServiceQuotaExceededException",
         402,
         "Service quota exceeded: 1 stream key per channel",
@@ -163,7 +163,7 @@ async fn quota(ivs: &Client) -> Outcome {
 async fn not_broadcasting(ivs: &Client) -> Outcome {
     let arn = new_channel(json!({}))?;
     refused(
-        ivs.get_stream().channel_arn(&arn).send().await,
+        &ivs.get_stream().channel_arn(&arn).send().await,
         "ChannelNotBroadcasting",
         404,
         &format!("ChannelNotBroadcasting: Channel: {arn} is not currently online"),
@@ -185,7 +185,7 @@ where
     let message = format!("fault: {name}");
     let rule = json!({"operation": operation, "error": name, "message": message, "times": 1});
     control("PutFault", rule)?;
-    refused(call.await, name, status, &message, is)
+    refused(&call.await, name, status, &message, is)
 }
 
 async fn retry(patient: &Client) -> Outcome {

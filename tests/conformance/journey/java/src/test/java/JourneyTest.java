@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.util.VersionInfo;
 import software.amazon.awssdk.services.ivs.IvsClient;
+import software.amazon.awssdk.services.ivschat.IvschatClient;
 
 /** The journey of ../journey.md with the AWS SDK for Java v2. */
 class JourneyTest {
@@ -16,11 +17,15 @@ class JourneyTest {
         void run() throws Exception;
     }
 
-    /** Calls once. */
-    static final IvsClient ONCE = IvsClient.builder()
-            .overrideConfiguration(ClientOverrideConfiguration.builder()
-                    .retryStrategy(retries -> retries.maxAttempts(1)).build())
-            .build();
+    private static final ClientOverrideConfiguration NO_RETRIES =
+            ClientOverrideConfiguration.builder()
+                    .retryStrategy(retries -> retries.maxAttempts(1)).build();
+
+    /** Both call once. */
+    static final IvsClient ONCE =
+            IvsClient.builder().overrideConfiguration(NO_RETRIES).build();
+    static final IvschatClient CHAT =
+            IvschatClient.builder().overrideConfiguration(NO_RETRIES).build();
 
     @Test
     void everyStepPasses() {
@@ -28,8 +33,13 @@ class JourneyTest {
         Resources.addTo(steps);
         Streams.addTo(steps);
         Refusals.addTo(steps);
+        Chat.addTo(steps);
+        ChatRefusals.addTo(steps);
 
-        System.out.println("sdk software.amazon.awssdk:ivs " + VersionInfo.SDK_VERSION);
+        for (String artifact : List.of("ivs", "ivschat")) {
+            System.out.println("sdk software.amazon.awssdk:" + artifact + " "
+                    + VersionInfo.SDK_VERSION);
+        }
         List<String> failed = new ArrayList<>();
         steps.forEach((name, step) -> {
             try {

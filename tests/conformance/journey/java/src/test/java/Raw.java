@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.util.SdkAutoConstructList;
@@ -27,6 +29,10 @@ final class Raw {
     /** The members that this version of the SDK does not have. */
     private static final Set<String> NOT_KNOWN =
             Set.of("adConfigurationArn", "failoverSlateConfigurationArn");
+
+    /** A time with zeros at the end of its fraction, which some SDKs omit. */
+    private static final Pattern ZEROS =
+            Pattern.compile("(.*T[0-9:]{8})(?:\\.0*|(\\.[0-9]*?)0*)Z");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -110,7 +116,7 @@ final class Raw {
         return node.isBoolean() ? (Object) node.asBoolean() : node.asString();
     }
 
-    /** What the SDK parsed, in the form of JSON; null if it is absent. */
+    /** What the SDK parsed, or JSON, in the form of JSON; null if it is absent. */
     static Object plain(Object value) {
         if (value == null || value instanceof SdkAutoConstructList
                 || value instanceof SdkAutoConstructMap) {
@@ -139,7 +145,18 @@ final class Raw {
         if (value instanceof Number number) {
             return new BigDecimal(number.toString());
         }
-        return value instanceof Instant instant ? instant.toString() : value;
+        if (value instanceof Instant instant) {
+            return withoutZeros(instant.toString());
+        }
+        return value instanceof String text ? withoutZeros(text) : value;
+    }
+
+    private static String withoutZeros(String text) {
+        Matcher found = ZEROS.matcher(text);
+        if (!found.matches()) {
+            return text;
+        }
+        return found.group(1) + (found.group(2) == null ? "" : found.group(2)) + "Z";
     }
 
     /** JSON without the members that the SDK does not have. */
