@@ -70,8 +70,8 @@ static void enter_room(void *context)
     pthread_mutex_unlock(&chat->lock);
 }
 
-/* The quota of an account is compared with the connections of all accounts together: that
- * costs nothing to count, and no test opens so many. */
+/* The quota is that of one account. Here the connections of all accounts count, whose
+ * number is known. */
 static bool is_over_quota(struct handshake *handshake)
 {
     struct chat *chat = handshake->chat;
