@@ -82,7 +82,7 @@ struct chat_connection {
     unsigned capabilities;
     int64_t connected_ms;
     int64_t session_expires_ms;
-    int64_t since; /* frames with higher numbers are for it */
+    int64_t since; /* what has a higher number is for it */
     bool ends;     /* it is to be closed, or is being closed */
     int end_code;  /* with this code and reason; static */
     const char *end_why;
@@ -112,7 +112,7 @@ struct outbox_item {
     enum outbox_kind kind;
     struct chat_room *room;             /* of the first three kinds */
     struct chat_connection *connection; /* of the others */
-    int64_t number;                     /* of the frame */
+    int64_t number;                     /* of the first three kinds */
     const char *type;                   /* of the frame: static */
     struct blob *frame;
     char *user_id;
@@ -141,7 +141,7 @@ struct chat {
     struct poller *poller;              /* NULL: nobody has connected yet */
     struct websocket_endpoint endpoint; /* constant from the first connection on */
     struct chat_room *rooms[ROOM_BUCKETS];
-    int64_t last_number; /* of frames and connections */
+    int64_t last_number; /* of connections, and of what is for a room */
     struct history_entry *oldest, *newest;
     size_t history_bytes;
     struct outbox_item *first_item;

@@ -139,10 +139,13 @@ static void deliver_frame(struct chat_connection *connection, const char *type,
         keep_early(connection, type, frame);
 }
 
+/* Nothing is for connections that entered the room later. */
 static void run_in_room(const struct outbox_item *item)
 {
     for (struct chat_connection *c = item->room->first; c != NULL; c = c->next) {
-        if (item->kind == OUTBOX_FRAME && item->number > c->since)
+        if (item->number <= c->since)
+            continue;
+        if (item->kind == OUTBOX_FRAME)
             deliver_frame(c, item->type, item->frame);
         if (item->kind == OUTBOX_CLOSE ||
             (item->kind == OUTBOX_DISCONNECT && strcmp(c->user_id, item->user_id) == 0))
@@ -306,6 +309,7 @@ void outbox_disconnect(struct chat *chat, struct chat_room *room, const char *us
     if (!is_occupied(chat, room))
         return;
     struct outbox_item *item = add_item(chat, OUTBOX_DISCONNECT, room, NULL);
+    item->number = ++chat->last_number;
     item->user_id = chat_copy_text(user_id);
     item->code = WEBSOCKET_NORMAL;
     item->why = "the user was disconnected";
@@ -316,6 +320,7 @@ void outbox_close(struct chat *chat, struct chat_room *room)
     if (!is_occupied(chat, room))
         return;
     struct outbox_item *item = add_item(chat, OUTBOX_CLOSE, room, NULL);
+    item->number = ++chat->last_number;
     item->code = WEBSOCKET_NORMAL;
     item->why = "the room was deleted";
 }
