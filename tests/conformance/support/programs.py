@@ -40,6 +40,7 @@ class Recipe(NamedTuple):
     command: list
     lock: str  # the file that names the versions
     packages: tuple  # those of them that are named in the README
+    function: str = ""  # the Lambda function that the recipe serves itself
 
 
 RECIPES = {
@@ -51,6 +52,12 @@ RECIPES = {
         "requirements.txt", ("awscli", "boto3", "pytest")),
     "javascript": Recipe("js", ["node", "node_modules/vitest/vitest.mjs", "run"],
                          "package.json", ("@aws-sdk/client-ivs", "vitest")),
+    "chat-frontend": Recipe(
+        "js", ["node", "node_modules/vitest/vitest.mjs", "run"], "package.json",
+        ("amazon-ivs-chat-messaging", "@aws-sdk/client-ivschat", "vitest")),
+    "chat-moderation": Recipe(
+        "python", ["python", "-B", "-m", "pytest", "-p", "no:cacheprovider"],
+        "requirements.txt", ("boto3", "pytest", "websocket-client"), function="review"),
     "go": Recipe("go", ["go", "test", "-v", "-count=1", "./..."], "go.mod",
                  ("github.com/aws/aws-sdk-go-v2/service/ivs",)),
     "java": Recipe("java", ["mvn", "test"], "pom.xml", ("bom", "junit-jupiter")),

@@ -6,6 +6,7 @@ docs/recipes/README.md must name the same ones.
 """
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -40,14 +41,23 @@ def rows():
     return {link: row for row, link in found}
 
 
+def free_port():
+    """A port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
 def run(name):
     """Whether the recipe works, with the versions that the README names."""
     recipe = programs.RECIPES[name]
-    server = Server()
+    port = free_port()
+    server = Server(*(["--lambda", f"{recipe.function}=http://127.0.0.1:{port}"]
+                      if recipe.function else []))
     ended = programs.start(
         recipe.language, recipe.command, CLIENTS, programs.RECIPES_HOME / name,
         BUILD / "conformance" / f"recipe-{name}", modules=name,
-        **server.endpoints())
+        REVIEW_PORT=str(port), **server.endpoints())
     server.stop()
     print(f"recipe {name}: {', '.join(versions(name))}")
 
