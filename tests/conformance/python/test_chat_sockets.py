@@ -5,6 +5,7 @@ import resource
 import socket
 
 from support.chat import ChatJourney
+from support.report import skip
 from support.websocket import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Closed, Refused,
                                frame, handshake)
 
@@ -280,8 +281,9 @@ class TestManyConnections(ChatJourney):
     def setUp(self):
         super().setUp()
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        self.assertGreaterEqual(hard, IDLE_CONNECTIONS + FILES_BESIDES_CONNECTIONS,
-                                "the limit of open files is too low (ulimit -Hn)")
+        # The server uses half of its files for connections.
+        if hard < 2 * IDLE_CONNECTIONS + FILES_BESIDES_CONNECTIONS:
+            skip(f"{IDLE_CONNECTIONS} connections need more than {hard} files (ulimit -Hn)")
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
 
