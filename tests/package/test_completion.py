@@ -144,7 +144,7 @@ class Completion(unittest.TestCase):
                         ["--db", "--quotas"])
 
     def test_calls_are_offered_the_operations(self):
-        self.each_shell("ivs-local call CreateCh", ["CreateChannel"], ["StartStream"])
+        self.each_shell("ivs-local call CreateRec", ["CreateRecordingConfiguration"], ["StartStream"])
         self.each_shell("ivs-local fault StartS", ["StartStream"], ["CreateChannel"])
 
     def test_health_is_offered_its_options(self):
