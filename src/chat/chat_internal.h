@@ -82,9 +82,10 @@ struct chat_connection {
     unsigned capabilities;
     int64_t connected_ms;
     int64_t session_expires_ms;
-    int64_t since; /* what has a higher number is for it */
+    int64_t since; /* frames with a higher number are for it */
     bool ends;     /* it is to be closed, or is being closed */
-    int end_code;  /* with this code and reason; static */
+    int end_code;  /* with this code and reason, which is static; WEBSOCKET_ABNORMAL:
+                    * without a close frame */
     const char *end_why;
     struct throttle_bucket requests;
     struct poller_timer timer; /* of the end of its session */
@@ -144,6 +145,7 @@ struct chat {
     int64_t last_number; /* of connections, and of what is for a room */
     struct history_entry *oldest, *newest;
     size_t history_bytes;
+    int64_t drained; /* everything up to this number was sent */
     struct outbox_item *first_item;
     struct outbox_item **last_item;
     bool draining; /* the outbox will be emptied */

@@ -4,6 +4,7 @@
 #include "room_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct chat_connection *connection_new(struct chat *chat, const struct chat_token *token,
                                        const char *address, int64_t now_ms)
@@ -57,10 +58,32 @@ void connection_unref(struct chat_connection *connection)
     free(connection);
 }
 
+static bool user_is_in(const struct chat_room *room, const char *user_id)
+{
+    for (const struct chat_connection *c = room->first; c != NULL; c = c->next) {
+        if (strcmp(c->user_id, user_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The number of the last frame that is not for a connection that enters the room. A user
+ * who is there already may be about to replace a connection, whose last frames may never
+ * be read: the new one gets what was not sent yet, too. Clients remove duplicates. */
+static int64_t number_before(const struct chat_connection *connection,
+                             const struct chat_room *room)
+{
+    const struct chat *chat = connection->chat;
+
+    if (chat->first_item != NULL && user_is_in(room, connection->user_id))
+        return chat->drained;
+    return chat->last_number;
+}
+
 void connection_enter(struct chat_connection *connection, struct chat_room *room)
 {
     connection->room = room;
-    connection->since = connection->chat->last_number;
+    connection->since = number_before(connection, room);
     connection->previous = room->last;
     *(room->last != NULL ? &room->last->next : &room->first) = connection;
     room->last = connection;

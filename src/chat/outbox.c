@@ -48,7 +48,11 @@ static void end_connection(struct chat_connection *connection, int code, const c
         connection->end_code = code;
         connection->end_why = why;
     }
-    if (connection->ws != NULL)
+    if (connection->ws == NULL)
+        return;
+    if (connection->end_code == WEBSOCKET_ABNORMAL)
+        websocket_abort(connection->ws);
+    else
         websocket_close(connection->ws, connection->end_code, connection->end_why);
 }
 
@@ -106,13 +110,12 @@ static void send_frame(struct chat_connection *connection, const char *type,
 }
 
 /* Keeps a frame for a connection that is not open yet. One that would have to keep too
- * many ends. */
+ * many ends, unclean, so that the official client tries again. */
 static void keep_early(struct chat_connection *connection, const char *type,
                        struct blob *frame)
 {
     if (connection->early_count == EARLY_MAX_FRAMES) {
-        end_connection(connection, WEBSOCKET_POLICY_VIOLATION,
-                       "the handshake took too long");
+        end_connection(connection, WEBSOCKET_ABNORMAL, "");
         connection_drop_early(connection);
         return;
     }
@@ -139,16 +142,22 @@ static void deliver_frame(struct chat_connection *connection, const char *type,
         keep_early(connection, type, frame);
 }
 
-/* Nothing is for connections that entered the room later. */
+/* Whether the item ends the connection, which was there before. */
+static bool is_ended_by(const struct chat_connection *connection,
+                        const struct outbox_item *item)
+{
+    return item->number > connection->number &&
+           (item->kind == OUTBOX_CLOSE ||
+            (item->kind == OUTBOX_DISCONNECT &&
+             strcmp(connection->user_id, item->user_id) == 0));
+}
+
 static void run_in_room(const struct outbox_item *item)
 {
     for (struct chat_connection *c = item->room->first; c != NULL; c = c->next) {
-        if (item->number <= c->since)
-            continue;
-        if (item->kind == OUTBOX_FRAME)
+        if (item->kind == OUTBOX_FRAME && item->number > c->since)
             deliver_frame(c, item->type, item->frame);
-        if (item->kind == OUTBOX_CLOSE ||
-            (item->kind == OUTBOX_DISCONNECT && strcmp(c->user_id, item->user_id) == 0))
+        if (is_ended_by(c, item))
             end_connection(c, item->code, item->why);
     }
 }
@@ -198,6 +207,7 @@ static void drain_outbox(void *context)
 
     pthread_mutex_lock(&chat->lock);
     chat->draining = false;
+    chat->drained = chat->last_number;
     for (const struct outbox_item *item = chat->first_item; item != NULL;
          item = item->next)
         run_item(item);
