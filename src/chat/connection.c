@@ -69,7 +69,8 @@ static bool user_is_in(const struct chat_room *room, const char *user_id)
 
 /* The number of the last frame that is not for a connection that enters the room. A user
  * who is there already may be about to replace a connection, whose last frames may never
- * be read: the new one gets what was not sent yet, too. Clients remove duplicates. */
+ * be read: the new one gets what was not sent yet, too. Clients remove duplicates.
+ * Fidelity: ivschat-messaging-12 */
 static int64_t number_before(const struct chat_connection *connection,
                              const struct chat_room *room)
 {
