@@ -65,7 +65,11 @@ const cJSON *chatter_hear_error(struct chatter *chatter, int code);
  * "Sender.UserId"; the test fails if it is none. */
 const char *chatter_text(const struct chatter *chatter, const char *path);
 
-/* The server closes the connection with this code, without a further frame. */
+/* The server closes the connection with this code. Returns how many messages, events and
+ * errors came before. */
+int chatter_skip_to_close(struct chatter *chatter, int code);
+
+/* The same without a further frame. */
 void chatter_expect_close(struct chatter *chatter, int code);
 
 #endif
