@@ -184,6 +184,20 @@ static const char *scope_text(const struct client *client, const cJSON *response
                         client_text(client, response, "region"));
 }
 
+/* What the fault is about and what it does: the members of its kind. */
+static void print_members(const struct client *client, const cJSON *fault)
+{
+    static const char *const names[] = {"operation", "delivery", "frame",
+                                        "frameType", "userId",   "error"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (json_has(fault, names[i]))
+            printf(" %s", client_text(client, fault, names[i]));
+    }
+    if (json_has(fault, "errorCode"))
+        printf(" %lld", (long long)client_number(fault, "errorCode"));
+}
+
 static int list_faults(const struct client *client)
 {
     cJSON *input AUTO(json_done) = cJSON_CreateObject();
@@ -196,11 +210,9 @@ static int list_faults(const struct client *client)
         return status;
     }
     cJSON_ArrayForEach(fault, cJSON_GetObjectItemCaseSensitive(response, "faults")) {
-        const char *what = client_text(client, fault, "operation");
-        printf("%s  %s%s%s  applied %lld times\n", client_text(client, fault, "faultId"),
-               what[0] != '\0' ? what : client_text(client, fault, "delivery"),
-               json_has(fault, "error") ? " " : "", client_text(client, fault, "error"),
-               (long long)client_number(fault, "struck"));
+        printf("%s ", client_text(client, fault, "faultId"));
+        print_members(client, fault);
+        printf("  applied %lld times\n", (long long)client_number(fault, "struck"));
     }
     return 0;
 }

@@ -214,7 +214,7 @@ static int check_call_fault(struct call *call, const struct fault *fault)
     if (fault->error_status == 0 && fault->connection == FAULT_RESPONDS &&
         !in_has(call, "latencyMs"))
         return call_fail(call, &ERR_VALIDATION,
-                         "PutFault requires error, connection or latencyMs");
+                         "PutFault requires error, errorCode, connection or latencyMs");
     return 0;
 }
 

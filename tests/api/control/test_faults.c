@@ -405,13 +405,14 @@ static void an_invalid_fault_is_refused(void **state)
         const char *members;
         const char *message;
     } cases[] = {
-        {"\"operation\":\"*\"",                                                          "PutFault requires error, connection or latencyMs"},
+        {"\"operation\":\"*\"",
+         "PutFault requires error, errorCode, connection or latencyMs"       },
         {"\"operation\":\"*\",\"message\":\"x\",\"latencyMs\":1",
-         "PutFault.message requires error or errorCode"                                                                                    },
+         "PutFault.message requires error or errorCode"                      },
         {"\"operation\":\"*\",\"error\":\"ConflictException\",\"connection\":\"CLOSE\"",
-         "PutFault.error cannot be combined with connection CLOSE or GATEWAY"                                                              },
+         "PutFault.error cannot be combined with connection CLOSE or GATEWAY"},
         {"\"operation\":\"*\",\"latencyMs\":1,\"resourceArn\":\"lobby\"",
-         "PutFault.resourceArn must be an ARN"                                                                                             },
+         "PutFault.resourceArn must be an ARN"                               },
     };
     struct emulator *emu = *state;
 
