@@ -33,6 +33,7 @@ def account(server, monkeypatch):
     """
     number = f"{secrets.randbelow(10**12):012}"
     monkeypatch.setenv("AWS_ENDPOINT_URL_IVS", server)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IVSCHAT", server)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", number)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
