@@ -288,6 +288,28 @@ static void the_end_of_the_server_closes_with_1001(void **state)
     chatter_leave(&chatter);
 }
 
+/* A use that is not saved is none. */
+static void a_token_whose_use_cannot_be_saved_is_not_used(void **state)
+{
+    struct wire *wire = *state;
+    const char *db = wire_path(wire, "chat.db"), *aside = wire_path(wire, "aside");
+    struct program *program = wire_serve(wire, db, NULL, NULL);
+    struct http_client *client = wire_connect_to(wire, program_port(program));
+    const char *token = chatter_token(wire, client, chatter_room(wire, client, ""), "ann",
+                                      CHATTER_MAY_ALL, "");
+    const char *headers = wire_printf(wire, "Sec-WebSocket-Protocol: %s\r\n", token);
+    struct chatter chatter = {0};
+
+    assert_int_equal(rename(db, aside), 0);
+    assert_int_equal(peer_ask(&chatter.peer, program_port(program), "/", headers), 500);
+    chatter_leave(&chatter);
+    assert_int_equal(rename(aside, db), 0);
+    assert_int_equal(peer_ask(&chatter.peer, program_port(program), "/", headers), 101);
+    chatter_say(&chatter, "Hi");
+    chatter_hear_message(&chatter, "Hi");
+    chatter_leave(&chatter);
+}
+
 /* Others are not held up by a client that reads nothing. */
 static void a_client_that_reads_nothing_is_disconnected(void **state)
 {
@@ -342,6 +364,40 @@ static void a_fault_refuses_a_handshake(void **state)
     put_fault(&place, "\"operation\":\"Connect\",\"error\":\"ThrottlingException\"");
     expect_refusal(&place, token, 429);
     assert_int_equal(chatter_try(&chatter, place.wire, token), 101);
+    chatter_leave(&chatter);
+}
+
+/* Sends a handshake, and waits for nothing. */
+static struct http_client *begin_handshake(const struct place *place, const char *token)
+{
+    struct http_client *client = wire_connect(place->wire);
+
+    assert_true(http_send_request(
+        client, "GET", "/",
+        wire_printf(place->wire,
+                    "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+                    "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\n",
+                    token),
+        NULL, 0));
+    return client;
+}
+
+static void a_fault_closes_the_handshakes_of_a_room(void **state)
+{
+    struct place place = open_place(*state);
+    struct place other = place;
+    const char *token = new_token(&place, "");
+    struct chatter chatter;
+
+    other.room = chatter_room(place.wire, place.client, "");
+    put_fault(&place, wire_printf(place.wire,
+                                  "\"operation\":\"ivschat:Connect\","
+                                  "\"connection\":\"CLOSE\",\"resourceArn\":\"%s\"",
+                                  place.room));
+    join(&chatter, &other, "ann");
+    http_expect_closed(begin_handshake(&place, token));
+    assert_int_equal(http_expect(begin_handshake(&place, token)).reply.status, 101);
     chatter_leave(&chatter);
 }
 
@@ -573,8 +629,10 @@ int main(void)
         wire_test_without_server(
             a_new_token_differs_from_those_before_a_restart_with_a_seed),
         wire_test_without_server(the_end_of_the_server_closes_with_1001),
+        wire_test_without_server(a_token_whose_use_cannot_be_saved_is_not_used),
         wire_test(a_client_that_reads_nothing_is_disconnected),
         wire_test(a_fault_refuses_a_handshake),
+        wire_test(a_fault_closes_the_handshakes_of_a_room),
         wire_test(a_fault_answers_a_message_with_an_error),
         wire_test(a_fault_delays_a_request),
         wire_test(requests_with_the_same_delay_stay_in_their_order),

@@ -6,6 +6,7 @@
 #include "support/websocket_bytes.h"
 
 #include "base/memory.h"
+#include "chat/chat.h"
 #include "http/websocket_frame.h"
 
 #include <signal.h>
@@ -14,7 +15,7 @@
 
 #include "support/cmocka_all.h"
 
-enum { CROWD = 60, MANY = 300 };
+enum { CROWD = 60, MANY = 300, ROOMS = 500 };
 
 struct place {
     struct wire *wire;
@@ -368,6 +369,60 @@ static void the_end_of_the_server_closes_many_connections(void **state)
     close_place(place);
 }
 
+static int count_messages(const struct place *place)
+{
+    return reply_count(
+        call_room(place, "/_ivs-local/ListMessages", "\"maxResults\":1000").reply,
+        "messages");
+}
+
+/* So many that some have the same bucket. */
+static void many_rooms_keep_their_frames_apart(void **state)
+{
+    struct place *place = open_place(*state, wire_port(*state));
+    const char **rooms = mem_zalloc(ROOMS * sizeof(*rooms));
+
+    for (int i = 0; i < ROOMS; i++) {
+        rooms[i] = place->room = chatter_room(place->wire, place->client, "");
+        send_event(place, "once");
+    }
+    for (int i = 0; i < ROOMS; i += 2) {
+        place->room = rooms[i];
+        delete_room(place);
+    }
+    for (int i = 1; i < ROOMS; i += 2) {
+        place->room = rooms[i];
+        assert_int_equal(count_messages(place), 1);
+    }
+    free(rooms);
+    close_place(place);
+}
+
+/* The oldest frames give way, of whatever room. */
+static void the_frames_of_all_rooms_together_are_limited(void **state)
+{
+    struct place *place = open_place(*state, wire_port(*state));
+    const char *first = place->room;
+    char value[4000];
+
+    memset(value, 'v', sizeof(value));
+    value[sizeof(value) - 1] = '\0';
+    const char *members = wire_printf(
+        place->wire, "\"eventName\":\"e\",\"attributes\":{\"a\":\"%s\"}", value);
+    for (size_t sent = 0; sent <= CHAT_HISTORY_MAX_BYTES; sent += sizeof(value)) {
+        if (sent % (sizeof(value) * CHAT_HISTORY_FRAMES) == 0)
+            place->room = chatter_room(place->wire, place->client, "");
+        assert_int_equal(call_room(place, "/SendEvent", members).reply.status, 200);
+        if (sent == 0)
+            first = place->room;
+    }
+    int last = count_messages(place);
+    assert_in_range(last, 1, CHAT_HISTORY_FRAMES);
+    place->room = first;
+    assert_in_range(count_messages(place), 0, CHAT_HISTORY_FRAMES - 1);
+    close_place(place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +436,8 @@ int main(void)
         wire_test(faults_apply_to_frames_that_wait_for_a_connection),
         wire_test(a_delayed_request_counts_once),
         wire_test(clients_that_leave_at_once_leave_nothing_behind),
+        wire_test(many_rooms_keep_their_frames_apart),
+        wire_test(the_frames_of_all_rooms_together_are_limited),
         wire_test_without_server(the_end_of_the_server_closes_many_connections),
     };
 
