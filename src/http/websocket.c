@@ -1,12 +1,11 @@
 #include "http/websocket.h"
 
-#include "base/bug.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "send_queue_internal.h"
+#include "websocket_internal.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,10 +34,7 @@ struct websocket {
     const struct websocket_endpoint *endpoint; /* until the connection is over */
     void *context;
 
-    /* What other threads have sent, until the poller's thread has queued it. */
-    size_t posted_max_bytes;
-    atomic_size_t posted_bytes;
-    atomic_bool overflowed; /* it was more than the maximum: nothing more is posted */
+    struct websocket_posted posted;
 
     /* All below belongs to the poller's thread. */
     struct poller_socket socket;
@@ -74,6 +70,16 @@ void websocket_unref(struct websocket *ws)
     poller_unref(ws->poller);
     free(ws->reason);
     free(ws);
+}
+
+struct poller *websocket_poller(const struct websocket *ws)
+{
+    return ws->poller;
+}
+
+struct websocket_posted *websocket_posted(struct websocket *ws)
+{
+    return &ws->posted;
 }
 
 struct blob *websocket_frame(enum websocket_opcode opcode, const char *bytes,
@@ -212,7 +218,7 @@ static void fail_slow_peer(struct websocket *ws)
     begin_failing(ws, WEBSOCKET_POLICY_VIOLATION, "messages are read too slowly");
 }
 
-static void send_frame(struct websocket *ws, struct blob *frame)
+void websocket_send_here(struct websocket *ws, struct blob *frame)
 {
     if (ws->state != OPEN)
         return;
@@ -232,7 +238,7 @@ static void send_control_frame(struct websocket *ws, enum websocket_opcode opcod
 {
     struct blob *frame = websocket_frame(opcode, bytes, length);
 
-    send_frame(ws, frame);
+    websocket_send_here(ws, frame);
     blob_unref(frame);
 }
 
@@ -269,6 +275,30 @@ static void on_flush(void *context)
     /* This is not the reference that flush_queue() may release.
      * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
     websocket_unref(ws);
+}
+
+void websocket_overflow_here(struct websocket *ws)
+{
+    if (ws->state == OPEN)
+        fail_slow_peer(ws);
+}
+
+void websocket_close_here(struct websocket *ws, int code, const char *reason)
+{
+    if (ws->state == OPEN)
+        begin_closing(ws, code, reason);
+}
+
+/* The socket is closed when the current turn ends, because on_close must not be called
+ * inside of websocket_abort(). */
+void websocket_abort_here(struct websocket *ws)
+{
+    if (ws->state == OVER || ws->aborted)
+        return;
+    ws->aborted = true;
+    ws->state = ENDING; /* which ignores what the peer sends */
+    send_queue_clear(&ws->queue);
+    schedule_flush(ws);
 }
 
 /* Receiving. */
@@ -440,9 +470,9 @@ static struct websocket *websocket_new(const struct opening *opening)
     atomic_init(&ws->references, 1);
     ws->endpoint = opening->endpoint;
     ws->poller = poller_ref(opening->endpoint->poller);
-    ws->posted_max_bytes = opening->endpoint->options->queue_max_bytes;
-    atomic_init(&ws->posted_bytes, 0);
-    atomic_init(&ws->overflowed, false);
+    ws->posted.max_bytes = opening->endpoint->options->queue_max_bytes;
+    atomic_init(&ws->posted.bytes, 0);
+    atomic_init(&ws->posted.overflowed, false);
     ws->context = opening->context;
     ws->allowance = opening->allowance;
     ws->socket = (struct poller_socket){
@@ -484,169 +514,4 @@ void websocket_open(const struct websocket_endpoint *endpoint, void *context,
         memcpy(opening->early, socket->early, socket->early_length);
     if (!poller_post(endpoint->poller, on_opening, opening))
         abandon_opening(opening);
-}
-
-/* From any thread. */
-
-static size_t queued_cost(const struct blob *frame)
-{
-    return frame->length + WEBSOCKET_QUEUED_BYTES;
-}
-
-struct sending {
-    struct websocket *ws;
-    struct blob *frame;
-};
-
-static void free_sending(struct sending *sending)
-{
-    atomic_fetch_sub_explicit(&sending->ws->posted_bytes, queued_cost(sending->frame),
-                              memory_order_relaxed);
-    websocket_unref(sending->ws);
-    blob_unref(sending->frame);
-    free(sending);
-}
-
-static void on_sending(void *context)
-{
-    struct sending *sending = context;
-
-    send_frame(sending->ws, sending->frame);
-    free_sending(sending);
-}
-
-/* Counts a frame as posted. False: it would be too much. */
-static bool reserve_posted(struct websocket *ws, size_t cost)
-{
-    size_t before =
-        atomic_fetch_add_explicit(&ws->posted_bytes, cost, memory_order_relaxed);
-
-    if (cost <= ws->posted_max_bytes && before <= ws->posted_max_bytes - cost)
-        return true;
-    atomic_fetch_sub_explicit(&ws->posted_bytes, cost, memory_order_relaxed);
-    return false;
-}
-
-static void on_overflow(void *context)
-{
-    struct websocket *ws = context;
-
-    if (ws->state == OPEN)
-        fail_slow_peer(ws);
-    websocket_unref(ws);
-}
-
-/* Posts the end of the connection, once. */
-static void post_overflow(struct websocket *ws)
-{
-    if (!atomic_exchange(&ws->overflowed, true) &&
-        !poller_post(ws->poller, on_overflow, websocket_ref(ws)))
-        websocket_unref(ws);
-}
-
-void websocket_send(struct websocket *ws, struct blob *frame)
-{
-    if (poller_runs_here(ws->poller)) {
-        send_frame(ws, frame);
-        return;
-    }
-    if (atomic_load(&ws->overflowed))
-        return;
-    if (!reserve_posted(ws, queued_cost(frame))) {
-        post_overflow(ws);
-        return;
-    }
-    struct sending *sending = mem_alloc(sizeof(*sending));
-    *sending = (struct sending){websocket_ref(ws), blob_ref(frame)};
-    if (!poller_post(ws->poller, on_sending, sending))
-        free_sending(sending);
-}
-
-static void send_message(struct websocket *ws, enum websocket_opcode opcode,
-                         const char *bytes, size_t length)
-{
-    struct blob *frame = websocket_frame(opcode, bytes, length);
-
-    websocket_send(ws, frame);
-    blob_unref(frame);
-}
-
-void websocket_send_text(struct websocket *ws, const char *text, size_t length)
-{
-    send_message(ws, WEBSOCKET_TEXT, text, length);
-}
-
-void websocket_send_binary(struct websocket *ws, const void *bytes, size_t length)
-{
-    send_message(ws, WEBSOCKET_BINARY, bytes, length);
-}
-
-struct closing {
-    struct websocket *ws;
-    int code;
-    char reason[WEBSOCKET_REASON_MAX_BYTES + 1];
-};
-
-static void free_closing(struct closing *closing)
-{
-    websocket_unref(closing->ws);
-    free(closing);
-}
-
-static void close_connection(struct websocket *ws, int code, const char *reason)
-{
-    if (ws->state == OPEN)
-        begin_closing(ws, code, reason);
-}
-
-static void on_closing(void *context)
-{
-    struct closing *closing = context;
-
-    close_connection(closing->ws, closing->code, closing->reason);
-    free_closing(closing);
-}
-
-void websocket_close(struct websocket *ws, int code, const char *reason)
-{
-    if (!websocket_code_is_sendable(code))
-        BUG("a WebSocket is closed with code %d", code);
-    if (poller_runs_here(ws->poller)) {
-        close_connection(ws, code, reason);
-        return;
-    }
-    struct closing *closing = mem_zalloc(sizeof(*closing));
-    closing->ws = websocket_ref(ws);
-    closing->code = code;
-    memcpy(closing->reason, reason, utf8_prefix(reason, WEBSOCKET_REASON_MAX_BYTES));
-    if (!poller_post(ws->poller, on_closing, closing))
-        free_closing(closing);
-}
-
-/* From now on nothing is sent or received. The socket is closed when the current turn
- * ends, because on_close must not be called inside of websocket_abort(). */
-static void abort_connection(struct websocket *ws)
-{
-    if (ws->state == OVER || ws->aborted)
-        return;
-    ws->aborted = true;
-    ws->state = ENDING; /* which ignores what the peer sends */
-    send_queue_clear(&ws->queue);
-    schedule_flush(ws);
-}
-
-static void on_abort(void *context)
-{
-    struct websocket *ws = context;
-
-    abort_connection(ws);
-    websocket_unref(ws);
-}
-
-void websocket_abort(struct websocket *ws)
-{
-    if (poller_runs_here(ws->poller))
-        abort_connection(ws);
-    else if (!poller_post(ws->poller, on_abort, websocket_ref(ws)))
-        websocket_unref(ws);
 }
