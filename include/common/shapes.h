@@ -9,6 +9,9 @@
 /* The name of a resource: up to 128 of [a-zA-Z0-9-_]. */
 extern const struct shape common_name;
 
+/* A destination in S3: the name of a bucket. */
+extern const struct shape common_s3_destination;
+
 /* The token of a page, and the maximum number of entries on it. */
 extern const struct shape common_next_token;
 extern const struct shape common_max_results_100;

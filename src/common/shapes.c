@@ -9,6 +9,20 @@ static const struct pattern name_pattern = {
 const struct shape common_name = {
     .type = SHAPE_STRING, .max = 128, .pattern = &name_pattern};
 
+static const struct pattern bucket_name_pattern = {
+    .text = "[a-z0-9-.]+",
+    .matches = pattern_chars,
+    .chars = "a-z0-9.-",
+    .example = "demo-bucket",
+};
+static const struct shape bucket_name = {
+    .type = SHAPE_STRING, .min = 3, .max = 63, .pattern = &bucket_name_pattern};
+static const struct member s3_members[] = {
+    {"bucketName", &bucket_name, REQUIRED},
+    MEMBERS_END
+};
+const struct shape common_s3_destination = STRUCT_OF(s3_members);
+
 static const struct pattern next_token_pattern = {
     .text = "[a-zA-Z0-9+/=_-]*",
     .matches = pattern_chars,

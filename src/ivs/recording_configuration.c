@@ -19,21 +19,8 @@ enum { DEFAULT_INTERVAL_SECONDS = 60 };
  * Fidelity: ivs-recording-2 */
 #define FAILING_BUCKET_SUFFIX "-create-failed"
 
-static const struct pattern bucket_name_pattern = {
-    .text = "[a-z0-9-.]+",
-    .matches = pattern_chars,
-    .chars = "a-z0-9.-",
-    .example = "demo-recordings",
-};
-static const struct shape bucket_name = {
-    .type = SHAPE_STRING, .min = 3, .max = 63, .pattern = &bucket_name_pattern};
-static const struct member s3_members[] = {
-    {"bucketName", &bucket_name, REQUIRED},
-    MEMBERS_END
-};
-static const struct shape s3 = STRUCT_OF(s3_members);
 static const struct member destination_members[] = {
-    {"s3", &s3, 0},
+    {"s3", &common_s3_destination, 0},
     MEMBERS_END
 };
 static const struct shape destination = STRUCT_OF(destination_members);

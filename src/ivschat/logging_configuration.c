@@ -15,21 +15,6 @@
 
 enum { CONFIGURATIONS_PER_PAGE = 50 };
 
-/* Fidelity: ivschat-logging-2 */
-static const struct pattern bucket_name_pattern = {
-    .text = "[a-z0-9-.]+",
-    .matches = pattern_chars,
-    .chars = "a-z0-9.-",
-    .example = "demo-logging-bucket",
-};
-static const struct shape bucket_name = {
-    .type = SHAPE_STRING, .min = 3, .max = 63, .pattern = &bucket_name_pattern};
-static const struct member s3_members[] = {
-    {"bucketName", &bucket_name, REQUIRED},
-    MEMBERS_END
-};
-static const struct shape s3 = STRUCT_OF(s3_members);
-
 static const struct pattern log_group_name_pattern = {
     .text = "[\\.\\-_/#A-Za-z0-9]+",
     .matches = pattern_chars,
@@ -59,9 +44,9 @@ static const struct member firehose_members[] = {
 static const struct shape firehose = STRUCT_OF(firehose_members);
 
 static const struct member destination_members[] = {
-    {"s3",             &s3,               0},
-    {"cloudWatchLogs", &cloud_watch_logs, 0},
-    {"firehose",       &firehose,         0},
+    {"s3",             &common_s3_destination, 0},
+    {"cloudWatchLogs", &cloud_watch_logs,      0},
+    {"firehose",       &firehose,              0},
     MEMBERS_END
 };
 static const struct shape destination = STRUCT_OF(destination_members);
