@@ -43,7 +43,6 @@ enum {
     CHAT_USER_ID_MAX_CHARS = 128,
     CHAT_ID_CHARS = 12, /* of messages, events and errors */
     CHAT_REASON_MAX_CHARS = 256,
-    CHAT_ATTRIBUTES_MAX_BYTES = 1024, /* of a message or a token: names and values */
 };
 
 /* What the engine uses. All must outlive it. */

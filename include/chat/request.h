@@ -6,6 +6,9 @@
 #define CHAT_REQUEST_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
 
 #include "base/arena.h"
 #include "base/attrs.h"
@@ -29,7 +32,11 @@ enum chat_error_code {
     CHAT_FAILED = 500,
 };
 
-enum { CHAT_REQUEST_ID_MAX_CHARS = 256 };
+enum {
+    CHAT_REQUEST_ID_MAX_CHARS = 256,
+    /* Of a message, whoever sets them, or of a token: chat_attribute_bytes(). */
+    CHAT_ATTRIBUTES_MAX_BYTES = 1024,
+};
 
 /* A request. Strings belong to the arena. Those of another action are NULL. */
 struct chat_request {
@@ -54,5 +61,9 @@ struct chat_request {
 enum chat_error_code chat_request_read(struct arena *arena, const char *text,
                                        size_t length, struct chat_request *out,
                                        const char **why) NODISCARD;
+
+/* The bytes of the names and the values of attributes; -1 if they are not an object of
+ * strings. Fidelity: ivschat-token-3 */
+int64_t chat_attribute_bytes(const cJSON *attributes);
 
 #endif

@@ -20,7 +20,6 @@ enum {
     /* Of those that wait for a thread; more fail at once. */
     REVIEW_QUEUE_MAX = 1000,
     REVIEW_RESPONSE_MAX_BYTES = 64 * 1024, /* a longer response is invalid */
-    REVIEW_ATTRIBUTES_MAX_BYTES = 1024,    /* of all their names and values */
 };
 
 /* Whether the text is NAME=URL: a function's name as in its ARN, and a URL of

@@ -75,9 +75,7 @@ static const char *read_required(struct reader *reader, const char *name, size_t
     return text;
 }
 
-/* The bytes of the names and values of attributes; -1: they are no strings.
- * Fidelity: ivschat-token-3 */
-static int64_t count_attribute_bytes(const cJSON *attributes)
+int64_t chat_attribute_bytes(const cJSON *attributes)
 {
     const cJSON *attribute;
     int64_t bytes = 0;
@@ -98,7 +96,7 @@ static const char *read_attributes(struct reader *reader)
 
     if (attributes == NULL)
         return NULL;
-    int64_t bytes = count_attribute_bytes(attributes);
+    int64_t bytes = chat_attribute_bytes(attributes);
     if (bytes < 0)
         note_fault(reader, CHAT_BAD_REQUEST, "Attributes must be an object of strings");
     else if (bytes > CHAT_ATTRIBUTES_MAX_BYTES)

@@ -2,23 +2,21 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "chat/request.h"
 
 #include <string.h>
 
 /* Attributes are a map of strings, of limited size. NULL: there are none. */
 static const char *find_attributes_fault(const cJSON *attributes)
 {
-    const cJSON *each;
-    size_t bytes = 0;
-
-    if (attributes != NULL && !cJSON_IsObject(attributes))
+    if (attributes == NULL)
+        return NULL;
+    if (!cJSON_IsObject(attributes))
         return "Attributes is not an object";
-    cJSON_ArrayForEach(each, attributes) {
-        if (!cJSON_IsString(each))
-            return "an attribute is not a string";
-        bytes += strlen(each->string) + strlen(each->valuestring);
-    }
-    return bytes > REVIEW_ATTRIBUTES_MAX_BYTES ? "Attributes is too long" : NULL;
+    int64_t bytes = chat_attribute_bytes(attributes);
+    if (bytes < 0)
+        return "an attribute is not a string";
+    return bytes > CHAT_ATTRIBUTES_MAX_BYTES ? "Attributes is too long" : NULL;
 }
 
 /* A text of 1 to the room's maximum number of characters. */

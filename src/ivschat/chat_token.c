@@ -1,6 +1,7 @@
 /*
  * CreateChatToken.
  */
+#include "chat/request.h"
 #include "chat/token.h"
 
 #include "api/call.h"

@@ -1,8 +1,7 @@
 #include "rules_internal.h"
 
 #include "base/json.h"
-
-#include <string.h>
+#include "chat/request.h"
 
 int ivschat_load_room(struct call *call, const char *arn, struct room *out)
 {
@@ -11,13 +10,9 @@ int ivschat_load_room(struct call *call, const char *arn, struct room *out)
 
 int ivschat_check_attributes(struct call *call, int max_bytes)
 {
-    const cJSON *attribute;
-    size_t bytes = 0;
+    const cJSON *attributes = in_item(call, "attributes");
 
-    cJSON_ArrayForEach(attribute, in_item(call, "attributes")) {
-        bytes += strlen(attribute->string) + strlen(attribute->valuestring);
-    }
-    if (bytes <= (size_t)max_bytes)
+    if (attributes == NULL || chat_attribute_bytes(attributes) <= max_bytes)
         return 0;
     return call_fail_about(
         call, &ERR_VALIDATION, (struct error_details){.member = "attributes"},

@@ -8,6 +8,7 @@
 #include "base/bug.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "chat/request.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void check_attributes(const char *text)
             BUG("an attribute is no string: %s", text);
         bytes += strlen(each->string) + strlen(each->valuestring);
     }
-    if (bytes > REVIEW_ATTRIBUTES_MAX_BYTES)
+    if (bytes > CHAT_ATTRIBUTES_MAX_BYTES)
         BUG("the attributes are too long: %s", text);
 }
 
@@ -53,8 +54,7 @@ static void check_result(const struct review_result *result, int64_t max_chars)
             check_attributes(result->attributes);
         break;
     case REVIEW_DENIED:
-        if (result->reason == NULL ||
-            strlen(result->reason) > REVIEW_ATTRIBUTES_MAX_BYTES)
+        if (result->reason == NULL || strlen(result->reason) > CHAT_ATTRIBUTES_MAX_BYTES)
             BUG("denied without a reason, or with one that is too long");
         break;
     case REVIEW_FAILED:

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "chat/chat.h"
+#include "chat/request.h"
 
 #include <stdio.h>
 #include <string.h>
