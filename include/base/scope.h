@@ -17,6 +17,8 @@ struct scope {
     const char *region;  /* such as us-west-2 */
 };
 
+bool scope_equals(struct scope a, struct scope b);
+
 /* 12 digits. */
 bool scope_is_account(const char *text);
 

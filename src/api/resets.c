@@ -52,8 +52,7 @@ static bool reset_covers(const struct reset *reset, const struct scope *scope)
 {
     if (reset->everywhere || scope == NULL)
         return true;
-    return strcmp(reset->account, scope->account) == 0 &&
-           strcmp(reset->region, scope->region) == 0;
+    return scope_equals(scope_of(reset), *scope);
 }
 
 /* The first reset that covers the scope (NULL: any). The lock is held. */

@@ -85,8 +85,8 @@ static size_t find_moved(const struct clock *clock, struct scope scope)
     size_t at = 0;
 
     while (at < clock->moved_count &&
-           (strcmp(clock->moved[at].account, scope.account) != 0 ||
-            strcmp(clock->moved[at].region, scope.region) != 0))
+           !scope_equals(
+               (struct scope){clock->moved[at].account, clock->moved[at].region}, scope))
         at++;
     return at;
 }

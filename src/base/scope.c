@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+bool scope_equals(struct scope a, struct scope b)
+{
+    return strcmp(a.account, b.account) == 0 && strcmp(a.region, b.region) == 0;
+}
+
 bool scope_is_account(const char *text)
 {
     return strlen(text) == SCOPE_ACCOUNT_CHARS &&

@@ -163,8 +163,7 @@ static void forget_room(struct chat *chat, struct chat_room *room, void *context
 {
     const struct scope *scope = context;
 
-    if (scope == NULL || (strcmp(room->scope.account, scope->account) == 0 &&
-                          strcmp(room->scope.region, scope->region) == 0))
+    if (scope == NULL || scope_equals(room->scope, *scope))
         delete_room(chat, room);
 }
 

@@ -217,23 +217,13 @@ static void send_batch(struct log_batches *batches, struct log_batch **place)
     drop_batch(batches, place);
 }
 
-static bool is_batch_of(const struct log_batch *batch, const struct log_entry *entry)
-{
-    const struct log_entry *first = batch->first;
-
-    return strcmp(first->room_id, entry->room_id) == 0 &&
-           strcmp(first->destination, entry->destination) == 0 &&
-           strcmp(first->scope.account, entry->scope.account) == 0 &&
-           strcmp(first->scope.region, entry->scope.region) == 0;
-}
-
 /* Returns the place of the batch for a record: the end of the list if it has none. */
 static struct log_batch **find_batch(struct log_batches *batches,
                                      const struct log_entry *entry)
 {
     struct log_batch **place = &batches->oldest;
 
-    while (*place != NULL && !is_batch_of(*place, entry))
+    while (*place != NULL && !log_entry_is_alike((*place)->first, entry))
         place = &(*place)->next;
     return place;
 }

@@ -129,22 +129,12 @@ static void write_file(struct log_files *files, struct log_file **place)
     drop_file(files, place);
 }
 
-static bool is_file_of(const struct log_file *file, const struct log_entry *entry)
-{
-    const struct log_entry *first = file->first;
-
-    return strcmp(first->room_id, entry->room_id) == 0 &&
-           strcmp(first->destination, entry->destination) == 0 &&
-           strcmp(first->scope.account, entry->scope.account) == 0 &&
-           strcmp(first->scope.region, entry->scope.region) == 0;
-}
-
 /* Returns the place of the file for a record: the end of the list if it has none. */
 static struct log_file **find_file(struct log_files *files, const struct log_entry *entry)
 {
     struct log_file **place = &files->oldest;
 
-    while (*place != NULL && !is_file_of(*place, entry))
+    while (*place != NULL && !log_entry_is_alike((*place)->first, entry))
         place = &(*place)->next;
     return place;
 }
@@ -188,10 +178,7 @@ static void add_line(struct log_files *files, const struct log_entry *entry)
 
 static bool is_in_scope(const struct log_file *file, const struct scope *scope)
 {
-    const struct scope *own = &file->first->scope;
-
-    return scope->account == NULL || (strcmp(own->account, scope->account) == 0 &&
-                                      strcmp(own->region, scope->region) == 0);
+    return scope->account == NULL || scope_equals(file->first->scope, *scope);
 }
 
 /* Writes the files of a scope; of all if it has NULLs. */

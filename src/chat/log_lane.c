@@ -64,6 +64,13 @@ struct log_entry *log_entry_new(const struct log_entry *from)
     return entry;
 }
 
+bool log_entry_is_alike(const struct log_entry *a, const struct log_entry *b)
+{
+    return strcmp(a->room_id, b->room_id) == 0 &&
+           strcmp(a->destination, b->destination) == 0 &&
+           scope_equals(a->scope, b->scope);
+}
+
 struct log_lane *log_lane_new(const struct log_lane_work *work, void *context,
                               struct log_tally *tally)
 {

@@ -31,6 +31,9 @@ struct log_entry {
 /* A copy of the entry's members, whose line ends with a zero byte. */
 struct log_entry *log_entry_new(const struct log_entry *from) NODISCARD;
 
+/* Whether both are of the same room, for the same destination. */
+bool log_entry_is_alike(const struct log_entry *a, const struct log_entry *b);
+
 /* What a lane does, in its thread. The context is that of the lane. */
 struct log_lane_work {
     const char *kind; /* of its destinations */

@@ -7,8 +7,7 @@
 
 static bool is_in_scope(const struct plan *plan, struct scope scope)
 {
-    return strcmp(plan->account, scope.account) == 0 &&
-           strcmp(plan->region, scope.region) == 0;
+    return scope_equals((struct scope){plan->account, plan->region}, scope);
 }
 
 struct plan *plans_find(struct plans *plans, int64_t seq)

@@ -78,8 +78,7 @@ static struct rule *rule_new(struct scope scope, const struct fault *fault)
 
 static bool rule_is_in_scope(const struct rule *rule, struct scope scope)
 {
-    return strcmp(rule->fault.scope.account, scope.account) == 0 &&
-           strcmp(rule->fault.scope.region, scope.region) == 0;
+    return scope_equals(rule->fault.scope, scope);
 }
 
 /* Removes the rule from the list; `at` is the link to it. */

@@ -43,12 +43,25 @@ static void a_region_has_at_most_32_characters(void **state)
     assert_false(scope_is_region("abcdefghijklmnopqrstuvwxyz-123456"));
 }
 
+static void scopes_are_equal_if_account_and_region_are(void **state)
+{
+    /* Not the literals themselves, whose addresses may be the same. */
+    const char account[] = "123456789012", region[] = "us-west-2";
+    const struct scope scope = {account, region};
+
+    (void)state;
+    assert_true(scope_equals(scope, (struct scope){"123456789012", "us-west-2"}));
+    assert_false(scope_equals(scope, (struct scope){"123456789013", "us-west-2"}));
+    assert_false(scope_equals(scope, (struct scope){"123456789012", "us-west-1"}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_twelve_digits),
         cmocka_unit_test(a_region_is_lower_case_letters_digits_and_hyphens),
         cmocka_unit_test(a_region_has_at_most_32_characters),
+        cmocka_unit_test(scopes_are_equal_if_account_and_region_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
