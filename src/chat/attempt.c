@@ -37,7 +37,7 @@ struct attempt {
     struct chat_connection *connection;
     struct arena *arena;
     struct blob *text; /* valid until the attempt is over */
-    bool is_resumed;   /* after the delay of a fault, which was the first check but one */
+    bool is_resumed;   /* after a fault's delay: the checks before that are done */
     int64_t now_ms;
     struct chat_request request;
     struct reviewed *to_review; /* NULL: no review is to be started */
@@ -193,11 +193,6 @@ static void end_delayed(struct chat_connection *connection, struct blob *bytes)
     websocket_abort(connection->ws);
 }
 
-static void fail_delayed(struct chat_connection *connection, struct blob *bytes)
-{
-    websocket_send(connection->ws, bytes);
-}
-
 /* Whether a fault is for this connection: it names the room. */
 static bool request_names(const void *context, const char *arn)
 {
@@ -206,31 +201,35 @@ static bool request_names(const void *context, const char *arn)
     return strcmp(room->arn, arn) == 0;
 }
 
-/* Does what the fault says after its latency, if it has one. */
-static void run_fault(struct attempt *attempt, struct blob *bytes, int64_t latency_ms,
-                      void (*run)(struct chat_connection *, struct blob *))
-{
-    if (!delay_start(attempt->connection, bytes, latency_ms, run))
-        outbox_end(attempt->connection, WEBSOCKET_POLICY_VIOLATION,
-                   "too many requests are delayed");
-}
-
-static void delay_request(struct attempt *attempt, int64_t latency_ms)
+static bool delay_request(struct attempt *attempt, int64_t latency_ms)
 {
     struct blob *copy = blob_new(attempt->text->bytes, attempt->text->length);
+    bool is_delayed = delay_start(attempt->connection, copy, latency_ms, resume_request);
 
-    run_fault(attempt, copy, latency_ms, resume_request);
     blob_unref(copy);
+    return is_delayed;
 }
 
-static void delay_error(struct attempt *attempt, const struct fault *fault)
+static bool delay_error(struct attempt *attempt, const struct fault *fault)
 {
     struct blob *frame = outbox_error_frame(
         attempt->connection, attempt->request.request_id,
         (enum chat_error_code)fault->error_status, chat_fault_text(fault));
+    bool is_delayed = delay_frame(attempt->connection, frame, fault->latency_ms);
 
-    run_fault(attempt, frame, fault->latency_ms, fail_delayed);
     blob_unref(frame);
+    return is_delayed;
+}
+
+/* Does what the fault says, after its latency. False: too much is delayed already. */
+static bool run_fault(struct attempt *attempt, const struct fault *fault)
+{
+    if (fault->connection != FAULT_RESPONDS)
+        return delay_start(attempt->connection, attempt->text, fault->latency_ms,
+                           end_delayed);
+    if (fault->error_status != 0)
+        return delay_error(attempt, fault);
+    return delay_request(attempt, fault->latency_ms);
 }
 
 /* Applies a fault to the request. False: it must not be processed, at least not now. */
@@ -249,12 +248,9 @@ static bool pass_faults(struct attempt *attempt)
     if (attempt->is_resumed ||
         !faults_apply(connection->chat->parts.faults, &target, attempt->arena, &fault))
         return true;
-    if (fault.connection != FAULT_RESPONDS)
-        run_fault(attempt, attempt->text, fault.latency_ms, end_delayed);
-    else if (fault.error_status != 0)
-        delay_error(attempt, &fault);
-    else
-        delay_request(attempt, fault.latency_ms);
+    if (!run_fault(attempt, &fault))
+        outbox_end(connection, WEBSOCKET_POLICY_VIOLATION,
+                   "too many requests are delayed");
     return false;
 }
 

@@ -58,6 +58,16 @@ bool delay_start(struct chat_connection *connection, struct blob *bytes, int64_t
     return true;
 }
 
+static void send_delayed(struct chat_connection *connection, struct blob *frame)
+{
+    websocket_send(connection->ws, frame);
+}
+
+bool delay_frame(struct chat_connection *connection, struct blob *frame, int64_t delay_ms)
+{
+    return delay_start(connection, frame, delay_ms, send_delayed);
+}
+
 void delay_clear(struct chat_connection *connection)
 {
     struct delayed *next;

@@ -10,11 +10,15 @@
 /* Of one connection. */
 enum { DELAYED_MAX_BYTES = 1024 * 1024 };
 
-/* Calls `run` after the delay, without the lock, while the connection is open. What has
- * the same delay is run in its order. False: too much is delayed already. */
+/* Calls `run` after the delay, without the lock, if the connection is still open. Calls
+ * with the same delay keep their order. False: too much is delayed already. */
 bool delay_start(struct chat_connection *connection, struct blob *bytes, int64_t delay_ms,
                  void (*run)(struct chat_connection *connection,
                              struct blob *bytes)) NODISCARD;
+
+/* Sends the frame after the delay, as delay_start() does. */
+bool delay_frame(struct chat_connection *connection, struct blob *frame,
+                 int64_t delay_ms) NODISCARD;
 
 /* Drops what waits for a connection that is closed. */
 void delay_clear(struct chat_connection *connection);

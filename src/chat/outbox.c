@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-    /* For a connection that is not open yet; one that gets more is closed. */
+    /* For a connection that is not open yet: it is closed if there are more. */
     EARLY_MAX_FRAMES = 256,
     NS_PER_MS = 1000000,
 };
@@ -35,12 +35,7 @@ int64_t outbox_time_ns(struct chat *chat, struct chat_room *room, int64_t now_ms
 
 /* Delivery, in the poller's thread. */
 
-static void send_delayed(struct chat_connection *connection, struct blob *frame)
-{
-    websocket_send(connection->ws, frame);
-}
-
-/* One that is not open yet ends when it is. Fidelity: ivschat-messaging-11 */
+/* Ends a connection: at once, or when it opens. Fidelity: ivschat-messaging-11 */
 static void end_connection(struct chat_connection *connection, int code, const char *why)
 {
     if (!connection->ends) {
@@ -54,14 +49,6 @@ static void end_connection(struct chat_connection *connection, int code, const c
         websocket_abort(connection->ws);
     else
         websocket_close(connection->ws, connection->end_code, connection->end_why);
-}
-
-static void delay_frame(struct chat_connection *connection, struct blob *frame,
-                        int64_t delay_ms)
-{
-    if (!delay_start(connection, frame, delay_ms, send_delayed))
-        end_connection(connection, WEBSOCKET_POLICY_VIOLATION,
-                       "too many frames are delayed");
 }
 
 /* Applies a fault to a frame. False: there is none. */
@@ -92,7 +79,9 @@ static bool apply_frame_fault(struct chat_connection *connection, const char *ty
         websocket_send(connection->ws, frame);
         break;
     case FAULT_FRAME_DELAY:
-        delay_frame(connection, frame, fault.latency_ms);
+        if (!delay_frame(connection, frame, fault.latency_ms))
+            end_connection(connection, WEBSOCKET_POLICY_VIOLATION,
+                           "too many frames are delayed");
         break;
     case FAULT_FRAME_CLOSE:
         websocket_abort(connection->ws);
@@ -109,8 +98,8 @@ static void send_frame(struct chat_connection *connection, const char *type,
         websocket_send(connection->ws, frame);
 }
 
-/* Keeps a frame for a connection that is not open yet. One that would have to keep too
- * many ends, unclean, so that the official client tries again. */
+/* Keeps a frame for a connection that is not open yet. If there are too many, the
+ * connection ends without a close frame, so that the official client tries again. */
 static void keep_early(struct chat_connection *connection, const char *type,
                        struct blob *frame)
 {
@@ -142,7 +131,7 @@ static void deliver_frame(struct chat_connection *connection, const char *type,
         keep_early(connection, type, frame);
 }
 
-/* Whether the item ends the connection, which was there before. */
+/* Whether the item ends the connection. It ends only those that are older. */
 static bool is_ended_by(const struct chat_connection *connection,
                         const struct outbox_item *item)
 {
@@ -248,7 +237,7 @@ static struct outbox_item *add_item(struct chat *chat, enum outbox_kind kind,
     return item;
 }
 
-/* Whether anybody is there to send something to. */
+/* Whether there is anybody to send to. */
 static bool is_occupied(const struct chat *chat, const struct chat_room *room)
 {
     return chat->poller != NULL && room->first != NULL;
