@@ -105,7 +105,7 @@ const char *chat_disconnection_attributes(struct arena *arena, const char *user_
 /* The changes below take effect when the transaction is committed. Their arguments must
  * live in its arena. Those that read the database return DB_DONE or DB_ERROR. */
 
-/* Sends the event to everybody who is in the room then. */
+/* Sends the event to everybody in the room. */
 enum db_result chat_send_event(struct chat *chat, struct txn *txn, struct scope scope,
                                const struct room *room,
                                const struct chat_event *event) NODISCARD;

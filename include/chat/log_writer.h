@@ -46,7 +46,7 @@ struct log_writer;
 struct log_writer *log_writer_new(const struct aws_endpoints *endpoints,
                                   struct objects *objects, struct clock *clock) NODISCARD;
 
-/* Writes what is left, for LOG_STOP_MS; what has not been written then is lost, and the
+/* Writes the rest, for at most LOG_STOP_MS; records not written by then are lost, and the
  * log says so. Nothing may be added meanwhile. NULL is fine. */
 void log_writer_free(struct log_writer *writer);
 

@@ -69,7 +69,7 @@ logging_configuration_update(struct txn *txn, struct scope scope,
 enum db_result logging_configuration_delete(struct txn *txn, struct scope scope,
                                             const char *arn) NODISCARD;
 
-/* Reads the configuration of the scope that is to be deleted first. */
+/* Reads the configuration of the scope whose deletion is due first. */
 enum db_result
 logging_configuration_find_next_deletion(struct txn *txn, struct scope scope,
                                          struct logging_configuration *out) NODISCARD;

@@ -128,7 +128,7 @@ struct fault_frame {
     struct scope scope; /* of the room */
     const char *room_arn;
     const char *type;    /* MESSAGE, EVENT or ERROR */
-    const char *user_id; /* who is sent it */
+    const char *user_id; /* of the recipient */
 };
 
 /* The same for a frame. */

@@ -83,7 +83,7 @@ struct chat_connection {
     int64_t connected_ms;
     int64_t session_expires_ms;
     int64_t since; /* frames with a higher number are for it */
-    bool ends;     /* it is to be closed, or is being closed */
+    bool ends;     /* it must be closed, or is being closed */
     int end_code;  /* with this code and reason, which is static; WEBSOCKET_ABNORMAL:
                     * without a close frame */
     const char *end_why;
@@ -142,7 +142,7 @@ struct chat {
     struct poller *poller;              /* NULL: nobody has connected yet */
     struct websocket_endpoint endpoint; /* constant from the first connection on */
     struct chat_room *rooms[ROOM_BUCKETS];
-    int64_t last_number; /* of connections, and of what is for a room */
+    int64_t last_number; /* of connections, and of items for a room */
     struct history_entry *oldest, *newest;
     size_t history_bytes;
     int64_t drained; /* everything up to this number was sent */

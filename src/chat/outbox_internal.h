@@ -54,7 +54,7 @@ void outbox_end(struct chat_connection *connection, int code, const char *why);
  * thread. */
 void outbox_send_early(struct chat_connection *connection);
 
-/* Drops what is left. */
+/* Drops the items that are left. */
 void outbox_clear(struct chat *chat);
 
 /* The time for the next frame of a room, in nanoseconds since the epoch: later than that

@@ -108,7 +108,7 @@ static void note_error(struct review *review, const struct job *job, const char 
     log_failure("a message could not be reviewed", job, why);
 }
 
-/* Invokes the function in what is left of the time. */
+/* Invokes the function in the remaining time. */
 static void invoke_function(struct slot *slot, const struct job *job, int left_ms,
                             struct http_result *out)
 {

@@ -234,7 +234,7 @@ static int take_destination(struct call *call,
         call->op->name);
 }
 
-/* Neither the existence of the destination nor the permission to write to it is checked.
+/* The destination is not checked: neither whether it exists nor who may write to it.
  * Fidelity: ivschat-logging-2 */
 int ivschat_logging_configuration_create(struct call *call)
 {
@@ -296,7 +296,7 @@ static int fail_in_conflict(struct call *call, const char *arn, const char *why)
                            "Resource: %s is %s", arn, why);
 }
 
-/* Loads a configuration that is to be changed, which no other change may be doing. */
+/* Loads a configuration in order to change it: no other change may be in progress. */
 static int load_settled(struct call *call, struct logging_configuration *out)
 {
     if (load_configuration(call, out) != 0)

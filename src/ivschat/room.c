@@ -225,7 +225,7 @@ static int check_logging(struct call *call, const char *arn)
     return 0;
 }
 
-static bool refers_to(const struct room *room, const char *logging_arn)
+static bool room_refers_to_logging(const struct room *room, const char *logging_arn)
 {
     for (size_t i = 0; i < room->logging_configuration_count; i++) {
         if (strcmp(room->logging_configuration_arns[i], logging_arn) == 0)
@@ -247,7 +247,7 @@ static int take_logging(struct call *call, struct room *room)
         const char *arn = item->valuestring;
         if (check_logging(call, arn) != 0)
             return -1;
-        if (!refers_to(room, arn))
+        if (!room_refers_to_logging(room, arn))
             room->logging_configuration_arns[room->logging_configuration_count++] = arn;
     }
     return 0;

@@ -29,7 +29,7 @@ static bool set_variable(char *argument)
     return setenv(argument, equals + 1, 1) == 0;
 }
 
-/* It can be set, and what is set is a URL. */
+/* It can be set, and the value is a URL. */
 static void check_endpoint(const char *text)
 {
     struct arena *arena AUTO(arena_done) = arena_new();

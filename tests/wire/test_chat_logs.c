@@ -123,11 +123,11 @@ static void a_reset_and_the_stop_complete_the_files(void **state)
     assert_non_null(strstr(text_of_file(&scene, arena, 0), "before-reset"));
 
     room = create_room(&scene, configure(&scene, "\"s3\":{\"bucketName\":\"logs\"}"));
-    send_event(&scene, room, "before-stop");
+    send_event(&scene, room, "last-event");
     program_signal(scene.program, 15);
     assert_int_equal(program_end(scene.program), 0);
     assert_int_equal(sink_count(scene.sink), 2);
-    assert_non_null(strstr(text_of_file(&scene, arena, 1), "before-stop"));
+    assert_non_null(strstr(text_of_file(&scene, arena, 1), "last-event"));
     sink_free(scene.sink);
 }
 

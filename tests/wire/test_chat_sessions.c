@@ -483,7 +483,7 @@ static void too_much_that_is_delayed_ends_the_connection(void **state)
     chatter_leave(&chatter);
 }
 
-/* Not even one that says so, in the same turn. */
+/* Not even the close frame that is due in the same turn. */
 static void a_connection_that_a_fault_ends_gets_no_further_frame(void **state)
 {
     struct place place = open_place(*state);

@@ -114,8 +114,8 @@ static void delete_room(const struct place *place)
         204);
 }
 
-/* The end of those who were there before must not reach who comes after it, however long
- * the server is busy with sending. */
+/* Disconnecting a user must not close a connection that the user opens afterwards,
+ * however long the server takes to send. */
 static void a_disconnected_user_may_come_back_at_once(void **state)
 {
     struct place *place = open_place(*state, wire_port(*state));

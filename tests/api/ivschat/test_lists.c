@@ -194,7 +194,7 @@ static void filters_can_be_combined(void **state)
         if (i == 0)
             wanted = arn;
     }
-    /* Each bit is a filter, which halves what is found. */
+    /* Each bit is a filter, which halves the result. */
     for (int i = 0; i < COMBINATIONS; i++) {
         const char *members = emulator_printf(
             emu, "\"name\":\"%s\",\"messageReviewHandlerUri\":\"%s\"%s",

@@ -41,7 +41,7 @@ static const char *state_of(struct emulator *emu, const char *arn)
     return reply_string(get(emu, arn), "state");
 }
 
-/* Lets what is going on end. */
+/* Moves the clock to where every change in progress has ended. */
 static void settle(struct emulator *emu)
 {
     (void)emulator_advance(emu, emu->settings.transitions_ms);

@@ -24,7 +24,7 @@ export function same(actual, expected) {
   }
 }
 
-/** The promise, or an error that says what was waited for. */
+/** The promise, or an error that names the event that did not happen. */
 export function soon(promise, what) {
   let timer;
   const late = new Promise((_, reject) => {
